@@ -1,0 +1,41 @@
+# studybot: `make demo` shows it at work, `make test` proves it. Both need only
+# Python 3.11 or newer and make; everything else is installed into .venv.
+
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$each -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+BIN := .venv/bin
+
+.PHONY: help install demo test check clean
+
+help:
+	@echo "make demo     install into .venv and see studybot at work: no token, no server, no account"
+	@echo "make test     install what tests need, then formatting, types, imports and all tests"
+	@echo "make install  only install into .venv"
+	@echo "make clean    remove .venv and every cache"
+
+install: .venv/installed
+
+demo: .venv/installed
+	@$(BIN)/studybot demo
+
+test: .venv/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "studybot needs Python 3.11 or newer with venv (Debian: apt install python3-venv)"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/installed-test: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch .venv/installed $@
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
