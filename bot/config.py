@@ -71,7 +71,7 @@ class Push(BaseModel):
     @field_validator("at", mode="before")
     @classmethod
     def _refuse_numbers(cls, at: object) -> object:
-        """YAML reads an unquoted 08:00 as the number 480: ask for the quotation marks."""
+        """YAML reads an unquoted 18:00 as the number 1080: ask for the quotation marks."""
         if isinstance(at, (str, time)):
             return at
         raise ValueError('expected a time in quotation marks, such as "08:00"')
@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     def _know_the_zone(cls, zone: str) -> str:
         try:
             ZoneInfo(zone)
-        except (OSError, ValueError):
+        except (OSError, ValueError, KeyError):
             raise ValueError("expected an IANA time zone such as Asia/Shanghai") from None
         return zone
 
