@@ -63,8 +63,7 @@ def compose(text: str, notes: Notes, *, first_line: int, expected: str) -> yaml.
         notes.add(first_line + error.line, wrong, expected)
         raise UnreadableFileError from error
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line if mark else 0
+        line = min(_line_of_error(error), text.rstrip().count("\n"))
         notes.add(first_line + line, f"not YAML: {error.problem or error.context}", expected)
         raise UnreadableFileError from error
     except yaml.YAMLError as error:  # a character that YAML does not allow carries no mark
@@ -77,6 +76,15 @@ def compose(text: str, notes: Notes, *, first_line: int, expected: str) -> yaml.
         notes.add(first_line, "nothing is written here", expected)
         raise UnreadableFileError
     return root
+
+
+def _line_of_error(error: yaml.MarkedYAMLError) -> int:
+    """Where to look, from 0: what was never closed is found where it was opened."""
+    context = error.context or ""
+    never_closed = "flow" in context or "quoted" in context
+    first, second = error.problem_mark, error.context_mark
+    mark = (second or first) if never_closed else (first or second)
+    return mark.line if mark else 0
 
 
 def _refuse_deep_nesting(text: str) -> None:
