@@ -1,0 +1,105 @@
+"""What every handler is given: the services, typed, and who is asking from where.
+
+Here live `Services`, which the composition root fills and installs once, and the one
+Context class. Nothing here answers anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram import Update
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.model import Chat, ChatKind, Corpus
+from bot.search.index import Index
+from bot.store import Store
+
+_KEY = "services"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A corpus and the index of that same corpus; a reload replaces both at once."""
+
+    corpus: Corpus
+    index: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the handlers work with. Built by the composition root, never by a handler.
+
+    `library` returns what is in force at this moment: a handler asks once per update
+    and keeps what it got. `clock` returns aware UTC. `default_zone` and `default_push_at`
+    are what a new chat and a new subscription start from, `grace` how late a push may
+    still come. `owner_id` is the operator's user id, 0 when none is set.
+    """
+
+    store: Store
+    library: Callable[[], Library]
+    clock: Callable[[], datetime]
+    default_zone: str = "Asia/Shanghai"
+    default_push_at: time = time(8, 0)
+    grace: timedelta = timedelta(hours=6)
+    owner_id: int = 0
+
+
+class Context(
+    CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
+):
+    """The context of one update, with typed properties instead of look-ups by key."""
+
+    @property
+    def services(self) -> Services:
+        services = self.bot_data[_KEY]
+        assert isinstance(services, Services)
+        return services
+
+    @property
+    def store(self) -> Store:
+        return self.services.store
+
+    @property
+    def library(self) -> Library:
+        return self.services.library()
+
+    def now(self) -> datetime:
+        """This moment, aware UTC."""
+        return self.services.clock()
+
+    def today(self, chat: Chat) -> date:
+        """The chat's own local date."""
+        return self.now().astimezone(ZoneInfo(chat.zone)).date()
+
+    async def meet(self, update: Update) -> Chat:
+        """The chat this update comes from, as stored; new chats are stored, dead ones revived.
+
+        Being spoken to proves that the bot is there, whatever was noted before.
+        """
+        seen = update.effective_chat
+        assert seen is not None, "only updates of a chat are registered"
+        title = seen.title or seen.full_name or ""
+        chat = await self.store.meet_chat(
+            seen.id, ChatKind(seen.type), title, self.services.default_zone
+        )
+        if chat.is_active:
+            return chat
+        await self.store.activate_chat(chat.id)
+        revived = await self.store.chat(chat.id)
+        assert revived is not None, "a chat just activated is stored"
+        return revived
+
+
+App = Application[Any, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], Any]
+
+
+def install(application: App, services: Services) -> None:
+    """Give every handler of `application` these services. Called once, before it starts."""
+    application.bot_data[_KEY] = services
+
+

@@ -1,0 +1,229 @@
+"""The data of buttons: composed and read here and nowhere else.
+
+A button's data is at most 64 bytes and must still work after a restart, after the
+corpus grew, and a year later: so it holds ids (of passages, articles, remembered
+queries), never positions in a list. The grammar, one letter and its fields:
+
+    s:<query id, base 36>:<page>:<a|q|r>:<r|n|o>   a page of results; all, quotations or
+                                                   readings; relevance, newest or oldest
+    q:<query id>          ask this query, answered anew
+    p:<passage id>        open a passage, answered anew
+    v:<passage id>        turn the message to that passage
+    r:<passage id>        related quotations
+    c:<section id>        read this section, answered anew; the chat stands here from now
+    n:<section id>        turn the message to that section; the chat stands here from now
+    l:<page>              the list of articles
+    a:<article id>:<page> the sections of an article
+    x                     another quotation, by chance
+    t:<field>[:<value>]   the settings panel: a menu, or a new value
+
+A field whose meaning changes gets a new letter; an old letter is never used again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.model import Kind, Order
+
+DATA_LIMIT = 64  # bytes of UTF-8, https://core.telegram.org/bots/api#inlinekeyboardbutton
+
+_KINDS: dict[str, Kind | None] = {"a": None, "q": Kind.QUOTE, "r": Kind.READING}
+_ORDERS = {"r": Order.RELEVANCE, "n": Order.NEWEST, "o": Order.OLDEST}
+_KIND_LETTERS = {kind: letter for letter, kind in _KINDS.items()}
+_ORDER_LETTERS = {order: letter for letter, order in _ORDERS.items()}
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Page `page`, from 0, of a remembered query; `kind` None is both kinds."""
+
+    query_id: int
+    page: int = 0
+    kind: Kind | None = None
+    order: Order = Order.RELEVANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    query_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPassage:
+    passage_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnToPassage:
+    passage_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRelated:
+    passage_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    section_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnToSection:
+    section_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListArticles:
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenArticle:
+    article_id: str
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AnotherQuote:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting's menu (`value` None) or its new value, in the spelling of `render.settings`."""
+
+    field: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """Data that this program does not know: of another version, or not ours."""
+
+
+Action = (
+    SearchPage
+    | Ask
+    | OpenPassage
+    | TurnToPassage
+    | ShowRelated
+    | Read
+    | TurnToSection
+    | ListArticles
+    | OpenArticle
+    | AnotherQuote
+    | Setting
+)
+
+
+def compose(action: Action) -> str:
+    """The data of a button that does `action`; ValueError when it exceeds 64 bytes."""
+    data = _spell(action)
+    if len(data.encode()) > DATA_LIMIT:
+        raise ValueError(f"button data of {len(data.encode())} bytes: {data}")
+    return data
+
+
+def fits(action: Action) -> bool:
+    """True when `action` can be put into a button at all."""
+    return len(_spell(action).encode()) <= DATA_LIMIT
+
+
+def parse(data: str) -> Action | Outdated:
+    """What a pressed button wants; `Outdated` for anything `compose` cannot have made."""
+    letter, _, rest = data.partition(":")
+    reader = _READERS.get(letter)
+    if reader is None:
+        return Outdated()
+    try:
+        action = reader(rest)
+    except (ValueError, KeyError):
+        return Outdated()
+    return action if _spell(action) == data else Outdated()
+
+
+def _spell(action: Action) -> str:  # noqa: C901 - one flat table, a line an action
+    match action:
+        case SearchPage(query_id, page, kind, order):
+            letters = f"{_KIND_LETTERS[kind]}:{_ORDER_LETTERS[order]}"
+            return f"s:{_base36(query_id)}:{page}:{letters}"
+        case Ask(query_id):
+            return f"q:{_base36(query_id)}"
+        case OpenPassage(passage_id):
+            return f"p:{passage_id}"
+        case TurnToPassage(passage_id):
+            return f"v:{passage_id}"
+        case ShowRelated(passage_id):
+            return f"r:{passage_id}"
+        case Read(section_id):
+            return f"c:{section_id}"
+        case TurnToSection(section_id):
+            return f"n:{section_id}"
+        case ListArticles(page):
+            return f"l:{page}"
+        case OpenArticle(article_id, page):
+            return f"a:{article_id}:{page}"
+        case AnotherQuote():
+            return "x"
+        case Setting(field, None):
+            return f"t:{field}"
+        case Setting(field, value):
+            return f"t:{field}:{value}"
+
+
+def _read_search(rest: str) -> SearchPage:
+    query_id, page, kind, order = rest.split(":")
+    return SearchPage(int(query_id, 36), _natural(page), _KINDS[kind], _ORDERS[order])
+
+
+def _read_article(rest: str) -> OpenArticle:
+    article_id, page = rest.rsplit(":", 1)
+    return OpenArticle(_named(article_id), _natural(page))
+
+
+def _read_setting(rest: str) -> Setting:
+    field, colon, value = rest.partition(":")
+    return Setting(_named(field), value if colon else None)
+
+
+_READERS: dict[str, Callable[[str], Action]] = {
+    "s": _read_search,
+    "q": lambda rest: Ask(int(rest, 36)),
+    "p": lambda rest: OpenPassage(_named(rest)),
+    "v": lambda rest: TurnToPassage(_named(rest)),
+    "r": lambda rest: ShowRelated(_named(rest)),
+    "c": lambda rest: Read(_named(rest)),
+    "n": lambda rest: TurnToSection(_named(rest)),
+    "l": lambda rest: ListArticles(_natural(rest)),
+    "a": _read_article,
+    "x": lambda rest: AnotherQuote(),
+    "t": _read_setting,
+}
+
+
+def _named(text: str) -> str:
+    if not text:
+        raise ValueError("an empty id")
+    return text
+
+
+def _natural(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(f"{text} is below zero")
+    return number
+
+
+def _base36(number: int) -> str:
+    """A natural number in base 36, the shortest that `int(…, 36)` reads back."""
+    if number < 0:
+        raise ValueError(f"{number} is below zero")
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits or "0"

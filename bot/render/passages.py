@@ -1,0 +1,186 @@
+"""One passage, in full: a quotation, or a section of an article.
+
+Here lives how a quotation and a reading are cited and shown, with all that is needed to
+trust them: date, occasion or title, author, source, id. Lists are in `results` and
+`articles`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.model import Answer, Button, Corpus, Passage, Quote, Reading
+from bot.render import callbacks, dates
+from bot.render.html import bold, code, escape, one_line, quoted
+
+
+def citation(quote: Quote) -> str:
+    """`—— 在…的讲话（2024年3月5日）`, as the booklet cites; HTML."""
+    return f"—— {escape(quote.occasion)}（{dates.day(quote.said_on)}）"
+
+
+def kind_of_text(reading: Reading) -> str:
+    """`原文` or `导读`: whose words the reader has before them."""
+    return "原文" if reading.is_original else "导读"
+
+
+def quotation(
+    quote: Quote, corpus: Corpus, *, heading: str = "", note: str = "", others: bool = False
+) -> Answer:
+    """A quotation in full, its neighbours by date and its relatives as buttons.
+
+    `heading` is a line above it, `note` a line below it (why it was chosen); `others`
+    adds a button for another one by chance.
+    """
+    compilation = corpus.compilation(quote.compilation_id)
+    lines = [f"{bold(heading)}\n" if heading else "", quoted(quote.text), citation(quote), ""]
+    if note:
+        lines.append(f"💡 {escape(note)}")
+    if quote.topics:
+        lines.append(f"主题：{escape('、'.join(quote.topics))}")
+    if compilation is not None:
+        lines.append(f"出处：{escape(compilation.title)}")
+    lines.append(f"编号：{code(quote.id)}")
+    last_row = [Button("相关论述", callbacks.compose(callbacks.ShowRelated(quote.id)))]
+    if others:
+        last_row.append(Button("换一条", callbacks.compose(callbacks.AnotherQuote())))
+    return Answer("\n".join(lines).lstrip("\n"), (*_neighbours(quote, corpus), tuple(last_row)))
+
+
+def _neighbours(quote: Quote, corpus: Corpus) -> tuple[tuple[Button, ...], ...]:
+    """上一条 and 下一条 by date, one row, or none."""
+    ids = [one.id for one in corpus.quotes]
+    at = ids.index(quote.id)
+    row = []
+    if at > 0:
+        row.append(Button("‹ 上一条", callbacks.compose(callbacks.TurnToPassage(ids[at - 1]))))
+    if at + 1 < len(ids):
+        row.append(Button("下一条 ›", callbacks.compose(callbacks.TurnToPassage(ids[at + 1]))))
+    return (tuple(row),) if row else ()
+
+
+def reading(one: Reading) -> Answer:
+    """A section in full: digest, then the original, or the excerpt where there is none."""
+    article = one.article
+    lines = [bold(f"《{article.title}》")]
+    heading = section_name(one)
+    if heading:
+        lines.append(bold(heading))
+    lines += ["", *_body(one), ""]
+    author = article.author + (f"（{article.role}）" if article.role else "")
+    lines.append(f"作者：{escape(author)}")
+    lines.append(f"来源：{escape(source(one))}")
+    lines.append(f"编号：{code(one.id)}")
+    return Answer("\n".join(lines), _reading_buttons(one))
+
+
+def _body(one: Reading) -> list[str]:
+    section = one.section
+    body = []
+    if section.digest:
+        body.append(f"【导读】{escape(section.digest)}")
+    if section.original:
+        body += ["", "【原文】", escape("\n".join(section.original))]
+    elif section.excerpt:
+        body += ["", f"【原文摘句】\n{quoted(section.excerpt)}"]
+    return body
+
+
+def source(one: Reading) -> str:
+    """`《红旗文稿》2026年第3期`, with the date of publication where the source lacks it."""
+    article = one.article
+    published = dates.partial(article.published)
+    if str(article.published.year) in article.source:
+        is_exact = article.published.day is None or published in article.source
+        return article.source if is_exact else f"{article.source}（{published}）"
+    return f"{article.source}（{published}）"
+
+
+def section_name(one: Reading) -> str:
+    """The section's heading, under that of the section it belongs to; plain text."""
+    section = one.section
+    if section.depth < 2:
+        return section.title
+    parent_id = section.id.rpartition(".")[0]
+    parent = next((other for other in one.article.sections if other.id == parent_id), None)
+    return f"{parent.title} · {section.title}" if parent else section.title
+
+
+def next_section_id(one: Reading) -> str | None:
+    """The section after this one in its article, or None after the last."""
+    ids = [section.id for section in one.article.sections]
+    at = ids.index(one.section.id)
+    return ids[at + 1] if at + 1 < len(ids) else None
+
+
+def _reading_buttons(one: Reading) -> tuple[tuple[Button, ...], ...]:
+    ids = [section.id for section in one.article.sections]
+    at = ids.index(one.section.id)
+    turning = []
+    if at > 0:
+        turning.append(Button("‹ 上一节", callbacks.compose(callbacks.TurnToSection(ids[at - 1]))))
+    if at + 1 < len(ids):
+        turning.append(
+            Button("继续阅读 ›", callbacks.compose(callbacks.TurnToSection(ids[at + 1])))
+        )
+    return (
+        *((tuple(turning),) if turning else ()),
+        (
+            Button(
+                f"本文目录（{at + 1}/{len(ids)}）",
+                callbacks.compose(callbacks.OpenArticle(one.article.id)),
+            ),
+            Button("相关论述", callbacks.compose(callbacks.ShowRelated(one.id))),
+        ),
+    )
+
+
+def passage(one: Passage, corpus: Corpus) -> Answer:
+    """Any passage in full."""
+    return quotation(one, corpus) if isinstance(one, Quote) else reading(one)
+
+
+def related(one: Passage, others: Sequence[Passage]) -> Answer:
+    """What is near to a passage, each openable, the nearest first."""
+    name = (
+        f"{dates.day(one.said_on)}的论述" if isinstance(one, Quote) else f"《{one.article.title}》"
+    )
+    if not others:
+        return Answer(
+            f"没有找到与{escape(name)}相近的其他论述。\n可以发一个关键词来查，例如：新质生产力"
+        )
+    lines = [bold(f"与{name}相关"), ""]
+    for number, other in enumerate(others, 1):
+        lines += [f"{bold(str(number))}  {escape(_opening(other))}", _where(other), ""]
+    numbers = tuple(
+        Button(str(number), callbacks.compose(callbacks.OpenPassage(other.id)))
+        for number, other in enumerate(others, 1)
+    )
+    return Answer("\n".join(lines).rstrip(), (numbers,))
+
+
+def _opening(one: Passage) -> str:
+    text = one.text if isinstance(one, Quote) else (one.section.digest or one.text)
+    return one_line(text, 60)
+
+
+def _where(one: Passage) -> str:
+    return where(one) + f"\n{code(one.id)}"
+
+
+def where(one: Passage) -> str:
+    """Date and occasion, or title, author, source and section: one line or two; HTML."""
+    if isinstance(one, Quote):
+        return f"—— {dates.day(one.said_on)} · {escape(one.occasion)}"
+    article = one.article
+    line = f"—— 《{escape(article.title)}》{escape(article.author)} · {escape(source(one))}"
+    name = section_name(one)
+    return f"{line}\n{escape(name)} · {kind_of_text(one)}" if name else line
+
+
+def gone(passage_id: str) -> Answer:
+    """An id that the corpus does not have (any more)."""
+    return Answer(
+        f"没有编号为 {code(one_line(passage_id, 40))} 的内容，可能资料已经更新。\n"
+        "请重新搜索，例如发送：新质生产力"
+    )

@@ -1,0 +1,100 @@
+"""The daily push: a quotation and a reading near to it.
+
+Here lives the form of the push, exactly as the design of the chat has it. Which
+quotation and which reading is `study.rotation`; sending is `delivery`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.model import Answer, Button, Quote, Reading
+from bot.render import callbacks, dates
+from bot.render.html import bold, escape, italic, quoted, shorten
+from bot.render.passages import citation, kind_of_text, next_section_id, section_name
+
+READING_LENGTH = 300  # characters, about: a minute's reading on a phone
+
+_DUPLICATE = "（网络不稳，这条可能与刚才的重复）"
+
+
+def push(
+    quote: Quote | None,
+    reading: Reading | None,
+    *,
+    on: date,
+    quote_reason: str = "",
+    section_reason: str = "",
+    may_be_duplicate: bool = False,
+) -> Answer:
+    """The push of local date `on`. ValueError when there is neither quotation nor reading.
+
+    The reasons are those of `study.rotation`; `may_be_duplicate` puts a short note first.
+    """
+    if quote is None and reading is None:
+        raise ValueError("a push carries a quotation or a reading")
+    name = "📖 每日一语" if quote else "📚 每日一读"
+    blocks = [bold(f"{name} · {dates.day_of_week(on)}")]
+    if may_be_duplicate:
+        blocks.insert(0, italic(_DUPLICATE))
+    if quote is not None:
+        blocks.append(_quotation(quote, quote_reason, on))
+    is_cut = False
+    if reading is not None:
+        text, is_cut = _reading(reading, section_reason, has_quote=quote is not None)
+        blocks.append(text)
+    return Answer("\n\n".join(blocks), _buttons(quote, reading, is_cut=is_cut))
+
+
+def _quotation(quote: Quote, reason: str, on: date) -> str:
+    cited = f"{quoted(quote.text)}\n{citation(quote)}"
+    said = why_quote(reason, quote, on)
+    return f"{cited}\n{italic(said)}" if said else cited
+
+
+def why_quote(reason: str, quote: Quote, on: date) -> str:
+    """Why this quotation, in words; empty where the order alone chose it."""
+    if reason == "anniversary":
+        return f"那年今日 · {on.year - quote.year} 年前的今天"
+    return ""
+
+
+def _reading(one: Reading, reason: str, *, has_quote: bool) -> tuple[str, bool]:
+    """The reading block, and whether its text goes on beyond what is shown."""
+    body, is_cut = _body(one)
+    title = f"《{one.article.title}》"
+    head = f"📚 {bold('延伸阅读')} · {escape(title)} {escape(one.article.author)}"
+    if not has_quote:
+        head = f"{bold(title)} {escape(one.article.author)}"
+    name = section_name(one)
+    kind = kind_of_text(one)
+    lines = [head, f"{escape(name)} · {kind}" if name else kind, body]
+    if reason and has_quote:
+        lines.append(italic(reason))
+    return "\n".join(lines), is_cut
+
+
+def _body(one: Reading) -> tuple[str, bool]:
+    """About 300 characters: of the original where there is one, else digest and excerpt."""
+    section = one.section
+    if section.original:
+        text, is_cut = shorten("\n".join(section.original), READING_LENGTH)
+        return escape(text), is_cut
+    text, is_cut = shorten(section.digest, READING_LENGTH)
+    if is_cut or not section.excerpt:
+        return escape(text), is_cut
+    return f"{escape(text)}\n原文摘句：“{escape(section.excerpt)}”", False
+
+
+def _buttons(
+    quote: Quote | None, reading: Reading | None, *, is_cut: bool
+) -> tuple[tuple[Button, ...], ...]:
+    row = []
+    if reading is not None:
+        # What was shown whole need not be read twice: go on with what comes after it.
+        following = None if is_cut else next_section_id(reading)
+        row.append(Button("继续阅读", callbacks.compose(callbacks.Read(following or reading.id))))
+    passage = quote or reading
+    assert passage is not None
+    row.append(Button("相关论述", callbacks.compose(callbacks.ShowRelated(passage.id))))
+    return (tuple(row),)

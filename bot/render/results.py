@@ -1,0 +1,205 @@
+"""A page of search results, nothing found, and a refused query.
+
+Here lives how an answer of the search room is read out: what was understood, how it
+matched, each hit with its source, and the buttons that page, filter and order. Which
+hits there are is `search.index`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.errors import QueryError
+from bot.model import Answer, Button, Found, Hit, Kind, Match, Order, Query, Snippet
+from bot.render import callbacks, dates
+from bot.render.html import bold, code, escape, one_line
+from bot.render.passages import where
+
+PAGE_SIZE = 5
+QUERY_LIMIT = 200  # characters
+
+_KIND_NAMES: Mapping[Kind | None, str] = {None: "全部", Kind.QUOTE: "论述", Kind.READING: "文章"}
+_ORDER_NAMES = {Order.RELEVANCE: "相关", Order.NEWEST: "最新", Order.OLDEST: "最早"}
+
+
+def page(found: Found, shown: callbacks.SearchPage) -> Answer:
+    """Page `shown.page` of the results of `found.query`, with hits; at most 5 are on it."""
+    first = shown.page * PAGE_SIZE
+    lines = [_heading(found, shown)]
+    note = _how_it_matched(found)
+    if note:
+        lines.append(f"<i>{note}</i>")
+    for number, hit in enumerate(found.hits, first + 1):
+        lines += ["", _hit(number, hit)]
+    pages = -(-found.total // PAGE_SIZE)
+    if pages > 1:
+        lines += ["", f"第 {shown.page + 1} / {pages} 页"]
+    return Answer("\n".join(lines), _buttons(found, shown, pages))
+
+
+def understood(query: Query) -> str:
+    """What was understood, plain: `“新质生产力” · 2024年`."""
+    parts = []
+    if query.terms:
+        parts.append(" ".join(f"“{one_line(term.text, 30)}”" for term in query.terms))
+    if query.excluded:
+        parts.append("不含" + " ".join(f"“{one_line(term.text, 30)}”" for term in query.excluded))
+    if query.dates:
+        parts.append(dates.describe(query.dates))
+    return " · ".join(parts) or f"“{one_line(query.text, 30)}”"
+
+
+def _heading(found: Found, shown: callbacks.SearchPage) -> str:
+    counts = [
+        f"{name} {found.totals[kind]} {unit}"
+        for kind, name, unit in ((Kind.QUOTE, "论述", "条"), (Kind.READING, "文章", "节"))
+        if found.totals.get(kind)
+    ]
+    count = "，".join(counts) or f"{found.total} 条"
+    if shown.kind is not None:
+        count = f"只看{_KIND_NAMES[shown.kind]}：{count}"
+    return f"🔎 {bold(understood(found.query))} — {escape(count)}"
+
+
+def _how_it_matched(found: Found) -> str:
+    """How the hits were found when it was not letter by letter; HTML, empty when it was."""
+    typed = escape(one_line(" ".join(found.query.keywords) or found.query.text, 30))
+    best = found.hits[0].match if found.hits else Match.EXACT
+    if found.corrected:
+        taken = escape(one_line(found.corrected, 30))
+        way = "按拼音" if best is Match.PINYIN else "按相近的写法"
+        return f"没有“{typed}”，{way}为你找到“{taken}”："
+    if best is Match.PINYIN:
+        return f"没有“{typed}”的原文，以下是按拼音找到的："
+    if best is Match.FUZZY:
+        return f"没有“{typed}”的原文，以下是写法相近的："
+    if best is Match.WORDS and found.query.terms:
+        return "没有一字不差的，以下含有其中的词："
+    return ""
+
+
+def _hit(number: int, hit: Hit) -> str:
+    return (
+        f"{bold(f'{number}.')} {snippet(hit.snippet)}\n{where(hit.passage)}\n{code(hit.passage.id)}"
+    )
+
+
+def snippet(piece: Snippet) -> str:
+    """A snippet with what matched in bold and an ellipsis where text was left out; HTML."""
+    html = "……" if piece.cut_before else ""
+    at = 0
+    for start, end in piece.marks:
+        html += escape(piece.text[at:start]) + bold(piece.text[start:end])
+        at = end
+    html += escape(piece.text[at:])
+    html = html.replace("</b><b>", "").replace("\n", " ")
+    return html + ("……" if piece.cut_after else "")
+
+
+def _buttons(
+    found: Found, shown: callbacks.SearchPage, pages: int
+) -> tuple[tuple[Button, ...], ...]:
+    first = shown.page * PAGE_SIZE
+    numbers = tuple(
+        Button(str(number), callbacks.compose(callbacks.OpenPassage(hit.passage.id)))
+        for number, hit in enumerate(found.hits, first + 1)
+    )
+    turning = []
+    if shown.page > 0:
+        turning.append(_to(shown, "‹ 上一页", page=shown.page - 1))
+    if shown.page + 1 < pages:
+        turning.append(_to(shown, "下一页 ›", page=shown.page + 1))
+    rows = [numbers, tuple(turning), _filters(found, shown), _orders(found, shown)]
+    return tuple(row for row in rows if row)
+
+
+def _filters(found: Found, shown: callbacks.SearchPage) -> tuple[Button, ...]:
+    """论述, 文章, 全部: only where the choice changes something."""
+    if len(found.query.kinds) < len(Kind) and shown.kind is None:
+        return ()  # the person asked for one kind in words
+    if shown.kind is None and not all(found.totals.get(kind) for kind in Kind):
+        return ()
+    choices: tuple[Kind | None, ...] = (Kind.QUOTE, Kind.READING, None)
+    return tuple(
+        _to(shown, _ticked(_KIND_NAMES[kind], kind == shown.kind), kind=kind) for kind in choices
+    )
+
+
+def _orders(found: Found, shown: callbacks.SearchPage) -> tuple[Button, ...]:
+    if found.total < 2:
+        return ()
+    return tuple(
+        _to(shown, _ticked(name, order is shown.order), order=order)
+        for order, name in _ORDER_NAMES.items()
+    )
+
+
+def _ticked(name: str, is_chosen: bool) -> str:
+    return f"✓ {name}" if is_chosen else name
+
+
+_SAME = object()
+
+
+def _to(
+    shown: callbacks.SearchPage,
+    label: str,
+    *,
+    page: int = 0,
+    kind: object = _SAME,
+    order: Order | None = None,
+) -> Button:
+    """A button to another page, filter or order of the same query; a change starts at page 1."""
+    wanted = shown.kind if kind is _SAME else kind
+    assert wanted is None or isinstance(wanted, Kind)
+    target = callbacks.SearchPage(shown.query_id, page, wanted, order or shown.order)
+    return Button(label, callbacks.compose(target))
+
+
+def nothing(found: Found, ids: Mapping[str, int]) -> Answer:
+    """No hits: said plainly, with the nearest things that do find something as buttons.
+
+    `ids` gives the remembered id of every suggestion.
+    """
+    lines = [f"没有找到{bold(understood(found.query))}。"]
+    if found.suggestions:
+        lines += ["", "资料里与它相近、查得到的有："]
+    else:
+        lines += [
+            "",
+            "可以换个说法，或少写几个字，例如：新质生产力",
+            "也可以按日期查，例如：2024年3月",
+        ]
+    return Answer("\n".join(lines), ask_buttons(found.suggestions, ids))
+
+
+def ask_buttons(
+    texts: Sequence[str], ids: Mapping[str, int], *, a_row: int = 2
+) -> tuple[tuple[Button, ...], ...]:
+    """Buttons that ask these queries, `a_row` to a row."""
+    every = [
+        Button(one_line(text, 20), callbacks.compose(callbacks.Ask(ids[text]))) for text in texts
+    ]
+    return tuple(tuple(every[at : at + a_row]) for at in range(0, len(every), a_row))
+
+
+def refused(error: QueryError, ids: Mapping[str, int]) -> Answer:
+    """A query that cannot be answered: what is wrong, and an example to press."""
+    buttons = ask_buttons([error.example], ids) if error.example in ids else ()
+    return Answer(f"🤔 {escape(str(error))}", buttons)
+
+
+def too_long(length: int) -> QueryError:
+    """A query of more than 200 characters."""
+    return QueryError(
+        f"一次最多查 {QUERY_LIMIT} 个字，这段有 {length} 个。"
+        "请挑印象最深的几个字来查，例如：因地制宜",
+        "因地制宜",
+    )
+
+
+def usage(*, dates_only: bool = False) -> QueryError:
+    """`/search` or `/date` with nothing after it."""
+    if dates_only:
+        return QueryError("要查哪一天？请写在后面，例如：/date 2024年3月", "2024年3月")
+    return QueryError("要查什么？请写在后面，例如：/search 新质生产力", "新质生产力")

@@ -1,0 +1,339 @@
+"""The daily push of a chat: its panel of buttons, and what is said when it changes.
+
+Here live the words and the buttons of `/settings`, `/subscribe` and `/unsubscribe`, and
+the spelling of a setting in a button (`FIELDS` and the `…_value` functions). Who may
+change what, and the change itself, is `chat.settings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from bot.model import (
+    Answer,
+    Button,
+    Chat,
+    ChatKind,
+    Content,
+    DayRule,
+    Days,
+    QuoteOrder,
+    ReadingOrder,
+    Subscription,
+)
+from bot.render import callbacks, dates, pages
+from bot.render.html import bold, escape
+
+GENERAL, HERE = "general", "here"
+ON, OFF = "on", "off"
+NO_THEME = ""
+
+CONTENT_NAMES = {
+    Content.BOTH: "论述＋阅读",
+    Content.QUOTE: "只推论述",
+    Content.READING: "只推阅读",
+}
+QUOTE_ORDER_NAMES = {QuoteOrder.ROUND: "那年今日，其余轮着来", QuoteOrder.DATE: "按日期先后"}
+READING_ORDER_NAMES = {
+    ReadingOrder.NEAREST: "与当天论述相近",
+    ReadingOrder.SEQUENCE: "按文章顺序",
+}
+_DAY_CHOICES = (
+    Days(),
+    Days(DayRule.WORKDAYS),
+    Days(DayRule.WEEKDAYS, frozenset({1, 2, 3, 4, 5})),
+    Days(DayRule.WEEKDAYS, frozenset({1, 3, 5})),
+    Days(DayRule.WEEKDAYS, frozenset({1})),
+    Days(DayRule.WEEKDAYS, frozenset({6, 7})),
+)
+_TIME_CHOICES = ("0630", "0700", "0730", "0800", "0830", "0900", "1200", "1800", "2000", "2100")
+_ZONE_CHOICES = (
+    "Asia/Shanghai",
+    "Asia/Urumqi",
+    "Asia/Tokyo",
+    "Asia/Singapore",
+    "Asia/Dubai",
+    "Europe/Berlin",
+    "Europe/London",
+    "America/New_York",
+    "America/Los_Angeles",
+    "Australia/Sydney",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the panel stands: which chat, and the topic it was opened in (None: no topic).
+
+    `today` is the chat's own local date; `next_at` when the next push comes, if any does.
+    """
+
+    chat: Chat
+    today: date
+    next_at: datetime | None
+    thread_id: int | None = None
+
+    @property
+    def name(self) -> str:
+        return {ChatKind.PRIVATE: "你", ChatKind.CHANNEL: "本频道"}.get(self.chat.kind, "本群")
+
+
+# ----------------------------------------------------------- settings in buttons
+
+
+def time_value(at: time) -> str:
+    """`0730`"""
+    return at.strftime("%H%M")
+
+
+def read_time_value(value: str) -> time:
+    """The time of `0730`; ValueError for anything else."""
+    if len(value) != 4 or not value.isdecimal():
+        raise ValueError(f"not a time: {value!r}")
+    return time(int(value[:2]), int(value[2:]))
+
+
+def days_value(rule: Days) -> str:
+    """`daily`, `workdays`, or the ISO numbers of the chosen days: `135`."""
+    if rule.rule is DayRule.WEEKDAYS:
+        return "".join(str(number) for number in sorted(rule.weekdays))
+    return rule.rule.value
+
+
+def read_days_value(value: str) -> Days:
+    """The days of `days_value`; ValueError for anything else."""
+    if value in (DayRule.DAILY.value, DayRule.WORKDAYS.value):
+        return Days(DayRule(value))
+    numbers = frozenset(map(int, value))
+    if not numbers or not numbers <= set(range(1, 8)):
+        raise ValueError(f"not days of the week: {value!r}")
+    return Days(DayRule.WEEKDAYS, numbers)
+
+
+def _button(label: str, field: str, value: str | None = None) -> Button:
+    return Button(label, callbacks.compose(callbacks.Setting(field, value)))
+
+
+# ----------------------------------------------------------------------- the panel
+
+
+def panel(subscription: Subscription, place: Place) -> Answer:
+    """All settings as they are, and a button for each."""
+    one = subscription
+    lines = [
+        bold(f"⚙️ {place.name}的每日推送"),
+        "",
+        f"推送：{'已开启 ✅' if one.is_active else '未开启'}",
+        f"时间：{dates.days(one.days)} {dates.clock(one.push_at)}",
+        f"时区：{escape(_zone(one.zone))}",
+        f"内容：{CONTENT_NAMES[one.content]}",
+    ]
+    if one.content is not Content.READING:
+        lines.append(f"论述：{QUOTE_ORDER_NAMES[one.quote_order]}")
+        lines.append(f"专题：{escape(f'只推{one.theme}') if one.theme else '不限'}")
+    if one.content is not Content.QUOTE:
+        lines.append(f"阅读：{READING_ORDER_NAMES[one.reading_order]}")
+    if place.chat.kind is ChatKind.SUPERGROUP and (one.thread_id or place.thread_id):
+        lines.append(f"话题：{_thread(one, place)}")
+    if place.next_at is not None:
+        lines += ["", f"下一次：{dates.moment(place.next_at, one.zone, place.today)}"]
+    return Answer("\n".join(lines), _panel_buttons(one, place))
+
+
+def _panel_buttons(one: Subscription, place: Place) -> tuple[tuple[Button, ...], ...]:
+    buttons = [
+        _button("时间", "time"),
+        _button("时区", "zone"),
+        _button("推送日", "days"),
+        _button("内容", "content"),
+    ]
+    if one.content is not Content.READING:
+        buttons += [_button("论述顺序", "quotes"), _button("专题", "theme")]
+    if one.content is not Content.QUOTE:
+        buttons.append(_button("阅读顺序", "reads"))
+    if place.chat.kind is ChatKind.SUPERGROUP and (one.thread_id or place.thread_id):
+        buttons.append(_button("话题", "topic"))
+    switch = _button("停止推送", "push", OFF) if one.is_active else _button("开启推送", "push", ON)
+    return (*pages.in_rows(buttons, 3), (switch,))
+
+
+def _zone(zone: str) -> str:
+    name = dates.zone_name(zone)
+    return name if name == zone else f"{name}（{zone}）"
+
+
+def _thread(one: Subscription, place: Place) -> str:
+    if one.thread_id is None:
+        return "推到“常规”话题"
+    return "推到这个话题" if one.thread_id == place.thread_id else "推到另一个话题"
+
+
+# ----------------------------------------------------------------------- the menus
+
+
+def menu(field: str, one: Subscription, place: Place, topics: Sequence[str]) -> Answer | None:
+    """The choices of one setting, the present one ticked; None for a field not known."""
+    build = _MENUS.get(field)
+    if build is None:
+        return None
+    question, buttons = build(one, place, topics)
+    return Answer(question, (*buttons, (_button("‹ 返回", "panel"),)))
+
+
+_Menu = tuple[str, list[tuple[Button, ...]]]
+
+
+def _choices(
+    field: str, options: Sequence[tuple[str, str]], now: str, a_row: int
+) -> list[tuple[Button, ...]]:
+    """Buttons of (label, value) options; that of the present value `now` is ticked."""
+    return pages.in_rows(
+        [
+            _button(f"✓ {label}" if value == now else label, field, value)
+            for label, value in options
+            if callbacks.fits(callbacks.Setting(field, value))
+        ],
+        a_row,
+    )
+
+
+def _time_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
+    options = [(dates.clock(read_time_value(value)), value) for value in _TIME_CHOICES]
+    question = "每天几点推送？\n其他时间请发送，例如：/settings 时间 7:45"
+    return question, _choices("time", options, time_value(one.push_at), 4)
+
+
+def _zone_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
+    options = [(dates.zone_name(zone), zone) for zone in _ZONE_CHOICES]
+    question = "按哪里的时间？\n其他地方请发送，例如：/settings 时区 首尔"
+    return question, _choices("zone", options, one.zone, 2)
+
+
+def _days_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
+    options = [(dates.days(rule), days_value(rule)) for rule in _DAY_CHOICES]
+    question = (
+        "哪些日子推送？\n“工作日”按国家放假安排：节假日不推，调休上班的日子推。\n"
+        "别的安排请发送，例如：/settings 推送日 周二周四"
+    )
+    return question, _choices("days", options, days_value(one.days), 2)
+
+
+def _content_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
+    options = [(name, content.value) for content, name in CONTENT_NAMES.items()]
+    return "推送哪些内容？", _choices("content", options, one.content.value, 1)
+
+
+def _quotes_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
+    options = [(name, order.value) for order, name in QUOTE_ORDER_NAMES.items()]
+    question = "论述按什么顺序？\n轮着来：往年今天有论述就推那一条，其余不重复地轮完一遍再从头。"
+    return question, _choices("quotes", options, one.quote_order.value, 1)
+
+
+def _reads_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
+    options = [(name, order.value) for order, name in READING_ORDER_NAMES.items()]
+    return "阅读按什么顺序？", _choices("reads", options, one.reading_order.value, 1)
+
+
+def _theme_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
+    options = [("不限", NO_THEME), *((topic, topic) for topic in topics)]
+    question = "只推一个专题的论述？\n也可以发送，例如：/settings 只推 人工智能"
+    return question, _choices("theme", options[:40], one.theme, 3)
+
+
+def _topic_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
+    options = [("“常规”话题", GENERAL)]
+    if place.thread_id is not None:
+        options.insert(0, ("这个话题", HERE))
+    now = GENERAL if one.thread_id is None else HERE if one.thread_id == place.thread_id else ""
+    question = "推送到哪个话题？\n要推到别的话题，请到那个话题里发送 /settings"
+    return question, _choices("topic", options, now, 1)
+
+
+_MENUS: dict[str, Callable[[Subscription, Place, Sequence[str]], _Menu]] = {
+    "time": _time_menu,
+    "zone": _zone_menu,
+    "days": _days_menu,
+    "content": _content_menu,
+    "quotes": _quotes_menu,
+    "reads": _reads_menu,
+    "theme": _theme_menu,
+    "topic": _topic_menu,
+}
+
+# -------------------------------------------------------- subscribing and leaving
+
+
+def subscribed(one: Subscription, place: Place, *, was_active: bool) -> Answer:
+    """Reads back what was understood, with the next push's local time."""
+    done = "之前已经订阅，现在改好了" if was_active else "订阅好了"
+    when = f"{dates.days(one.days)} {dates.clock(one.push_at)}"
+    lines = [f"✅ {done}：{place.name}{when} 收到{escape(_carried(one))}。"]
+    if place.next_at is not None:
+        zone = escape(dates.zone_name(one.zone))
+        lines.append(f"下一次：{dates.moment(place.next_at, one.zone, place.today)}（{zone}）")
+    if one.thread_id is not None:
+        lines.append("推送会发到这个话题里。")
+    lines += ["", "想调整发 /settings，不想收了发 /unsubscribe"]
+    return Answer("\n".join(lines), ((_button("调整设置", "panel"),),))
+
+
+def _carried(one: Subscription) -> str:
+    """What a push carries: `一则关于人工智能的论述和一段延伸阅读`."""
+    about = f"关于“{one.theme}”的" if one.theme else ""
+    return {
+        Content.BOTH: f"一则{about}论述和一段延伸阅读",
+        Content.QUOTE: f"一则{about}论述",
+        Content.READING: "一段阅读",
+    }[one.content]
+
+
+def unsubscribed(place: Place, *, was_active: bool) -> Answer:
+    if not was_active:
+        return Answer(f"{place.name}本来就没有订阅每日推送。要订阅请发 /subscribe 08:00")
+    return Answer(
+        "已退订，不再推送。时间、推送日等设置都还留着，想恢复随时发 /subscribe",
+        ((_button("重新开启", "push", ON),),),
+    )
+
+
+def changed(one: Subscription, place: Place) -> Answer:
+    """After `/settings 时间 7:30`: the whole panel, headed by a word that it is done."""
+    shown = panel(one, place)
+    return Answer(f"✅ 改好了\n\n{shown.text}", shown.buttons)
+
+
+def only_administrators(place_name: str = "本群") -> Answer:
+    return Answer(
+        f"{place_name}的推送设置只有管理员能改，请找群主或管理员来操作。\n"
+        "查论述、读文章人人都可以，例如发送：/search 新质生产力"
+    )
+
+
+ONLY_ADMINISTRATORS = "只有管理员能改这里的设置"
+
+
+def unknown_theme(theme: str, topics: Sequence[str]) -> Answer:
+    """A theme under which there is no quotation."""
+    some = "、".join(topics[:12])
+    example = topics[0] if topics else "人工智能"
+    return Answer(
+        f"资料里没有以“{escape(theme)}”为专题的论述。现有的专题有：{escape(some)}。\n"
+        f"例如：/subscribe 只推 {escape(example)}"
+    )
+
+
+def not_understood(text: str) -> Answer:
+    """Free text after `/settings` or `/subscribe` that says nothing known."""
+    return Answer(
+        f"没看懂“{escape(text)}”。可以这样写：\n"
+        "/settings 时间 7:30\n/settings 时区 东京\n"
+        "/settings 推送日 工作日\n/settings 只推 人工智能\n"
+        "或者发 /settings，用按钮来选。"
+    )
+
+
+def word_refused(sentence: str) -> Answer:
+    """A time, zone or days that cannot be read; the sentence already has its example."""
+    return Answer(f"🤔 {escape(sentence)}")
