@@ -60,6 +60,11 @@ class Quote:
     def year(self) -> int:
         return self.said_on.year
 
+    @property
+    def author(self) -> str:
+        """Whose words these are: a compilation quotes one person."""
+        return "习近平"
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -272,7 +277,9 @@ class Query:
     """What a person asked, understood. `text` is what was typed, trimmed.
 
     A passage answers when it matches the terms (all of them first), none of
-    `excluded`, at least one of `dates` (where there are any), and is of `kinds`.
+    `excluded`, at least one of `dates` (where there are any), and is of `kinds`. Where
+    words of the text were taken for a date, a kind or filler, `literal` is the whole text:
+    a passage in which it stands word for word answers too, whatever dates and kinds say.
     """
 
     text: str
@@ -280,6 +287,7 @@ class Query:
     excluded: tuple[Term, ...] = ()
     dates: tuple[When, ...] = ()
     kinds: frozenset[Kind] = frozenset(Kind)
+    literal: str = ""
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -448,6 +456,36 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
+class SkipReason(StrEnum):
+    """Why the ledger itself skipped a row; other reasons are the sender's words."""
+
+    TOO_LATE = "too late"
+    UNSUBSCRIBED = "unsubscribed"
+    EARLIER_PART = "an earlier part was not sent"
+    MOVED = "the chat moved"
+
+
+class Cause(StrEnum):
+    """Why the sender did not, or not yet, send a row. `Delivery.reason` is a SkipReason, or a
+
+    cause, or a cause with a detail (`rejected: Chat not found`); render words it for people.
+    """
+
+    NOTHING = "nothing to show"
+    CHAT_GONE = "chat gone"
+    TOPIC_GONE = "topic gone"
+    MIGRATED = "migrated"
+    THROTTLED = "throttled"
+    NOT_SENT = "not sent"
+    IN_DOUBT = "in doubt"
+    REJECTED = "rejected"
+    UNAUTHORIZED = "unauthorized"
+
+    def of(self, detail: str) -> str:
+        """This cause with its detail, as a reason."""
+        return f"{self}: {detail}" if detail else str(self)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What a push shows: ids of a quotation and a reading (empty: none), and why those."""
@@ -494,6 +532,36 @@ class Delivery:
     lease_owner: str = ""
     lease_until_at: datetime | None = None
     sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What the ledger has yet to settle: open rows by state, how many of them are in doubt,
+
+    and when the oldest of them was due (None: nothing waits).
+    """
+
+    by_state: Mapping[State, int]
+    in_doubt: int
+    oldest_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast Telegram may be written to: by everybody together, and to one chat.
+
+    The defaults keep below the Bot API's limits (30 a second in all, 1 a second to a
+    private chat, 20 a minute to a group); paid broadcasts allow 1,000 a second in all.
+    """
+
+    overall_per_second: float = 28.0
+    private_interval: timedelta = timedelta(seconds=1)
+    group_interval: timedelta = timedelta(seconds=3)
+
+    @property
+    def is_paid(self) -> bool:
+        """True above what is free: messages then ask for a paid broadcast."""
+        return self.overall_per_second > 30
 
 
 # ----------------------------------------------------------------------- answers

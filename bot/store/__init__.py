@@ -1,0 +1,11 @@
+"""The store: the only room that speaks SQL. What is kept, and the transactions on it.
+
+Others use `open_store` and the `Store` it returns, and nothing else of this room. What
+is decided about the rows (when something is due, what is shown, how it is sent) lives
+in `study` and `delivery`.
+"""
+
+from bot.store.ledger import Plan
+from bot.store.store import Store, open_store
+
+__all__ = ["Plan", "Store", "open_store"]

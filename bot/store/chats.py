@@ -1,0 +1,212 @@
+"""Chats: those the bot has met, whether it can write there, and where they moved.
+
+Here live the rows of `chats` and `chat_moves`, and the move of everything a chat has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Row, Table, delete, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Chat, ChatKind, SkipReason
+from bot.store.engine import Database, Part, insert, reads, writes
+from bot.store.ledger import skip_waiting
+from bot.store.schema import chat_moves, chats, metadata, pace, subscriptions
+
+
+class Chats(Part):
+    """The store's share that knows chats."""
+
+    def __init__(self, database: Database, draw_seed: Callable[[], int]) -> None:
+        super().__init__(database)
+        self._draw_seed = draw_seed
+
+    @reads
+    async def chat(self, connection: AsyncConnection, chat_id: int) -> Chat | None:
+        """The chat of this id, or None when it was never met, or moved away."""
+        return await _find(connection, chat_id)
+
+    async def meet_chat(self, chat_id: int, kind: ChatKind, title: str, zone: str) -> Chat:
+        """The chat, with its kind and title refreshed; a new one gets `zone` and a seed.
+
+        Writes only when something changed. A chat that moved stays moved: for its old id,
+        in a replayed update say, the chat it moved to is returned as it is.
+        """
+        met = await self.chat(chat_id)
+        if met is not None and (met.kind, met.title) == (kind, title):
+            return met
+        return await self._meet(chat_id, kind, title, zone)
+
+    @writes
+    async def _meet(
+        self, connection: AsyncConnection, chat_id: int, kind: ChatKind, title: str, zone: str
+    ) -> Chat:
+        moved_to = await connection.scalar(
+            select(chat_moves.c.new_id).where(chat_moves.c.old_id == chat_id)
+        )
+        if moved_to is not None:
+            moved = await _find(connection, moved_to)
+            if moved is not None:
+                return moved
+        new = {
+            "id": chat_id,
+            "kind": kind,
+            "title": title,
+            "zone": zone,
+            "seed": self._draw_seed(),
+            "inactive_reason": "",
+            "met_at": self._database.now(),
+        }
+        met = await connection.execute(
+            insert(connection, chats)
+            .values(new)
+            .on_conflict_do_update(index_elements=["id"], set_={"kind": kind, "title": title})
+            .returning(chats)
+        )
+        return _chat(met.one())
+
+    @writes
+    async def save_chat(self, connection: AsyncConnection, chat: Chat) -> None:
+        """Store the chat exactly so, whether it was met before or not."""
+        fields = {
+            "kind": chat.kind,
+            "title": chat.title,
+            "zone": chat.zone,
+            "seed": chat.seed,
+            "inactive_reason": chat.inactive_reason,
+        }
+        await connection.execute(
+            insert(connection, chats)
+            .values(id=chat.id, met_at=self._database.now(), **fields)
+            .on_conflict_do_update(index_elements=["id"], set_=fields)
+        )
+        await _mirror_activity(connection, chat.id, chat.is_active)
+
+    @writes
+    async def deactivate_chat(self, connection: AsyncConnection, chat_id: int, reason: str) -> None:
+        """Note that the bot cannot write there, and why; settings and open rows are kept.
+
+        What stays open is sent if the chat is active again in time, else skipped as late.
+        """
+        if not reason:
+            raise ValueError("a chat is not deactivated without a reason")
+        await _set_inactive_reason(connection, chat_id, reason)
+
+    @writes
+    async def activate_chat(self, connection: AsyncConnection, chat_id: int) -> None:
+        """Note that the bot can write there again."""
+        await _set_inactive_reason(connection, chat_id, "")
+
+    @writes
+    async def migrate_chat(self, connection: AsyncConnection, old_id: int, new_id: int) -> None:
+        """Give all that group `old_id` has to supergroup `new_id`, which it became.
+
+        Where both have something there can be only one of, the old chat's is kept: people
+        made it, while the new chat is seconds old. Told again, this changes nothing, except
+        that what a replayed update stored under the old id since then is cleared away.
+        """
+        if old_id == new_id:
+            return
+        locked = await connection.execute(
+            select(chats)
+            .where(chats.c.id.in_((old_id, new_id)))
+            .order_by(chats.c.id)
+            .with_for_update()
+        )
+        rows = {row.id: row for row in locked}
+        is_told_again = await connection.scalar(
+            select(exists().where(chat_moves.c.old_id == old_id))
+        )
+        await self._note_move(connection, old_id, new_id)
+        if old_id not in rows:
+            return
+        kept_id = new_id if is_told_again else old_id
+        is_active = await _merge_chats(connection, rows, old_id, new_id, kept_id)
+        for table in metadata.sorted_tables:
+            if "chat_id" in table.c:
+                # The pace and the pauses are Telegram's, and those of the new chat hold.
+                keeps = new_id if table is pace else kept_id
+                await self._move_rows(connection, table, old_id, new_id, keeps)
+        await connection.execute(delete(chats).where(chats.c.id == old_id))
+        await _mirror_activity(connection, new_id, is_active)
+
+    async def _note_move(self, connection: AsyncConnection, old_id: int, new_id: int) -> None:
+        moved = {"new_id": new_id, "moved_at": self._database.now()}
+        await connection.execute(
+            insert(connection, chat_moves)
+            .values(old_id=old_id, **moved)
+            .on_conflict_do_update(index_elements=["old_id"], set_=moved)
+        )
+        await connection.execute(
+            update(chat_moves).where(chat_moves.c.new_id == old_id).values(new_id=new_id)
+        )
+
+    async def _move_rows(
+        self, connection: AsyncConnection, table: Table, old_id: int, new_id: int, kept_id: int
+    ) -> None:
+        """Rewrite `old_id` in one table; of two rows that exclude each other `kept_id`'s stays."""
+        if _is_one_per_chat(table):
+            both = select(table.c.chat_id).where(table.c.chat_id.in_((old_id, new_id)))
+            if len((await connection.scalars(both)).all()) == 2:
+                lost_id = new_id if kept_id == old_id else old_id
+                if table is subscriptions:
+                    await self._skip_pushes(connection, lost_id)
+                await connection.execute(delete(table).where(table.c.chat_id == lost_id))
+        await connection.execute(
+            update(table).where(table.c.chat_id == old_id).values(chat_id=new_id)
+        )
+
+    async def _skip_pushes(self, connection: AsyncConnection, chat_id: int) -> None:
+        """Settle what waits for a subscription that is given up, so that no day comes twice."""
+        subscription_id = await connection.scalar(
+            select(subscriptions.c.id).where(subscriptions.c.chat_id == chat_id)
+        )
+        assert subscription_id is not None
+        await skip_waiting(connection, subscription_id, SkipReason.MOVED, self._database.now())
+
+
+async def _find(connection: AsyncConnection, chat_id: int) -> Chat | None:
+    row = (await connection.execute(select(chats).where(chats.c.id == chat_id))).one_or_none()
+    return None if row is None else _chat(row)
+
+
+def _chat(row: Row[Any]) -> Chat:
+    return Chat(row.id, row.kind, row.title, row.zone, row.seed, row.inactive_reason)
+
+
+async def _set_inactive_reason(connection: AsyncConnection, chat_id: int, reason: str) -> None:
+    await connection.execute(
+        update(chats).where(chats.c.id == chat_id).values(inactive_reason=reason)
+    )
+    await _mirror_activity(connection, chat_id, not reason)
+
+
+async def _mirror_activity(connection: AsyncConnection, chat_id: int, is_active: bool) -> None:
+    await connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.chat_id == chat_id)
+        .values(chat_is_active=is_active)
+    )
+
+
+async def _merge_chats(
+    connection: AsyncConnection, rows: dict[int, Row[Any]], old_id: int, new_id: int, kept_id: int
+) -> bool:
+    """Make the row of the new chat from both; returns whether the bot can write there."""
+    old = rows[old_id]
+    if new_id not in rows:
+        made = {**old._mapping, "id": new_id, "kind": ChatKind.SUPERGROUP}
+        await connection.execute(insert(connection, chats).values(made))
+        return not old.inactive_reason
+    kept = rows[kept_id]
+    await connection.execute(
+        update(chats).where(chats.c.id == new_id).values(seed=kept.seed, zone=kept.zone)
+    )
+    return not rows[new_id].inactive_reason
+
+
+def _is_one_per_chat(table: Table) -> bool:
+    return bool(table.c.chat_id.unique) or list(table.primary_key) == [table.c.chat_id]

@@ -1,0 +1,296 @@
+"""The database as the parts of the store see it: transactions that are retried, and a clock.
+
+Here live addresses, connections, transactions, the retry of what passes and the
+translation of the drivers' errors into StoreError. No table and no query stands here.
+
+Safety on SQLite. "Nothing is sent before its intent is stored" must outlive a power cut,
+so commits are flushed (`synchronous=FULL`; under NORMAL, WAL may lose the last ones). Two
+kinds of transaction forgo the flush: taking a lease and taking a sending slot. Lost, the
+row is due again and the slot free again, which harms nobody; and the flush that follows
+before anything is sent makes them durable too, as a log is flushed from its beginning.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import random
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Table, event, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import StoreError
+from bot.store.columns import DatabaseNow, UtcMoment
+
+_CONNECT_SECONDS = 5
+_FIRST_PAUSE_SECONDS = 0.02
+_LONGEST_PAUSE_SECONDS = 1.0
+
+# SQLSTATEs (PostgreSQL, appendix A) of what passes: serialization failure and deadlock, then
+# by class: connection exceptions, insufficient resources, operator intervention (a restart).
+_PASSING_STATES = ("40001", "40P01")
+_PASSING_CLASSES = ("08", "53", "57")
+_DISK_FULL = "53100"
+
+_WRITES = "studybot_writes"
+_FLUSHED = "flushed"
+_UNFLUSHED = "unflushed"
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Upsert = sqlite.Insert | postgresql.Insert
+Work = Callable[[AsyncConnection], Awaitable[T]]
+
+
+class Database:
+    """One database of either kind. Made by `connect`; belongs to one event loop."""
+
+    def __init__(
+        self, engine: AsyncEngine, clock: Callable[[], datetime] | None, patience: timedelta
+    ) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._clock = clock
+        self._patience = patience
+        # SQLite has one writer. Waiting for it here is fair and at once; SQLite's own
+        # waiting, which other processes still need, sleeps and has no order.
+        self._turn: AbstractAsyncContextManager[Any] = (
+            asyncio.Lock() if self.is_sqlite else nullcontext()
+        )
+
+    def now(self, plus: timedelta = timedelta()) -> ColumnElement[datetime]:
+        """The moment now, and `plus`, as an expression: the given clock's or the database's."""
+        if self._clock is None:
+            return DatabaseNow(plus)
+        return literal(self._clock() + plus, UtcMoment())
+
+    async def moment(self, connection: AsyncConnection) -> datetime:
+        """The moment now on that clock, as a value, read within a transaction."""
+        moment = await connection.scalar(select(self.now()))
+        assert isinstance(moment, datetime)
+        return moment
+
+    async def read(self, work: Work[T]) -> T:
+        """Do `work` in one transaction that only reads."""
+
+        async def attempt() -> T:
+            async with self.engine.begin() as connection:
+                return await work(connection)
+
+        return await self._persist(attempt)
+
+    async def write(self, work: Work[T], *, flushed: bool = True) -> T:
+        """Do `work` in one writing transaction. It may be done again, so it must bear that.
+
+        A commit whose answer was lost counts as failed and is repeated: every method of
+        the store is written so that a second time changes nothing or does no harm.
+        """
+        options = {_WRITES: _FLUSHED if flushed else _UNFLUSHED}
+
+        async def attempt() -> T:
+            async with self._turn, self.engine.connect() as connection:
+                await connection.execution_options(**options)
+                async with connection.begin():
+                    return await work(connection)
+
+        return await self._persist(attempt)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    async def _persist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Try until it works, fails for good, or patience ends. Raises StoreError."""
+        give_up_at = time.monotonic() + self._patience.total_seconds()
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                return await attempt()
+            except DBAPIError as error:
+                if not _will_pass(error) or time.monotonic() + pause > give_up_at:
+                    raise StoreError(_sentence(error)) from error
+            except PoolTimeoutError as error:
+                raise StoreError("The database is too busy: no connection came free.") from error
+            jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, hides nothing
+            await asyncio.sleep(pause * jitter)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+
+class Part:
+    """One subject's share of the store. Its public methods are one transaction each."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+
+S = TypeVar("S", bound=Part)
+Method = Callable[Concatenate[S, AsyncConnection, P], Awaitable[T]]
+Wrapped = Callable[Concatenate[S, P], Coroutine[Any, Any, T]]
+
+
+def reads(method: Method[S, P, T]) -> Wrapped[S, P, T]:
+    """Make of a method on a connection one that opens its own reading transaction."""
+
+    @functools.wraps(method)
+    async def wrapped(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._database.read(
+            lambda connection: method(self, connection, *args, **kwargs)
+        )
+
+    return wrapped
+
+
+def writes(method: Method[S, P, T]) -> Wrapped[S, P, T]:
+    """The same with a writing transaction, on the disk when the method returns."""
+
+    @functools.wraps(method)
+    async def wrapped(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._database.write(
+            lambda connection: method(self, connection, *args, **kwargs)
+        )
+
+    return wrapped
+
+
+def writes_unflushed(method: Method[S, P, T]) -> Wrapped[S, P, T]:
+    """The same for what a power cut may undo without harm."""
+
+    @functools.wraps(method)
+    async def wrapped(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._database.write(
+            lambda connection: method(self, connection, *args, **kwargs), flushed=False
+        )
+
+    return wrapped
+
+
+def insert(connection: AsyncConnection, table: Table) -> Upsert:
+    """An INSERT that knows ON CONFLICT, in the connection's dialect."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+def connect(url: str, clock: Callable[[], datetime] | None, patience: timedelta) -> Database:
+    """The database at `url`: `sqlite:///path` or `postgresql://user@host/name`.
+
+    Nothing is opened yet, except that the folder of a SQLite file is made. Raises StoreError
+    when the address is of neither kind, or the PostgreSQL driver is not installed.
+    """
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        return Database(_sqlite_engine(address, patience), clock, patience)
+    return Database(_postgresql_engine(address), clock, patience)
+
+
+def _address(url: str) -> URL:
+    """`url` with the drivers we use. Its text stands in no error: it may hold a password."""
+    try:
+        address = make_url(url)
+        backend = address.get_backend_name()
+    except (ArgumentError, ValueError) as error:
+        raise StoreError(
+            "The database's address cannot be read; expected sqlite:///path or postgresql://…"
+        ) from error
+    if backend == "sqlite":
+        if address.database in (None, "", ":memory:"):
+            raise StoreError("SQLite needs a file; expected an address like sqlite:///data/bot.db.")
+        return address.set(drivername="sqlite+aiosqlite")
+    if backend in ("postgresql", "postgres"):
+        return address.set(drivername="postgresql+psycopg")
+    raise StoreError(f"{backend} is no database for studybot; expected sqlite or postgresql.")
+
+
+def _sqlite_engine(address: URL, patience: timedelta) -> AsyncEngine:
+    assert address.database is not None
+    try:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"The database's folder cannot be made: {error.strerror}.") from error
+    engine = create_async_engine(
+        address, hide_parameters=True, connect_args={"timeout": patience.total_seconds()}
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(dbapi_connection: DBAPIConnection, _record: object) -> None:
+        # Transactions are begun by us alone (below), not by the driver at the first write.
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(_WRITES)
+        if writing is None:
+            connection.exec_driver_sql("BEGIN")
+            return
+        flush = "FULL" if writing == _FLUSHED else "NORMAL"
+        connection.exec_driver_sql(f"PRAGMA synchronous = {flush}")
+        # IMMEDIATE: a transaction that reads first and then finds another writer ahead
+        # of it could not go on; this one waits before it reads.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql_engine(address: URL) -> AsyncEngine:
+    arguments: dict[str, object] = {}
+    if "connect_timeout" not in address.query:
+        arguments["connect_timeout"] = _CONNECT_SECONDS
+    try:
+        engine = create_async_engine(
+            address, hide_parameters=True, pool_size=8, max_overflow=8, connect_args=arguments
+        )
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise StoreError(
+            "PostgreSQL needs its driver; install it with: pip install 'studybot[postgresql]'"
+        ) from error
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get(_WRITES) == _UNFLUSHED:
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
+
+    return engine
+
+
+def _will_pass(error: DBAPIError) -> bool:
+    """True when the same may work a moment later: locked, in conflict, or disconnected."""
+    if error.connection_invalidated:
+        return True
+    name = getattr(error.orig, "sqlite_errorname", "")
+    if name:
+        return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # PostgreSQL: no server answered at all
+        return type(error.orig).__name__ in ("OperationalError", "ConnectionTimeout")
+    return state != _DISK_FULL and (state in _PASSING_STATES or state.startswith(_PASSING_CLASSES))
+
+
+def _sentence(error: DBAPIError) -> str:
+    """What is wrong, in one sentence, without the statement and its values."""
+    name = getattr(error.orig, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return "The database is locked by another program and did not come free in time."
+    if name.startswith("SQLITE_CANTOPEN"):
+        return "The database file cannot be opened; check that its folder may be written to."
+    if name.startswith("SQLITE_NOTADB"):
+        return "The database file is not a SQLite database."
+    if name.startswith("SQLITE_FULL") or getattr(error.orig, "sqlstate", None) == _DISK_FULL:
+        return "The disk that holds the database is full."
+    said = " ".join(str(error.orig).split())
+    if _will_pass(error):
+        return f"The database cannot be reached: {said}"
+    return f"The database refused: {said}"

@@ -1,0 +1,491 @@
+"""The ledger: one row a message part, from due to sent, skipped or given up.
+
+Here live the rows of `deliveries` while they change: planned, claimed, sent, settled.
+Each method is one transaction and each bears being done twice. What is told of them
+afterwards stands in `store.story`; when to call what, in the room `delivery`.
+
+    due ──claim──> claimed ──begin_sending──> sending ──settle──> sent | dead | skipped
+     ^                │                          │
+     └────release─────┘      retry <──settle_retry─┘     (retry is claimed like due)
+
+A lease that ran out is claimed again: a `claimed` row was surely not sent; a `sending`
+one may have been, and is marked so. Open is what `settled_at` does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import (
+    Choice,
+    Delivery,
+    DeliveryKind,
+    Due,
+    SkipReason,
+    State,
+    Subscription,
+)
+from bot.store.engine import Part, insert, reads, writes, writes_unflushed
+from bot.store.schema import chats, deliveries, subscriptions
+
+_WAITING = (State.DUE, State.RETRY)
+_IN_FLIGHT = (State.CLAIMED, State.SENDING)
+_CHUNK = 1000  # ids in one statement
+_KEY = ["kind", "subject_id", "local_on", "part"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a tick decided about one subscription: the dates come due, and when to look again."""
+
+    subscription: Subscription
+    due: tuple[Due, ...]
+    next_due_at: datetime | None
+
+
+class Ledger(Part):
+    """The store's share that moves deliveries along."""
+
+    @reads
+    async def now(self, connection: AsyncConnection) -> datetime:
+        """The moment on the clock that leases and pacing go by."""
+        return await self._database.moment(connection)
+
+    async def plan(
+        self, subscription: Subscription, due: Sequence[Due], next_due_at: datetime | None
+    ) -> int:
+        """Enter what came due of one subscription; see `plan_many`."""
+        return await self.plan_many([Plan(subscription, tuple(due), next_due_at)])
+
+    @writes
+    async def plan_many(self, connection: AsyncConnection, plans: Sequence[Plan]) -> int:
+        """Enter what came due and move each `next_due_at` on, in one transaction.
+
+        A date that was entered before stays as it is. A date already past its grace is
+        entered as skipped, "too late". A subscription that was edited, switched off or
+        planned by somebody else since it was read is left alone, for the next tick to see.
+        Returns how many rows are now to be sent.
+        """
+        unchanged = await _unchanged(connection, [plan.subscription for plan in plans])
+        plans = [plan for plan in plans if plan.subscription.id in unchanged]
+        if not plans:
+            return 0
+        now = await self._database.moment(connection)
+        rows = [_new_row(plan.subscription, due, now) for plan in plans for due in plan.due]
+        entered = 0
+        if rows:
+            states = await connection.scalars(
+                insert(connection, deliveries)
+                .on_conflict_do_nothing(index_elements=_KEY)
+                .returning(deliveries.c.state),
+                rows,
+            )
+            entered = sum(state is State.DUE for state in states)
+        await connection.execute(
+            update(subscriptions)
+            .where(subscriptions.c.id == bindparam("subscription_id"))
+            .values(next_due_at=bindparam("look_again_at")),
+            [
+                {"subscription_id": plan.subscription.id, "look_again_at": plan.next_due_at}
+                for plan in plans
+            ],
+        )
+        return entered
+
+    @writes_unflushed
+    async def claim(
+        self, connection: AsyncConnection, owner: str, limit: int, lease: timedelta
+    ) -> tuple[Delivery, ...]:
+        """Take up to `limit` rows to send, for as long as `lease`; nobody else gets them.
+
+        In order of `due_at`, then of the row's key. Of each chat at most one row is in flight, and
+        only its first open one is taken, so a chat's messages keep their order. A row that
+        was `sending` when its lease ran out comes back with `may_be_duplicate`. Rows past
+        their grace are settled as "too late" instead. `owner` names one life of one
+        process, so that it never meets its own leases from before a restart.
+        """
+        if not owner:
+            raise ValueError("a lease needs an owner")
+        await self._skip_missed(connection)
+        ids = (await connection.scalars(_claimable(self._database.now(), limit))).all()
+        if not ids:
+            return ()
+        claimed = await connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id.in_(ids))
+            .values(
+                state=State.CLAIMED,
+                may_be_duplicate=_in_doubt(),
+                lease_owner=owner,
+                lease_until_at=self._database.now(lease),
+            )
+            .returning(deliveries)
+        )
+        rows = sorted(claimed, key=lambda row: (row.due_at, *(row._mapping[key] for key in _KEY)))
+        return tuple(map(delivery_of, rows))
+
+    async def _skip_missed(self, connection: AsyncConnection) -> None:
+        now = self._database.now()
+        await connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.settled_at.is_(None),
+                deliveries.c.missed_after < now,
+                or_(deliveries.c.lease_until_at.is_(None), deliveries.c.lease_until_at <= now),
+            )
+            .values(
+                may_be_duplicate=_in_doubt(), **_settled(State.SKIPPED, SkipReason.TOO_LATE, now)
+            )
+        )
+
+    @writes
+    async def begin_sending(
+        self, connection: AsyncConnection, delivery: Delivery, choice: Choice, *, parts: int = 1
+    ) -> Delivery | None:
+        """Store the intent to send now; only what this returned may be sent.
+
+        None when it must not be sent: the lease ran out or went to somebody else, or the
+        bot can no longer write to the chat. `choice` stays with the row. Of the first part,
+        `parts` says how many messages there are in all: the others become rows of their own,
+        due right after it. The chat's id may have changed since the claim; the returned
+        row has the one in force.
+        """
+        begun = await connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.id == delivery.id,
+                deliveries.c.state == State.CLAIMED,
+                deliveries.c.lease_owner == delivery.lease_owner,
+                deliveries.c.lease_until_at > self._database.now(),
+                exists().where(chats.c.id == deliveries.c.chat_id, chats.c.inactive_reason == ""),
+            )
+            .values(
+                state=State.SENDING,
+                attempts=deliveries.c.attempts + 1,
+                quote_id=choice.quote_id,
+                quote_reason=choice.quote_reason,
+                section_id=choice.section_id,
+                section_reason=choice.section_reason,
+            )
+            .returning(deliveries)
+        )
+        row = begun.one_or_none()
+        if row is None:
+            return None
+        if row.part == 1 and parts > 1:
+            await connection.execute(
+                insert(connection, deliveries).on_conflict_do_nothing(index_elements=_KEY),
+                [_later_part(row, part) for part in range(2, parts + 1)],
+            )
+        return delivery_of(row)
+
+    @writes
+    async def settle_sent(
+        self, connection: AsyncConnection, delivery: Delivery, message_id: int
+    ) -> bool:
+        """Note that Telegram accepted it as `message_id`; False when it was settled before.
+
+        That is known for certain, so it is noted even if the lease has gone to somebody
+        else, as long as they have not begun to send it too.
+        """
+        return await self._settle(
+            connection,
+            delivery,
+            or_(_is_ours(delivery), deliveries.c.state != State.SENDING),
+            state=State.SENT,
+            settled_at=self._database.now(),
+            message_id=message_id,
+        )
+
+    @writes
+    async def settle_retry(
+        self,
+        connection: AsyncConnection,
+        delivery: Delivery,
+        not_before_at: datetime,
+        reason: str,
+        *,
+        in_doubt: bool,
+    ) -> bool:
+        """Have it sent again, not before `not_before_at`; `in_doubt` if this try may have worked.
+
+        Returns whether the row was the caller's to settle; otherwise nothing is changed.
+        """
+        return await self._settle(
+            connection,
+            delivery,
+            _is_ours(delivery),
+            state=State.RETRY,
+            not_before_at=not_before_at,
+            reason=reason,
+            may_be_duplicate=or_(deliveries.c.may_be_duplicate, literal(in_doubt)),
+        )
+
+    @writes
+    async def settle_dead(
+        self, connection: AsyncConnection, delivery: Delivery, reason: str
+    ) -> bool:
+        """Give it up for `reason`, and skip its later parts: half a message helps nobody.
+
+        Returns whether the row was the caller's to settle; otherwise nothing is changed.
+        """
+        return await self._give_up(connection, delivery, State.DEAD, reason)
+
+    @writes
+    async def settle_skipped(
+        self, connection: AsyncConnection, delivery: Delivery, reason: str
+    ) -> bool:
+        """Do without it for `reason`, and without its later parts; see `settle_dead`."""
+        return await self._give_up(connection, delivery, State.SKIPPED, reason)
+
+    @writes
+    async def release(self, connection: AsyncConnection, owner: str) -> int:
+        """Give back what `owner` claimed and has not begun to send; returns how many rows."""
+        released = await connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.settled_at.is_(None),
+                deliveries.c.lease_owner == owner,
+                deliveries.c.state == State.CLAIMED,
+            )
+            .values(state=State.DUE, lease_owner="", lease_until_at=None)
+        )
+        return released.rowcount
+
+    @writes_unflushed
+    async def renew(self, connection: AsyncConnection, owner: str, lease: timedelta) -> int:
+        """Have every lease of `owner` that has not run out end `lease` from now; how many."""
+        renewed = await connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.settled_at.is_(None),
+                deliveries.c.lease_owner == owner,
+                deliveries.c.lease_until_at > self._database.now(),
+            )
+            .values(lease_until_at=self._database.now(lease))
+        )
+        return renewed.rowcount
+
+    async def _give_up(
+        self, connection: AsyncConnection, delivery: Delivery, state: State, reason: str
+    ) -> bool:
+        now = self._database.now()
+        was_ours = await self._settle(
+            connection, delivery, _is_ours(delivery), state=state, settled_at=now, reason=reason
+        )
+        if was_ours:
+            await connection.execute(
+                update(deliveries)
+                .where(
+                    deliveries.c.kind == delivery.kind,
+                    deliveries.c.subject_id == delivery.subject_id,
+                    deliveries.c.local_on == delivery.local_on,
+                    deliveries.c.part > delivery.part,
+                    deliveries.c.settled_at.is_(None),
+                )
+                .values(**_settled(State.SKIPPED, SkipReason.EARLIER_PART, now))
+            )
+        return was_ours
+
+    async def _settle(
+        self,
+        connection: AsyncConnection,
+        delivery: Delivery,
+        is_allowed: ColumnElement[bool],
+        **values: Any,
+    ) -> bool:
+        settled = await connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == delivery.id, deliveries.c.settled_at.is_(None), is_allowed)
+            .values(lease_owner="", lease_until_at=None, **values)
+        )
+        return settled.rowcount == 1
+
+
+async def skip_waiting(
+    connection: AsyncConnection,
+    subscription_id: int,
+    reason: SkipReason,
+    now: ColumnElement[datetime],
+) -> None:
+    """Within a transaction: skip the pushes of a subscription that nobody has claimed."""
+    await connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.kind == DeliveryKind.PUSH,
+            deliveries.c.subject_id == subscription_id,
+            deliveries.c.state.in_(_WAITING),
+            deliveries.c.settled_at.is_(None),
+        )
+        .values(**_settled(State.SKIPPED, reason, now))
+    )
+
+
+def delivery_of(row: Row[Any]) -> Delivery:
+    """A row of `deliveries` as the model has it."""
+    return Delivery(
+        id=row.id,
+        kind=row.kind,
+        subject_id=row.subject_id,
+        chat_id=row.chat_id,
+        thread_id=row.thread_id,
+        local_on=row.local_on,
+        part=row.part,
+        state=row.state,
+        due_at=row.due_at,
+        missed_after=row.missed_after,
+        not_before_at=row.not_before_at,
+        attempts=row.attempts,
+        may_be_duplicate=row.may_be_duplicate,
+        choice=Choice(row.quote_id, row.quote_reason, row.section_id, row.section_reason),
+        reason=row.reason,
+        message_id=row.message_id,
+        lease_owner=row.lease_owner,
+        lease_until_at=row.lease_until_at,
+        sent_at=row.settled_at if row.state is State.SENT else None,
+    )
+
+
+def _claimable(now: ColumnElement[datetime], limit: int) -> Select[tuple[int]]:
+    """The ids of rows that may be taken now, locked against other takers.
+
+    The locks pass over rows that another process is just taking (SKIP LOCKED); SQLite has
+    one writer and needs none.
+    """
+    other = deliveries.alias("other")
+    is_behind_another = exists().where(
+        other.c.chat_id == deliveries.c.chat_id,
+        other.c.settled_at.is_(None),
+        other.c.id != deliveries.c.id,
+        or_(_turn(other.c) < _turn(deliveries.c), other.c.lease_until_at > now),
+    )
+    is_free = or_(
+        and_(deliveries.c.lease_until_at.is_(None), deliveries.c.not_before_at <= now),
+        deliveries.c.lease_until_at <= now,
+    )
+    return (
+        select(deliveries.c.id)
+        .join(chats, chats.c.id == deliveries.c.chat_id)
+        .where(deliveries.c.settled_at.is_(None), is_free, chats.c.inactive_reason == "")
+        .where(~is_behind_another)
+        .order_by(*_turn_columns(deliveries.c))
+        .limit(limit)
+        .with_for_update(of=deliveries, skip_locked=True)
+    )
+
+
+def _turn_columns(columns: Any) -> tuple[ColumnElement[Any], ...]:
+    """The order of sending. By key after `due_at`, so that nothing comes between two parts."""
+    return (columns.due_at, *(columns[name] for name in _KEY))
+
+
+def _turn(columns: Any) -> ColumnElement[Any]:
+    return tuple_(*_turn_columns(columns))
+
+
+def _in_doubt() -> ColumnElement[bool]:
+    """Whether a row whose lease ran out may have been sent."""
+    return or_(deliveries.c.may_be_duplicate, deliveries.c.state == State.SENDING)
+
+
+def _is_ours(delivery: Delivery) -> ColumnElement[bool]:
+    return and_(
+        deliveries.c.state.in_(_IN_FLIGHT), deliveries.c.lease_owner == delivery.lease_owner
+    )
+
+
+def _settled(state: State, reason: str, now: ColumnElement[datetime]) -> dict[str, Any]:
+    return {
+        "state": state,
+        "reason": reason,
+        "settled_at": now,
+        "lease_owner": "",
+        "lease_until_at": None,
+    }
+
+
+async def _unchanged(connection: AsyncConnection, read: Sequence[Subscription]) -> frozenset[int]:
+    """Lock the subscriptions; the ids of those that are as they were when they were read."""
+    known = {(one.id, one.chat_id, one.edited_at, one.next_due_at) for one in read}
+    ids = sorted(one.id for one in read)
+    unchanged: set[int] = set()
+    for start in range(0, len(ids), _CHUNK):
+        rows = await connection.execute(
+            select(
+                subscriptions.c.id,
+                subscriptions.c.chat_id,
+                subscriptions.c.edited_at,
+                subscriptions.c.next_due_at,
+            )
+            .where(subscriptions.c.id.in_(ids[start : start + _CHUNK]), subscriptions.c.is_active)
+            .order_by(subscriptions.c.id)
+            .with_for_update()
+        )
+        unchanged.update(row.id for row in rows if tuple(row) in known)
+    return frozenset(unchanged)
+
+
+def _new_row(subscription: Subscription, due: Due, now: datetime) -> dict[str, Any]:
+    is_missed = due.missed_after < now
+    return {
+        **_blank(),
+        "kind": DeliveryKind.PUSH,
+        "subject_id": subscription.id,
+        "chat_id": subscription.chat_id,
+        "thread_id": subscription.thread_id,
+        "local_on": due.local_on,
+        "part": 1,
+        "due_at": due.due_at,
+        "missed_after": due.missed_after,
+        "not_before_at": due.due_at,
+        "state": State.SKIPPED if is_missed else State.DUE,
+        "reason": SkipReason.TOO_LATE if is_missed else "",
+        "settled_at": now if is_missed else None,
+    }
+
+
+def _later_part(first: Row[Any], part: int) -> dict[str, Any]:
+    same = ("kind", "subject_id", "chat_id", "thread_id", "local_on", "due_at", "missed_after")
+    chosen = ("quote_id", "quote_reason", "section_id", "section_reason")
+    return {
+        **_blank(),
+        **{name: first._mapping[name] for name in (*same, *chosen)},
+        "part": part,
+        "not_before_at": first.due_at,
+        "state": State.DUE,
+    }
+
+
+def _blank() -> dict[str, Any]:
+    """The columns of a row that nothing has happened to."""
+    return {
+        "attempts": 0,
+        "may_be_duplicate": False,
+        "quote_id": "",
+        "quote_reason": "",
+        "section_id": "",
+        "section_reason": "",
+        "reason": "",
+        "lease_owner": "",
+        "lease_until_at": None,
+        "settled_at": None,
+        "message_id": None,
+    }

@@ -1,0 +1,88 @@
+"""Small things kept for people and for the program: queries, reading positions, facts.
+
+Here live the rows of `queries`, `reading_positions` and `facts`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.engine import Part, insert, reads, writes
+from bot.store.schema import facts, queries, reading_positions
+
+
+class Notes(Part):
+    """The store's share that remembers single things."""
+
+    async def remember_query(self, text: str) -> int:
+        """A number for this text, for a button to carry; the same text has the same number."""
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        known = await self._query_id(sha256)
+        return known if known is not None else await self._new_query(sha256, text)
+
+    @reads
+    async def _query_id(self, connection: AsyncConnection, sha256: str) -> int | None:
+        query_id: int | None = await connection.scalar(
+            select(queries.c.id).where(queries.c.sha256 == sha256)
+        )
+        return query_id
+
+    @writes
+    async def _new_query(self, connection: AsyncConnection, sha256: str, text: str) -> int:
+        await connection.execute(
+            insert(connection, queries)
+            .values(sha256=sha256, text=text, asked_at=self._database.now())
+            .on_conflict_do_nothing(index_elements=["sha256"])
+        )
+        known = await connection.execute(select(queries.c.id).where(queries.c.sha256 == sha256))
+        query_id: int = known.scalar_one()
+        return query_id
+
+    @reads
+    async def query_text(self, connection: AsyncConnection, query_id: int) -> str | None:
+        """The text `remember_query` gave this number; None for a number it never gave."""
+        text: str | None = await connection.scalar(
+            select(queries.c.text).where(queries.c.id == query_id)
+        )
+        return text
+
+    @reads
+    async def reading_position(self, connection: AsyncConnection, chat_id: int) -> str | None:
+        """The section this chat read last, or None when it has read nothing yet."""
+        section_id: str | None = await connection.scalar(
+            select(reading_positions.c.section_id).where(reading_positions.c.chat_id == chat_id)
+        )
+        return section_id
+
+    @writes
+    async def save_reading_position(
+        self, connection: AsyncConnection, chat_id: int, section_id: str
+    ) -> None:
+        """Note what this chat read last. Raises StoreError when the chat was never met."""
+        fields = {"section_id": section_id, "saved_at": self._database.now()}
+        await connection.execute(
+            insert(connection, reading_positions)
+            .values(chat_id=chat_id, **fields)
+            .on_conflict_do_update(index_elements=["chat_id"], set_=fields)
+        )
+
+    @reads
+    async def fact(self, connection: AsyncConnection, name: str) -> str | None:
+        """The value saved under this name, or None."""
+        value: str | None = await connection.scalar(
+            select(facts.c.value).where(facts.c.name == name)
+        )
+        return value
+
+    @writes
+    async def save_fact(self, connection: AsyncConnection, name: str, value: str) -> None:
+        """Keep one value under a name, in place of the one before."""
+        fields = {"value": value, "saved_at": self._database.now()}
+        await connection.execute(
+            insert(connection, facts)
+            .values(name=name, **fields)
+            .on_conflict_do_update(index_elements=["name"], set_=fields)
+        )

@@ -1,0 +1,211 @@
+"""The tables, as they are in force. `migrations/versions` says how a database gets there.
+
+Here live tables, constraints and indexes, each with its reason. No query stands here. A
+change is made in two places, here and in a new migration; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+)
+
+from bot.model import (
+    ChatKind,
+    Content,
+    DayRule,
+    DeliveryKind,
+    QuoteOrder,
+    ReadingOrder,
+    State,
+)
+from bot.store.columns import ROW_ID, Seconds, UtcMoment, Weekdays, Word
+
+# The newest migration. At start a database that says the same is used at once, without
+# loading Alembic; a test holds this to what `migrations/versions` ends with.
+HEAD = "0001"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _chat_id(**options: Any) -> Column[int]:
+    return Column("chat_id", BigInteger, ForeignKey("chats.id"), nullable=False, **options)
+
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Word(ChatKind), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("inactive_reason", Text, nullable=False),
+    Column("met_at", UtcMoment, nullable=False),
+)
+
+# Groups that became supergroups: what still arrives under the old id belongs to the new one.
+chat_moves = Table(
+    "chat_moves",
+    metadata,
+    Column("old_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("new_id", BigInteger, nullable=False),
+    Column("moved_at", UtcMoment, nullable=False),
+)
+
+# Rows are switched off, never deleted, and SQLite never gives an id twice (AUTOINCREMENT):
+# the ledger's key holds the id, and a second meaning of it would lose a day or repeat one.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    _chat_id(unique=True),
+    Column("thread_id", BigInteger),
+    Column("push_at", Time, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("day_rule", Word(DayRule), nullable=False),
+    Column("weekdays", Weekdays, nullable=False),
+    Column("content", Word(Content), nullable=False),
+    Column("quote_order", Word(QuoteOrder), nullable=False),
+    Column("reading_order", Word(ReadingOrder), nullable=False),
+    Column("theme", Text, nullable=False),
+    Column("grace_seconds", Seconds, nullable=False),
+    Column("first_on", Date, nullable=False),
+    Column("edited_at", UtcMoment, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    # The same as `chats.inactive_reason = ''`, kept here so that the index below holds only
+    # what can come due: ten thousand chats that threw the bot out cost a tick nothing.
+    Column("chat_is_active", Boolean, nullable=False),
+    Column("next_due_at", UtcMoment),
+    sqlite_autoincrement=True,
+)
+_can_come_due = subscriptions.c.is_active & subscriptions.c.chat_is_active
+Index(
+    None,
+    subscriptions.c.next_due_at,
+    sqlite_where=_can_come_due,
+    postgresql_where=_can_come_due,
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("kind", Word(DeliveryKind), nullable=False),
+    Column("subject_id", BigInteger, nullable=False),
+    _chat_id(),
+    Column("thread_id", BigInteger),
+    Column("local_on", Date, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("state", Word(State), nullable=False),
+    Column("due_at", UtcMoment, nullable=False),
+    Column("missed_after", UtcMoment, nullable=False),
+    Column("not_before_at", UtcMoment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("may_be_duplicate", Boolean, nullable=False),
+    Column("quote_id", Text, nullable=False),
+    Column("quote_reason", Text, nullable=False),
+    Column("section_id", Text, nullable=False),
+    Column("section_reason", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("message_id", BigInteger),
+    Column("lease_owner", Text, nullable=False),
+    Column("lease_until_at", UtcMoment),
+    # When it was sent, skipped or given up. NULL is what "open" means, to the indexes as well.
+    Column("settled_at", UtcMoment),
+    UniqueConstraint("kind", "subject_id", "local_on", "part"),
+    CheckConstraint(
+        "(settled_at IS NULL) = (state IN ('due', 'claimed', 'sending', 'retry'))",
+        name="open_or_settled",
+    ),
+    CheckConstraint(
+        "(lease_until_at IS NULL) = (state NOT IN ('claimed', 'sending'))",
+        name="leased_in_flight",
+    ),
+    sqlite_autoincrement=True,
+)
+_is_open = deliveries.c.settled_at.is_(None)
+# Indexes of open rows only: what a claim costs follows from what waits, not from what is stored.
+Index(
+    "ix_deliveries_turn",  # the order in which claims are given out
+    deliveries.c.due_at,
+    deliveries.c.kind,
+    deliveries.c.subject_id,
+    deliveries.c.local_on,
+    deliveries.c.part,
+    sqlite_where=_is_open,
+    postgresql_where=_is_open,
+)
+Index(
+    "ix_deliveries_open_in_chat",  # is something earlier open in this chat?
+    deliveries.c.chat_id,
+    sqlite_where=_is_open,
+    postgresql_where=_is_open,
+)
+Index(
+    "ix_deliveries_missed",  # what is too late by now
+    deliveries.c.missed_after,
+    sqlite_where=_is_open,
+    postgresql_where=_is_open,
+)
+Index(None, deliveries.c.chat_id, deliveries.c.local_on)  # the story of a chat
+
+# GCRA, a row a chat and one for all together. No foreign key: whoever is written to is paced.
+pace = Table(
+    "pace",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("free_at", UtcMoment, nullable=False),
+    Column("paused_until_at", UtcMoment),
+)
+
+# What buttons refer to by number, since 64 bytes do not hold a Chinese query.
+queries = Table(
+    "queries",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+    Column("asked_at", UtcMoment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+reading_positions = Table(
+    "reading_positions",
+    metadata,
+    _chat_id(primary_key=True, autoincrement=False),
+    Column("section_id", Text, nullable=False),
+    Column("saved_at", UtcMoment, nullable=False),
+)
+
+# Single values that must outlive the process (an alarm already told, say).
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("saved_at", UtcMoment, nullable=False),
+)

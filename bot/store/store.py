@@ -1,0 +1,79 @@
+"""The Store: all that is kept, behind one object. Each of its methods is one transaction.
+
+Here lives what puts the parts together, opens and closes. The methods stand with their
+subjects: `chats`, `subscriptions`, `ledger` (rows on their way), `story` (what is told of
+them), `pacing`, `notes`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.store import version
+from bot.store.chats import Chats
+from bot.store.engine import Database, connect
+from bot.store.ledger import Ledger
+from bot.store.notes import Notes
+from bot.store.pacing import Pacing
+from bot.store.story import Story
+from bot.store.subscriptions import Subscriptions
+
+_PATIENCE = timedelta(seconds=5)
+
+
+class Store(Chats, Subscriptions, Ledger, Story, Pacing, Notes):
+    """Everything studybot remembers. Made by `open_store`; belongs to one event loop.
+
+    All moments are aware UTC. Every method raises StoreError when the database cannot be
+    used, after having tried for a bounded time where trying again could help.
+    """
+
+    def __init__(self, database: Database, draw_seed: Callable[[], int]) -> None:
+        super().__init__(database, draw_seed)
+
+    async def check_version(self) -> None:
+        """Raise StoreError unless the database is at exactly this program's version."""
+        await version.check_version(self._database)
+
+    async def upgrade(self) -> None:
+        """Bring the database to this program's version; see `store.version.upgrade`."""
+        await version.upgrade(self._database)
+
+    async def current_revision(self) -> str | None:
+        """The migration the database is at; None when it is empty."""
+        return await version.current_revision(self._database)
+
+    async def close(self) -> None:
+        """Close every connection. The store cannot be used afterwards."""
+        await self._database.close()
+
+
+async def open_store(
+    url: str,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    upgrade: bool = True,
+    patience: timedelta = _PATIENCE,
+    draw_seed: Callable[[], int] | None = None,
+) -> Store:
+    """The store at `url`: `sqlite:///path/to/file` or `postgresql://user@host/name`.
+
+    `clock` gives aware moments; without one the database's own clock is used, which all
+    processes share. With `upgrade` an empty or older database is migrated, by one process
+    at a time; without, it is refused. `patience` is how long a locked or unreachable database
+    is tried again. `draw_seed` gives the 63-bit seed of a chat newly met (default:
+    random). Raises StoreError when the database cannot be used, or is newer than this program.
+    """
+    store = Store(connect(url, clock, patience), draw_seed or _random_seed)
+    try:
+        await (store.upgrade() if upgrade else store.check_version())
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+def _random_seed() -> int:
+    return secrets.randbits(63)

@@ -1,0 +1,120 @@
+"""The story the ledger tells: what happened to any day of any chat, and what still waits.
+
+Here live reading queries on `deliveries`. Nothing here changes a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Backlog, Choice, Delivery, DeliveryKind, State
+from bot.store.engine import Part, reads
+from bot.store.ledger import delivery_of
+from bot.store.schema import deliveries
+
+
+class Story(Part):
+    """The store's share that tells what became of deliveries."""
+
+    @reads
+    async def history(
+        self, connection: AsyncConnection, chat_id: int
+    ) -> tuple[tuple[date, Choice], ...]:
+        """What was shown in the chat on which local date, oldest first.
+
+        Of pushes sent, being sent, or perhaps sent; one entry a push however many parts.
+        """
+        found = await connection.execute(
+            select(
+                deliveries.c.local_on,
+                deliveries.c.quote_id,
+                deliveries.c.quote_reason,
+                deliveries.c.section_id,
+                deliveries.c.section_reason,
+            )
+            .where(
+                deliveries.c.chat_id == chat_id,
+                deliveries.c.kind == DeliveryKind.PUSH,
+                deliveries.c.part == 1,
+                or_(
+                    deliveries.c.state.in_((State.SENDING, State.SENT)),
+                    deliveries.c.may_be_duplicate,
+                ),
+            )
+            .order_by(deliveries.c.local_on, deliveries.c.due_at, deliveries.c.id)
+        )
+        return tuple((row.local_on, Choice(*row[1:])) for row in found)
+
+    @reads
+    async def deliveries_on(
+        self, connection: AsyncConnection, chat_id: int, on: date
+    ) -> tuple[Delivery, ...]:
+        """Every row of the chat for that local date, in the order of sending."""
+        found = await connection.execute(
+            select(deliveries)
+            .where(deliveries.c.chat_id == chat_id, deliveries.c.local_on == on)
+            .order_by(
+                deliveries.c.due_at,
+                deliveries.c.kind,
+                deliveries.c.subject_id,
+                deliveries.c.part,
+            )
+        )
+        return tuple(map(delivery_of, found))
+
+    @reads
+    async def last_delivery(self, connection: AsyncConnection, chat_id: int) -> Delivery | None:
+        """The first part of the chat's newest delivery, whatever became of it."""
+        found = await connection.execute(
+            select(deliveries)
+            .where(deliveries.c.chat_id == chat_id, deliveries.c.part == 1)
+            .order_by(
+                deliveries.c.local_on.desc(), deliveries.c.due_at.desc(), deliveries.c.id.desc()
+            )
+            .limit(1)
+        )
+        row = found.one_or_none()
+        return None if row is None else delivery_of(row)
+
+    @reads
+    async def delivery(self, connection: AsyncConnection, delivery_id: int) -> Delivery | None:
+        """The row as it is now."""
+        found = await connection.execute(select(deliveries).where(deliveries.c.id == delivery_id))
+        row = found.one_or_none()
+        return None if row is None else delivery_of(row)
+
+    @reads
+    async def backlog(self, connection: AsyncConnection) -> Backlog:
+        """What is not settled yet. Costs what is open, not what is stored."""
+        found = await connection.execute(
+            select(
+                deliveries.c.state,
+                deliveries.c.may_be_duplicate,
+                func.count().label("rows"),
+                func.min(deliveries.c.due_at, type_=deliveries.c.due_at.type).label("oldest_at"),
+            )
+            .where(deliveries.c.settled_at.is_(None))
+            .group_by(deliveries.c.state, deliveries.c.may_be_duplicate)
+        )
+        rows = found.all()
+        by_state: dict[State, int] = {}
+        for row in rows:
+            by_state[row.state] = by_state.get(row.state, 0) + row.rows
+        return Backlog(
+            by_state=by_state,
+            in_doubt=sum(row.rows for row in rows if row.may_be_duplicate),
+            oldest_due_at=min((row.oldest_at for row in rows), default=None),
+        )
+
+    @reads
+    async def ledger_counts(self, connection: AsyncConnection) -> Mapping[State, int]:
+        """How many rows there are of each state, zeros included. Reads the whole ledger."""
+        found = await connection.execute(
+            select(deliveries.c.state, func.count().label("rows")).group_by(deliveries.c.state)
+        )
+        counted = {row.state: row.rows for row in found}
+        return {state: counted.get(state, 0) for state in State}

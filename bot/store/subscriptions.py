@@ -1,0 +1,160 @@
+"""Subscriptions: one a chat, and which of them the clock must look at.
+
+Here live the rows of `subscriptions`. What comes due is decided in `study.calendar` and
+entered in `store.ledger`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import StoreError
+from bot.model import Days, SkipReason, Subscription
+from bot.store.engine import Part, insert, reads, writes
+from bot.store.ledger import skip_waiting
+from bot.store.schema import chats, deliveries, subscriptions
+
+
+class Subscriptions(Part):
+    """The store's share that knows subscriptions."""
+
+    @reads
+    async def subscription(self, connection: AsyncConnection, chat_id: int) -> Subscription | None:
+        """The chat's subscription, switched off or not; None when it never had one."""
+        found = await connection.execute(
+            select(subscriptions).where(subscriptions.c.chat_id == chat_id)
+        )
+        row = found.one_or_none()
+        return None if row is None else _subscription(row)
+
+    @reads
+    async def subscriptions(
+        self, connection: AsyncConnection, *, after_id: int = 0, limit: int = 1000
+    ) -> tuple[Subscription, ...]:
+        """A page of all subscriptions in order of id, beginning after `after_id`."""
+        found = await connection.execute(
+            select(subscriptions)
+            .where(subscriptions.c.id > after_id)
+            .order_by(subscriptions.c.id)
+            .limit(limit)
+        )
+        return tuple(map(_subscription, found))
+
+    @reads
+    async def count_subscriptions(self, connection: AsyncConnection) -> int:
+        """How many subscriptions are on, in chats where the bot can write."""
+        counted = await connection.scalar(
+            select(func.count())
+            .select_from(subscriptions)
+            .where(subscriptions.c.is_active, subscriptions.c.chat_is_active)
+        )
+        return counted or 0
+
+    @writes
+    async def save_subscription(
+        self, connection: AsyncConnection, subscription: Subscription
+    ) -> Subscription:
+        """Store the chat's one subscription so; returns it with its id, the same for ever.
+
+        Switched off, what waits of it is skipped as "unsubscribed". Raises StoreError when
+        the chat was never met.
+        """
+        inactive_reason = await connection.scalar(
+            select(chats.c.inactive_reason).where(chats.c.id == subscription.chat_id)
+        )
+        if inactive_reason is None:
+            raise StoreError("A chat must be met before it can subscribe.")
+        fields = _fields(subscription)
+        saved = await connection.execute(
+            insert(connection, subscriptions)
+            .values(chat_id=subscription.chat_id, chat_is_active=not inactive_reason, **fields)
+            .on_conflict_do_update(index_elements=["chat_id"], set_=fields)
+            .returning(subscriptions)
+        )
+        stored = _subscription(saved.one())
+        if not stored.is_active:
+            await skip_waiting(connection, stored.id, SkipReason.UNSUBSCRIBED, self._database.now())
+        return stored
+
+    @reads
+    async def due_subscriptions(
+        self, connection: AsyncConnection, now: datetime, limit: int
+    ) -> tuple[Subscription, ...]:
+        """Up to `limit` subscriptions the clock must look at by `now`, longest due first.
+
+        Only those that are on, in chats where the bot can write. Costs what is due, not
+        what is stored.
+        """
+        found = await connection.execute(
+            select(subscriptions)
+            .where(
+                subscriptions.c.is_active,
+                subscriptions.c.chat_is_active,
+                subscriptions.c.next_due_at <= now,
+            )
+            .order_by(subscriptions.c.next_due_at, subscriptions.c.id)
+            .limit(limit)
+        )
+        return tuple(map(_subscription, found))
+
+    @writes
+    async def leave_topic(self, connection: AsyncConnection, chat_id: int, thread_id: int) -> None:
+        """Send to the general topic from now on, since topic `thread_id` is closed or gone."""
+        await connection.execute(
+            update(subscriptions)
+            .where(subscriptions.c.chat_id == chat_id, subscriptions.c.thread_id == thread_id)
+            .values(thread_id=None)
+        )
+        await connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.chat_id == chat_id,
+                deliveries.c.thread_id == thread_id,
+                deliveries.c.settled_at.is_(None),  # what was sent there keeps saying so
+            )
+            .values(thread_id=None)
+        )
+
+
+def _fields(subscription: Subscription) -> dict[str, Any]:
+    """The columns that an edit sets: all but the row's identity and the chat's activity."""
+    return {
+        "thread_id": subscription.thread_id,
+        "push_at": subscription.push_at,
+        "zone": subscription.zone,
+        "day_rule": subscription.days.rule,
+        "weekdays": subscription.days.weekdays,
+        "content": subscription.content,
+        "quote_order": subscription.quote_order,
+        "reading_order": subscription.reading_order,
+        "theme": subscription.theme,
+        "grace_seconds": subscription.grace,
+        "first_on": subscription.first_on,
+        "edited_at": subscription.edited_at,
+        "is_active": subscription.is_active,
+        "next_due_at": subscription.next_due_at,
+    }
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    return Subscription(
+        id=row.id,
+        chat_id=row.chat_id,
+        thread_id=row.thread_id,
+        push_at=row.push_at,
+        zone=row.zone,
+        days=Days(row.day_rule, row.weekdays),
+        content=row.content,
+        quote_order=row.quote_order,
+        reading_order=row.reading_order,
+        theme=row.theme,
+        grace=row.grace_seconds,
+        first_on=row.first_on,
+        edited_at=row.edited_at,
+        is_active=row.is_active,
+        next_due_at=row.next_due_at,
+    )
