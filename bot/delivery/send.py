@@ -143,12 +143,12 @@ async def send(
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_markup=markup(part.buttons),
         )
+        return Sent(message.message_id)
     except TelegramError as error:
         return outcome_of(error, in_topic=thread_id is not None)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         # A reply of success in a shape that the library cannot read.
         return InDoubt(f"unreadable reply ({type(error).__name__})")
-    return Sent(message.message_id)
 
 
 def outcome_of(error: TelegramError, *, in_topic: bool = False) -> Outcome:

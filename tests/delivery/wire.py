@@ -27,7 +27,14 @@ class Peer:
 async def peer(act: Act) -> AsyncIterator[Peer]:
     """A server on loopback that reads a request and leaves the answer to `act`."""
 
+    open_writers: set[asyncio.StreamWriter] = set()
+    serving: set[asyncio.Task[None]] = set()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        serving.add(task)
+        open_writers.add(writer)
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -45,6 +52,9 @@ async def peer(act: Act) -> AsyncIterator[Peer]:
         yield listening
     finally:
         server.close()
+        for writer in open_writers:
+            writer.close()
+        await asyncio.gather(*serving)
 
 
 async def _body(head: str, reader: asyncio.StreamReader) -> bytes:

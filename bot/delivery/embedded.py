@@ -1,0 +1,88 @@
+"""The engine for one process: APScheduler says when to look, one task delivers.
+
+Here lives what drives `plan.tick` and the worker, and nothing about what they do. The
+scheduler keeps no jobs of chats: the rows are the schedule, and its one interval only
+says how often the clock is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.delivery import plan
+from bot.delivery.worker import Worker
+from bot.errors import StoreError
+from bot.store import Store
+
+_log = logging.getLogger(__name__)
+
+# A little after the full minute, so that a database clock a little behind agrees that it is.
+_AFTER_THE_MINUTE: Final = timedelta(milliseconds=200)
+
+
+class Embedded:
+    """Ticks at every full minute and at once when poked; delivers until stopped."""
+
+    def __init__(self, store: Store, worker: Worker) -> None:
+        self._store = store
+        self._worker = worker
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._stop = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._delivering: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin, in the running event loop, with what came due while nobody looked."""
+        minute = datetime.now(UTC).replace(second=0, microsecond=0)
+        self._scheduler.add_job(
+            self._tick,
+            IntervalTrigger(
+                minutes=1,
+                start_date=minute + timedelta(minutes=1) + _AFTER_THE_MINUTE,
+                timezone=UTC,
+            ),
+            id="tick",
+            misfire_grace_time=None,  # late is better than not at all
+            coalesce=True,  # one tick catches up on everything
+            max_instances=1,
+        )
+        self._scheduler.start()
+        self._delivering = asyncio.create_task(
+            self._worker.run(self._stop, self._wake), name="delivery"
+        )
+        self.poke()
+
+    def poke(self) -> None:
+        """Look now: a subscription was changed, and may be due in this very minute."""
+        self._scheduler.add_job(
+            self._tick, id="poke", replace_existing=True, misfire_grace_time=None
+        )
+
+    async def wait(self) -> None:
+        """Return when delivering has stopped; raises what stopped it, if anything did."""
+        if self._delivering is not None:
+            await asyncio.shield(self._delivering)
+
+    async def stop(self) -> None:
+        """Stop ticking and claiming, let what is in flight finish: 10 s at the most."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        self._stop.set()
+        await self.wait()
+
+    async def _tick(self) -> None:
+        try:
+            planned = await plan.tick(self._store)
+        except StoreError:
+            # The next tick makes up for this one.
+            _log.exception("the tick failed")
+            return
+        if planned:
+            _log.info("planned", extra={"deliveries": planned})
+            self._wake.set()

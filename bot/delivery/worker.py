@@ -1,0 +1,321 @@
+"""From claim to settlement: what happens to a row of the ledger that is to be sent.
+
+Here lives the order of things, which is the whole promise: compose, wait for a turn, write
+`sending` with the choice, send once, settle what the answer means. What a row says is
+composed elsewhere; what an answer means is read elsewhere; no clock is read here but the
+store's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.delivery import send
+from bot.delivery.choose import Composed, Skip
+from bot.delivery.pace import Sleep, Turnstile
+from bot.errors import StoreError
+from bot.model import Cause, ChatKind, Delivery, DeliveryKind, Pace
+from bot.render import notes
+from bot.store import Store
+
+_log = logging.getLogger(__name__)
+
+TellOwner = Callable[[str], Awaitable[None]]
+Compose = Callable[[Delivery], Awaitable[Composed | Skip]]
+
+LEASE: Final = timedelta(seconds=60)
+CONCURRENCY: Final = 32
+
+# How long a claimed row waits for its turn here; whoever must wait longer goes back.
+_PATIENCE: Final = timedelta(seconds=4)
+# A 429 up to this long is about the bot's overall rate, a longer one about that chat.
+_SHORT_PAUSE: Final = timedelta(seconds=10)
+# A resend that is in doubt as well is tried again, for nothing may be lost, but only while
+# the row is this young: an API that never replies must not fill a group with copies.
+_ATTEMPTS_IN_DOUBT: Final = 3
+_PROBE_EVERY: Final = timedelta(minutes=1)
+_AT_ONCE: Final = timedelta()
+_POLL_SECONDS: Final = 1.0
+_FINISH_SECONDS: Final = 8.0
+_SETTLE_PAUSES_SECONDS: Final = (0.5, 1.0, 2.0)
+
+
+class Worker:
+    """Delivers what the ledger holds. Any number may work on one ledger.
+
+    `owner` names this worker in leases, unique among all that ever run at once. `compose`
+    says how each kind of delivery becomes a message. `tell_owner` takes plain text for the
+    operator; it may fail with a TelegramError, which is logged. `sleep` takes seconds.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        bot: Bot,
+        compose: Mapping[DeliveryKind, Compose],
+        *,
+        owner: str,
+        pace: Pace,
+        tell_owner: TellOwner,
+        random: Random,
+        sleep: Sleep = asyncio.sleep,
+        concurrency: int = CONCURRENCY,
+        lease: timedelta = LEASE,
+    ) -> None:
+        self._store = store
+        self._bot = bot
+        self._compose = compose
+        self._owner = owner
+        self._pace = pace
+        self._turnstile = Turnstile(store, pace, sleep)
+        self._tell_owner = tell_owner
+        self._random = random
+        self._sleep = sleep
+        self._concurrency = concurrency
+        self._lease = lease
+        self._is_stopping = False
+        self._probe_at: datetime | None = None  # set while Telegram refuses the token
+
+    # ------------------------------------------------------------------ the loop
+
+    async def run_once(self) -> int:
+        """Claim a batch, deliver it, settle it; returns how many rows that were.
+
+        Raises StoreError, and whatever a defect raised in composing (the row is then left
+        to its lease, and comes back).
+        """
+        claimed = await self._claim(self._concurrency)
+        results = await asyncio.gather(*map(self._deliver, claimed), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        return len(claimed)
+
+    async def drain(self) -> int:
+        """`run_once` until there is nothing to claim; returns how many rows that were."""
+        handled = 0
+        while rows := await self.run_once():
+            handled += rows
+        return handled
+
+    async def run(self, stop: asyncio.Event, wake: asyncio.Event) -> None:
+        """Deliver until `stop` is set; look at once when `wake` is, else every second.
+
+        Then: nothing more is claimed, what is being sent may finish (8 s at the most), and
+        what was claimed and not begun goes back. What is cut off stays `sending`: in doubt.
+        """
+        self._is_stopping = False
+        in_flight: set[asyncio.Task[None]] = set()
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                wake.clear()
+                # Claiming by the half keeps the claims few and the line filled.
+                if len(in_flight) <= self._concurrency // 2:
+                    in_flight |= await self._start(self._concurrency - len(in_flight))
+                in_flight = await self._wait(in_flight, stopped, wake)
+        finally:
+            stopped.cancel()
+            await self._finish(in_flight)
+
+    async def _start(self, free: int) -> set[asyncio.Task[None]]:
+        try:
+            claimed = await self._claim(free)
+        except StoreError:
+            # Nothing was claimed, nothing is sent; the ledger waits for the database.
+            _log.exception("claiming failed")
+            return set()
+        return {asyncio.create_task(self._deliver(delivery)) for delivery in claimed}
+
+    async def _wait(
+        self,
+        in_flight: set[asyncio.Task[None]],
+        stopped: asyncio.Task[bool],
+        wake: asyncio.Event,
+    ) -> set[asyncio.Task[None]]:
+        """Wait until there may be something to do; returns what is still in flight."""
+        woken = asyncio.create_task(wake.wait())
+        try:
+            done, _ = await asyncio.wait(
+                {*in_flight, stopped, woken},
+                timeout=_POLL_SECONDS,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            woken.cancel()
+        _log_failures(in_flight & done)
+        return in_flight - done
+
+    async def _finish(self, in_flight: set[asyncio.Task[None]]) -> None:
+        self._is_stopping = True
+        if in_flight:
+            done, late = await asyncio.wait(in_flight, timeout=_FINISH_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+            _log_failures(done)
+        try:
+            await self._store.release(self._owner)
+        except StoreError:
+            _log.exception("leases were not released; they will run out")
+
+    async def _claim(self, limit: int) -> Sequence[Delivery]:
+        if self._probe_at is not None and not await self._is_token_good_again():
+            return ()
+        return await self._store.claim(self._owner, limit, self._lease)
+
+    # ------------------------------------------------------------------ one row
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        chat = await self._store.chat(delivery.chat_id)
+        if chat is None or not chat.is_active:
+            # Gone or moved since it was claimed: the ledger gives it out again when the chat
+            # is back, or under its new id.
+            await self._retry(delivery, _AT_ONCE, delivery.reason)
+            return
+        composed = await self._compose[delivery.kind](delivery)
+        if isinstance(composed, Skip):
+            await self._store.settle_skipped(delivery, composed.reason)
+            return
+        is_group = chat.kind is not ChatKind.PRIVATE
+        wait = await self._turnstile.wait(
+            delivery.chat_id, is_group=is_group, patience=_PATIENCE
+        )
+        if self._is_stopping or self._probe_at is not None:
+            return  # claimed and not begun: released, or left to its lease
+        if wait:
+            await self._retry(delivery, wait, delivery.reason)
+            return
+        begun = await self._store.begin_sending(
+            delivery, composed.choice, parts=composed.parts
+        )
+        if begun is None:
+            # The lease is lost, and then this does nothing; or the chat is, and then it waits.
+            await self._retry(delivery, _AT_ONCE, delivery.reason)
+            return
+        outcome = await send.send(
+            self._bot,
+            composed.part,
+            chat_id=begun.chat_id,
+            thread_id=begun.thread_id,
+            is_silent=begun.may_be_duplicate,
+            is_paid=self._pace.is_paid,
+        )
+        await self._settle(begun, outcome)
+
+    async def _settle(self, delivery: Delivery, outcome: send.Outcome) -> None:
+        """Write what came of it. While the database is away this waits, and gives up in the end:
+
+        the row then stays `sending`, which is in doubt, which is the truth.
+        """
+        for pause in _SETTLE_PAUSES_SECONDS:
+            try:
+                await self._note(delivery, outcome)
+                return
+            except StoreError:
+                _log.exception("settling failed", extra={"delivery": delivery.id})
+                await self._sleep(pause)
+        await self._note(delivery, outcome)
+
+    async def _note(self, delivery: Delivery, outcome: send.Outcome) -> None:
+        match outcome:
+            case send.Sent(message_id):
+                await self._store.settle_sent(delivery, message_id)
+            case send.NotSent(reason):
+                await self._retry(delivery, self._backoff(delivery), Cause.NOT_SENT.of(reason))
+            case send.InDoubt(reason):
+                await self._doubt(delivery, Cause.IN_DOUBT.of(reason))
+            case send.Throttled(retry_after):
+                await self._throttle(delivery, retry_after)
+            case send.Migrated(new_chat_id):
+                await self._store.migrate_chat(delivery.chat_id, new_chat_id)
+                await self._retry(delivery, _AT_ONCE, Cause.MIGRATED)
+            case send.ChatGone(reason):
+                await self._store.deactivate_chat(delivery.chat_id, reason)
+                # Open, and given out again only when the chat is back, if that is in time.
+                await self._retry(delivery, _AT_ONCE, Cause.CHAT_GONE.of(reason))
+            case send.TopicGone():
+                assert delivery.thread_id is not None, "only what went to a topic can lose it"
+                await self._store.leave_topic(delivery.chat_id, delivery.thread_id)
+                await self._retry(delivery, _AT_ONCE, Cause.TOPIC_GONE)
+            case send.Rejected(reason):
+                await self._bury(delivery, Cause.REJECTED.of(reason))
+            case send.Unauthorized(reason):
+                await self._halt(delivery, reason)
+
+    async def _retry(
+        self, delivery: Delivery, wait: timedelta, reason: str, *, in_doubt: bool = False
+    ) -> None:
+        """Have it sent again, not before `wait` has passed."""
+        if delivery.reason == Cause.TOPIC_GONE:
+            reason = delivery.reason  # until a message has told it
+        now = await self._store.now()
+        await self._store.settle_retry(delivery, now + wait, reason, in_doubt=in_doubt)
+
+    def _backoff(self, delivery: Delivery) -> timedelta:
+        return send.backoff(delivery.attempts, self._random)
+
+    async def _doubt(self, delivery: Delivery, reason: str) -> None:
+        if delivery.may_be_duplicate and delivery.attempts >= _ATTEMPTS_IN_DOUBT:
+            await self._bury(delivery, reason)
+            return
+        await self._retry(delivery, self._backoff(delivery), reason, in_doubt=True)
+
+    async def _throttle(self, delivery: Delivery, retry_after: timedelta) -> None:
+        """First the pause, which binds the other processes too, then this row."""
+        until = await self._store.now() + retry_after
+        is_short = retry_after <= _SHORT_PAUSE
+        await self._store.pause(until, None if is_short else delivery.chat_id)
+        await self._retry(delivery, retry_after, Cause.THROTTLED)
+
+    async def _bury(self, delivery: Delivery, reason: str) -> None:
+        await self._store.settle_dead(delivery, reason)
+        _log.error("a delivery is dead", extra={"delivery": delivery.id, "reason": reason})
+        await self._tell(notes.owner_of_dead(delivery, reason))
+
+    # ---------------------------------------------------------------- the alarms
+
+    async def _halt(self, delivery: Delivery, reason: str) -> None:
+        """Stop all sending: the token is refused. Everything due stays due."""
+        is_news = self._probe_at is None
+        self._probe_at = await self._store.now() + _PROBE_EVERY
+        await self._retry(delivery, _AT_ONCE, Cause.UNAUTHORIZED.of(reason))
+        await self._store.release(self._owner)
+        if is_news:
+            _log.critical("Telegram refuses the token; sending is stopped")
+            await self._tell(notes.owner_of_unauthorized(reason))
+
+    async def _is_token_good_again(self) -> bool:
+        """Ask Telegram, once a minute, who this bot is."""
+        now = await self._store.now()
+        if self._probe_at is not None and now < self._probe_at:
+            return False
+        try:
+            await self._bot.get_me()
+        except TelegramError:
+            self._probe_at = now + _PROBE_EVERY
+            return False
+        self._probe_at = None
+        _log.warning("Telegram accepts the token again; sending goes on")
+        return True
+
+    async def _tell(self, text: str) -> None:
+        try:
+            await self._tell_owner(text)
+        except TelegramError:
+            _log.exception("the owner could not be told")
+
+
+def _log_failures(done: set[asyncio.Task[None]]) -> None:
+    """A row whose handling failed is left to its lease; the failure is not left unsaid."""
+    for task in done:
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("a delivery failed", exc_info=error)

@@ -1,0 +1,169 @@
+"""A scene for delivery: real store, real corpus, real transport, a Telegram on loopback.
+
+Only two things are not as in production: the clock stands still until a test moves it, and
+waiting for a turn moves it instead of waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from telegram import Bot
+
+from bot.corpus.load import load_corpus
+from bot.delivery.choose import Nearest, Pushes
+from bot.delivery.plan import tick
+from bot.delivery.transport import AiohttpRequest
+from bot.delivery.worker import Worker
+from bot.local.flood import FloodRule
+from bot.local.telegram import LocalTelegram
+from bot.local.world import LocalChat, LocalUser
+from bot.model import ChatKind, Corpus, Delivery, DeliveryKind, Pace, Subscription
+from bot.store import Store, open_store
+from bot.study import calendar
+from tests.bot_api_server import BotApiServer, Fault
+
+MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai, a Tuesday
+MINUTE = timedelta(minutes=1)
+SHANGHAI = "Asia/Shanghai"
+
+
+class Clock:
+    """The time of a test: stands until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, by: timedelta) -> None:
+        self.at += by
+
+    async def sleep(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@dataclass
+class Scene:
+    """Everything delivery touches, and what a test does to it."""
+
+    clock: Clock
+    telegram: LocalTelegram
+    server: BotApiServer
+    store: Store
+    bot: Bot
+    corpus: Corpus
+    nearest: Nearest
+    owner: LocalUser
+    told: list[str] = field(default_factory=list)
+    names: int = 0
+
+    def worker(self, *, pace: Pace | None = None) -> Worker:
+        """A worker under a name of its own, as a process that has just started."""
+        self.names += 1
+
+        async def tell_owner(text: str) -> None:
+            self.told.append(text)
+
+        pushes = Pushes(self.store, lambda: (self.corpus, self.nearest))
+        return Worker(
+            self.store,
+            self.bot,
+            {DeliveryKind.PUSH: pushes.compose},
+            owner=f"worker-{self.names}",
+            pace=pace or Pace(),
+            tell_owner=tell_owner,
+            random=Random(1),
+            sleep=self.clock.sleep,
+        )
+
+    def group(self, *, is_forum: bool = False, is_basic: bool = False) -> LocalChat:
+        """A group with the bot in it."""
+        make = self.telegram.group if is_basic else self.telegram.supergroup
+        kinds = {} if is_basic else {"is_forum": is_forum}
+        group = make("读书会", self.owner, **kinds)  # type: ignore[operator]
+        self.telegram.add_bot(group, self.owner)
+        assert isinstance(group, LocalChat)
+        return group
+
+    async def subscribe(self, chat: LocalChat, **wishes: Any) -> Subscription:
+        """A subscription made now, for 08:00 in Shanghai unless wished otherwise."""
+        kind = ChatKind(str(chat.kind))
+        await self.store.meet_chat(chat.id, kind, chat.title, wishes.get("zone", SHANGHAI))
+        now = self.clock()
+        wished = {"push_at": time(8), "zone": SHANGHAI, "edited_at": now} | wishes
+        first_on = calendar.first_push_on(wished["push_at"], wished["zone"], now)
+        made = Subscription(**{"chat_id": chat.id, "first_on": first_on} | wished)
+        planned = replace(made, next_due_at=calendar.next_due(made, made.edited_at))
+        return await self.store.save_subscription(planned)
+
+    async def push(self, worker: Worker | None = None) -> None:
+        """One minute of the engine's work: tick, and deliver all that can be."""
+        await tick(self.store)
+        await (worker or self.worker()).drain()
+
+    async def rows(self, chat: LocalChat, on: date | None = None) -> tuple[Delivery, ...]:
+        """The ledger's rows of a chat for a date, today's in Shanghai by default."""
+        today = calendar.local_date(self.clock(), SHANGHAI)
+        return await self.store.deliveries_on(chat.id, on or today)
+
+    async def row(self, chat: LocalChat, on: date | None = None) -> Delivery:
+        """The one row of a chat for a date."""
+        (row,) = await self.rows(chat, on)
+        return row
+
+    def texts(self, chat: LocalChat) -> list[str]:
+        """What the bot has said in the chat, oldest first."""
+        return [one.text for one in self.telegram.sent(chat)]
+
+    def fail(self, *faults: Fault | None) -> None:
+        """The next calls of sendMessage go wrong, one fault each; None lets one through."""
+        script = list(faults)
+
+        def next_fault(method: str, params: Mapping[str, Any], seen: int) -> Fault | None:
+            return script.pop(0) if script and method == "sendMessage" else None
+
+        self.server.faults = next_fault
+
+
+@pytest.fixture(scope="session")
+def corpus(shipped_corpus: Path) -> Corpus:
+    return load_corpus([shipped_corpus])
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A quarter of an hour before the morning's push."""
+    return Clock(MORNING - 15 * MINUTE)
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
+    opened = await open_store(f"sqlite:///{tmp_path / 'ledger.sqlite3'}", clock=clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def scene(
+    clock: Clock, store: Store, corpus: Corpus, nearest: Nearest
+) -> AsyncIterator[Scene]:
+    # Telegram counts by the same clock, a little generously: HTTP takes no time on it.
+    seconds: Callable[[], float] = lambda: clock().timestamp() + 1e-6  # noqa: E731
+    telegram = LocalTelegram(clock=clock, time=seconds, flood=FloodRule())
+    async with BotApiServer(telegram) as server, AiohttpRequest(read_timeout=0.3) as request:
+        bot = Bot(telegram.token, base_url=server.base_url, request=request)
+        owner = telegram.user("站长")
+        yield Scene(clock, telegram, server, store, bot, corpus, nearest, owner)
+
+
+@pytest.fixture(scope="session")
+def nearest(corpus: Corpus) -> Nearest:
+    return lambda quote_id: ()
