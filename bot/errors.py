@@ -54,5 +54,13 @@ class QueryError(StudybotError):
         self.example = example
 
 
+class StudyWordError(StudybotError):
+    """A time, days or a zone that is not understood; shaped like QueryError."""
+
+    def __init__(self, sentence: str, example: str) -> None:
+        super().__init__(sentence)
+        self.example = example
+
+
 class StoreError(StudybotError):
     """The database cannot be used: newer than this program, locked, or not there."""

@@ -1,0 +1,137 @@
+"""When is a daily push due.
+
+A push belongs to a local date, and a date is pushed at most once; the ledger's key holds
+that. Here live the rules that turn a subscription into moments. No I/O and no clock: every
+moment comes in as an argument.
+
+- The due moment of a date is its wall time in the subscription's zone. Where clocks go
+  back and the time comes twice, it is the first; where clocks go forward and it never
+  comes, it is as long after midnight as if they had not (02:30 becomes 03:30), which
+  may even be after the next midnight. Either way it is once, under its own date.
+- A date that a zone skipped altogether (Pacific/Apia, 2011-12-30) has no push.
+- From the local date of the last edit on, nothing is due before that edit: a time moved to
+  earlier in the day is due at once, and the ledger knows whether that day was sent already.
+- Nothing is due before `first_on`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
+
+import chinese_calendar
+
+from bot.model import DayRule, Days, Due, Subscription
+
+MAX_CAUGHT_UP = 31  # dates that one look gives after an outage: the latest ones
+
+_DAY = timedelta(days=1)
+_NOON = time(12)
+# A due moment differs from its date's midnight by a clock change at most, and the calendars
+# of the world's zones from one another by a day.
+_SLACK = 2 * _DAY
+# Longer than any run of days off, so that a rule with any day at all has one within.
+_LOOK_AHEAD = timedelta(days=40)
+# `next_due` looks strictly later than the moment it is given, which for an edit is the edit.
+_JUST_AFTER = timedelta(microseconds=1)
+
+
+# Subscriptions share a few times and zones: at 100,000 of them nearly every answer is known.
+@lru_cache(maxsize=16384)
+def moment(on: date, at: time, zone: str) -> datetime:
+    """When the wall clocks of `zone` show `at` on the local date `on`; aware UTC.
+
+    A time that comes twice is its first coming; a time in a gap moves forward by the gap
+    (PEP 495, fold=0). Raises ZoneInfoNotFoundError for an unknown zone.
+    """
+    return datetime.combine(on, at, ZoneInfo(zone)).astimezone(UTC)
+
+
+def local_date(at: datetime, zone: str) -> date:
+    """The date in `zone` at an aware moment."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+@lru_cache(maxsize=16384)
+def exists(on: date, zone: str) -> bool:
+    """False for a date that the zone skipped in crossing the date line."""
+    return local_date(moment(on, _NOON, zone), zone) == on
+
+
+@cache
+def workdays_known_until() -> date:
+    """The last date whose public holidays and make-up days are known."""
+    return date(max(chinese_calendar.holidays).year, 12, 31)
+
+
+@lru_cache(maxsize=4096)
+def is_workday(on: date) -> bool:
+    """Whether China works on this date; where holidays are not known, Monday to Friday."""
+    known_from = min(chinese_calendar.holidays)
+    if not known_from <= on <= workdays_known_until():
+        return on.isoweekday() <= 5
+    return bool(chinese_calendar.is_workday(on))
+
+
+def is_push_day(days: Days, on: date) -> bool:
+    """Whether the rule chooses this local date."""
+    match days.rule:
+        case DayRule.DAILY:
+            return True
+        case DayRule.WORKDAYS:
+            return is_workday(on)
+        case DayRule.WEEKDAYS:
+            return on.isoweekday() in days.weekdays
+
+
+def first_push_on(push_at: time, zone: str, now: datetime) -> date:
+    """The first local date for a subscription made now: today if its time is still ahead."""
+    today = local_date(now, zone)
+    return today if moment(today, push_at, zone) > now else today + _DAY
+
+
+def due(subscription: Subscription, now: datetime) -> tuple[Due, ...]:
+    """Every local date come due from `subscription.next_due_at` to `now`, both included.
+
+    Oldest first and at most the latest MAX_CAUGHT_UP; after an outage the dates missed are
+    among them, and `missed_after` tells which are too late. Empty when the subscription is
+    not active or never due.
+    """
+    since = subscription.next_due_at
+    if not subscription.is_active or since is None or now < since:
+        return ()
+    # A chosen weekday comes once in seven days, a working day within _LOOK_AHEAD.
+    oldest = now - MAX_CAUGHT_UP * timedelta(days=7) - _LOOK_AHEAD
+    first_on = local_date(max(since, oldest), subscription.zone) - _SLACK
+    last_on = local_date(now, subscription.zone) + _DAY
+    found = [one for one in _dues(subscription, first_on, last_on) if since <= one.due_at <= now]
+    return tuple(found[-MAX_CAUGHT_UP:])
+
+
+def next_due(subscription: Subscription, after: datetime) -> datetime | None:
+    """The first due moment later than `after`, or None when there is none (or not active).
+
+    Given the moment of the subscription's own last edit, it is the `next_due_at` to store
+    with the edit; given the `now` of a look, the one to store with that look.
+    """
+    if not subscription.is_active:
+        return None
+    first_on = max(local_date(after, subscription.zone) - _SLACK, subscription.first_on)
+    dues = _dues(subscription, first_on, first_on + _SLACK + _LOOK_AHEAD)
+    return next((one.due_at for one in dues if one.due_at > after), None)
+
+
+def _dues(subscription: Subscription, first_on: date, last_on: date) -> Iterator[Due]:
+    """The dues of the chosen dates from `first_on` to `last_on`, oldest first."""
+    zone = subscription.zone
+    edited_on = local_date(subscription.edited_at, zone)
+    on = max(first_on, subscription.first_on)
+    while on <= last_on:
+        if is_push_day(subscription.days, on) and exists(on, zone):
+            due_at = moment(on, subscription.push_at, zone)
+            if on >= edited_on:
+                due_at = max(due_at, subscription.edited_at + _JUST_AFTER)
+            yield Due(on, due_at, due_at + subscription.grace)
+        on += _DAY
