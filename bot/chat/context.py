@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from telegram import Update
@@ -22,8 +22,7 @@ from bot.store import Store
 _KEY = "services"
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(NamedTuple):
     """A corpus and the index of that same corpus; a reload replaces both at once."""
 
     corpus: Corpus
@@ -49,9 +48,7 @@ class Services:
     owner_id: int = 0
 
 
-class Context(
-    CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
-):
+class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """The context of one update, with typed properties instead of look-ups by key."""
 
     @property
@@ -101,5 +98,3 @@ App = Application[Any, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], 
 def install(application: App, services: Services) -> None:
     """Give every handler of `application` these services. Called once, before it starts."""
     application.bot_data[_KEY] = services
-
-

@@ -33,7 +33,7 @@ def listing(corpus: Corpus, page: int, position: Reading | None) -> Answer:
     ]
     rows = pages.in_rows(numbers, 4)
     if position:
-        rows.append((Button("继续阅读", callbacks.compose(callbacks.Read(position.id))),))
+        rows.append((Button("继续阅读", callbacks.compose(callbacks.Continue())),))
     rows.append(pages.turning(len(articles), page, PAGE_SIZE, callbacks.ListArticles))
     return Answer("\n".join(lines), tuple(row for row in rows if row))
 
@@ -69,3 +69,11 @@ def contents(article: Article, page: int) -> Answer:
     )
     rows.append((Button("所有文章", callbacks.compose(callbacks.ListArticles())),))
     return Answer("\n".join(lines), tuple(row for row in rows if row))
+
+
+def no_such(text: str) -> Answer:
+    """`/read` with something that is no article."""
+    return Answer(
+        f"没有找到题为“{escape(one_line(text, 40))}”的文章。\n"
+        "发 /read 看全部文章，或用序号打开，例如：/read 3"
+    )

@@ -14,7 +14,8 @@ queries), never positions in a list. The grammar, one letter and its fields:
     n:<section id>        turn the message to that section; the chat stands here from now
     l:<page>              the list of articles
     a:<article id>:<page> the sections of an article
-    x                     another quotation, by chance
+    x:<quote id>          turn the message to another quotation, by chance
+    w                     go on reading where this chat stopped, answered anew
     t:<field>[:<value>]   the settings panel: a menu, or a new value
 
 A field whose meaning changes gets a new letter; an old letter is never used again.
@@ -89,6 +90,13 @@ class OpenArticle:
 
 @dataclass(frozen=True, slots=True)
 class AnotherQuote:
+    """Any quotation but the one shown."""
+
+    quote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
     pass
 
 
@@ -116,6 +124,7 @@ Action = (
     | ListArticles
     | OpenArticle
     | AnotherQuote
+    | Continue
     | Setting
 )
 
@@ -167,8 +176,10 @@ def _spell(action: Action) -> str:  # noqa: C901 - one flat table, a line an act
             return f"l:{page}"
         case OpenArticle(article_id, page):
             return f"a:{article_id}:{page}"
-        case AnotherQuote():
-            return "x"
+        case AnotherQuote(quote_id):
+            return f"x:{quote_id}"
+        case Continue():
+            return "w"
         case Setting(field, None):
             return f"t:{field}"
         case Setting(field, value):
@@ -200,7 +211,8 @@ _READERS: dict[str, Callable[[str], Action]] = {
     "n": lambda rest: TurnToSection(_named(rest)),
     "l": lambda rest: ListArticles(_natural(rest)),
     "a": _read_article,
-    "x": lambda rest: AnotherQuote(),
+    "x": lambda rest: AnotherQuote(_named(rest)),
+    "w": lambda rest: Continue(),
     "t": _read_setting,
 }
 

@@ -7,6 +7,7 @@ what people write is `search.dates` and `study.words`.
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -91,7 +92,11 @@ def near_day(on: date, today: date) -> str:
 
 
 def zone_name(zone: str) -> str:
-    """`北京时间` for the zones people here live in, else the zone's own name."""
+    """`北京时间` for the zones people here live in, `UTC+8`, else the zone's own name."""
+    offset = re.fullmatch(r"Etc/GMT([+-])(\d+)", zone)
+    if offset:
+        # POSIX counts these the other way round.
+        return f"UTC{'-' if offset[1] == '+' else '+'}{offset[2]}"
     return _ZONES.get(zone, zone)
 
 

@@ -117,9 +117,7 @@ def went_wrong(reference: int) -> Answer:
     )
 
 
-def not_confirmed() -> Answer:
-    """Telegram did not say whether the person is an administrator."""
-    return Answer("没能向 Telegram 确认你是不是管理员，设置没有改动。请稍后再试一次。")
+NOT_CONFIRMED = "没能向 Telegram 确认你是不是管理员，设置没有改动。请把我设为管理员后再试。"
 
 
 def no_quotes() -> Answer:

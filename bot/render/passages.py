@@ -43,7 +43,7 @@ def quotation(
     lines.append(f"编号：{code(quote.id)}")
     last_row = [Button("相关论述", callbacks.compose(callbacks.ShowRelated(quote.id)))]
     if others:
-        last_row.append(Button("换一条", callbacks.compose(callbacks.AnotherQuote())))
+        last_row.append(Button("换一条", callbacks.compose(callbacks.AnotherQuote(quote.id))))
     return Answer("\n".join(lines).lstrip("\n"), (*_neighbours(quote, corpus), tuple(last_row)))
 
 

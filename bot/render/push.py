@@ -15,8 +15,6 @@ from bot.render.passages import citation, kind_of_text, next_section_id, section
 
 READING_LENGTH = 300  # characters, about: a minute's reading on a phone
 
-_DUPLICATE = "（网络不稳，这条可能与刚才的重复）"
-
 
 def push(
     quote: Quote | None,
@@ -25,18 +23,16 @@ def push(
     on: date,
     quote_reason: str = "",
     section_reason: str = "",
-    may_be_duplicate: bool = False,
 ) -> Answer:
     """The push of local date `on`. ValueError when there is neither quotation nor reading.
 
-    The reasons are those of `study.rotation`; `may_be_duplicate` puts a short note first.
+    The reasons are those of `study.rotation`. What may have to be said above it (that it
+    may be a duplicate, say) is `render.notes`.
     """
     if quote is None and reading is None:
         raise ValueError("a push carries a quotation or a reading")
     name = "📖 每日一语" if quote else "📚 每日一读"
     blocks = [bold(f"{name} · {dates.day_of_week(on)}")]
-    if may_be_duplicate:
-        blocks.insert(0, italic(_DUPLICATE))
     if quote is not None:
         blocks.append(_quotation(quote, quote_reason, on))
     is_cut = False

@@ -16,7 +16,6 @@ from bot.render.html import bold, code, escape, one_line
 from bot.render.passages import where
 
 PAGE_SIZE = 5
-QUERY_LIMIT = 200  # characters
 
 _KIND_NAMES: Mapping[Kind | None, str] = {None: "全部", Kind.QUOTE: "论述", Kind.READING: "文章"}
 _ORDER_NAMES = {Order.RELEVANCE: "相关", Order.NEWEST: "最新", Order.OLDEST: "最早"}
@@ -187,15 +186,6 @@ def refused(error: QueryError, ids: Mapping[str, int]) -> Answer:
     """A query that cannot be answered: what is wrong, and an example to press."""
     buttons = ask_buttons([error.example], ids) if error.example in ids else ()
     return Answer(f"🤔 {escape(str(error))}", buttons)
-
-
-def too_long(length: int) -> QueryError:
-    """A query of more than 200 characters."""
-    return QueryError(
-        f"一次最多查 {QUERY_LIMIT} 个字，这段有 {length} 个。"
-        "请挑印象最深的几个字来查，例如：因地制宜",
-        "因地制宜",
-    )
 
 
 def usage(*, dates_only: bool = False) -> QueryError:

@@ -28,6 +28,8 @@ from bot.render.html import bold, escape
 
 GENERAL, HERE = "general", "here"
 ON, OFF = "on", "off"
+PANEL = "panel"
+DONE = "改好了 ✅"
 NO_THEME = ""
 
 CONTENT_NAMES = {
@@ -179,7 +181,7 @@ def menu(field: str, one: Subscription, place: Place, topics: Sequence[str]) -> 
     if build is None:
         return None
     question, buttons = build(one, place, topics)
-    return Answer(question, (*buttons, (_button("‹ 返回", "panel"),)))
+    return Answer(question, (*buttons, (_button("‹ 返回", PANEL),)))
 
 
 _Menu = tuple[str, list[tuple[Button, ...]]]
@@ -276,7 +278,7 @@ def subscribed(one: Subscription, place: Place, *, was_active: bool) -> Answer:
     if one.thread_id is not None:
         lines.append("推送会发到这个话题里。")
     lines += ["", "想调整发 /settings，不想收了发 /unsubscribe"]
-    return Answer("\n".join(lines), ((_button("调整设置", "panel"),),))
+    return Answer("\n".join(lines), ((_button("调整设置", PANEL),),))
 
 
 def _carried(one: Subscription) -> str:
@@ -304,14 +306,17 @@ def changed(one: Subscription, place: Place) -> Answer:
     return Answer(f"✅ 改好了\n\n{shown.text}", shown.buttons)
 
 
-def only_administrators(place_name: str = "本群") -> Answer:
-    return Answer(
-        f"{place_name}的推送设置只有管理员能改，请找群主或管理员来操作。\n"
-        "查论述、读文章人人都可以，例如发送：/search 新质生产力"
+def only_administrators(kind: ChatKind) -> str:
+    """Why a member may not do this, short enough for a notice over a button (200)."""
+    place = "本频道" if kind is ChatKind.CHANNEL else "本群"
+    return (
+        f"{place}的推送设置只有管理员能改，请找管理员来操作。"
+        "查论述、读文章人人都可以，例如：/search 新质生产力"
     )
 
 
-ONLY_ADMINISTRATORS = "只有管理员能改这里的设置"
+def refusal(sentence: str) -> Answer:
+    return Answer(escape(sentence))
 
 
 def unknown_theme(theme: str, topics: Sequence[str]) -> Answer:

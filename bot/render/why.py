@@ -11,15 +11,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.model import Answer, Delivery, State, Subscription
+from bot.model import Answer, Cause, Delivery, SkipReason, State, Subscription
 from bot.render import dates
 from bot.render.html import bold, code, escape
 
 _ON_TIME = timedelta(minutes=5)
 
-# What the delivery and the store note as a reason, in plain words.
-_REASONS = {
-    "too late": "轮到它时已经晚了太久，就不再打扰了",
+# What the ledger notes as a reason, in plain words; a detail may follow after a colon.
+_REASONS: dict[str, str] = {
+    SkipReason.TOO_LATE: "能送的时候已经晚了太久，就不再打扰了",
+    SkipReason.UNSUBSCRIBED: "送出之前已经退订",
+    SkipReason.EARLIER_PART: "前一段没有送成",
+    SkipReason.MOVED: "群升级搬家了，那一条记在新群的账上",
+    Cause.NOTHING: "按现在的设置没有可推的内容，请看看 /settings 里的专题",
+    Cause.CHAT_GONE: "机器人当时不在群里，或被停用了",
+    Cause.TOPIC_GONE: "原来的话题关闭或删除了",
+    Cause.MIGRATED: "群升级搬家，换了编号",
+    Cause.THROTTLED: "Telegram 让稍等再发",
+    Cause.NOT_SENT: "网络不通",
+    Cause.IN_DOUBT: "发送途中断了线",
+    Cause.REJECTED: "Telegram 没有接受",
+    Cause.UNAUTHORIZED: "机器人的令牌失效了",
 }
 
 
@@ -101,7 +113,11 @@ def _because(row: Delivery) -> str:
 
 
 def _plain(reason: str) -> str:
-    return _REASONS.get(reason, escape(reason))
+    """A reason in plain words, with Telegram's own where it gave any; HTML."""
+    known, _, detail = reason.partition(": ")
+    if known not in _REASONS:
+        return escape(reason)
+    return _REASONS[known] + (f"（{escape(detail)}）" if detail else "")
 
 
 def _without_row(one: Day) -> str:

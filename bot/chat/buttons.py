@@ -1,0 +1,48 @@
+"""Pressed buttons: which handler each action of `render.callbacks` goes to.
+
+Here lives that table alone, and the acknowledgement that every press gets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from telegram import Update
+
+from bot.chat import quotes, reading, replies, search, settings
+from bot.chat.context import Context
+from bot.render import callbacks
+from bot.render import help as wording
+
+_Handler = Callable[[Update, Context, Any], Awaitable[None]]
+
+_HANDLERS: Mapping[type[callbacks.Action], _Handler] = {
+    callbacks.SearchPage: search.turn_page,
+    callbacks.Ask: search.ask,
+    callbacks.OpenPassage: quotes.open_passage,
+    callbacks.TurnToPassage: quotes.turn_to_passage,
+    callbacks.ShowRelated: quotes.show_related,
+    callbacks.AnotherQuote: quotes.another,
+    callbacks.Read: reading.read_section,
+    callbacks.TurnToSection: reading.turn_to_section,
+    callbacks.Continue: reading.continue_pressed,
+    callbacks.ListArticles: reading.turn_list,
+    callbacks.OpenArticle: reading.open_article,
+}
+
+
+async def pressed(update: Update, context: Context) -> None:
+    """Do what a button says and acknowledge the press; old buttons say what to do instead."""
+    query = update.callback_query
+    assert query is not None, "registered for pressed buttons only"
+    action = callbacks.parse(query.data or "")
+    if isinstance(action, callbacks.Outdated) or query.message is None:
+        await replies.acknowledge(update, wording.OUTDATED)
+        if query.message is not None:
+            await replies.reply(update, context, wording.outdated_button())
+    elif isinstance(action, callbacks.Setting):
+        await settings.pressed(update, context, action)  # acknowledges with words of its own
+    else:
+        await _HANDLERS[type(action)](update, context, action)
+        await replies.acknowledge(update)

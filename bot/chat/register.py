@@ -1,0 +1,89 @@
+"""Every handler, in one list, in the order they are asked; and the command menus.
+
+Here lives the order and the reason for it. What a handler does is in its subject's file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeDefault,
+)
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.chat import buttons, membership, words
+from bot.chat.context import Context
+from bot.chat.subjects import SUBJECTS
+from bot.render import help as wording
+
+Handlers = Sequence[BaseHandler[Any, Context, None]]
+
+# Edited messages are not asked again: an answer would arrive far from its question.
+_NEW = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+
+# Updates that Telegram must send; `my_chat_member` is among the defaults, edits are not wanted.
+ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
+
+
+def handlers() -> Handlers:
+    """The handlers in order; of those that match an update, only the first is run.
+
+    1. What happens to the bot itself (added, removed, the group moved): such messages
+       carry no text, and nothing else may treat them as questions.
+    2. Commands: exact, so before anything that reads free text. Those addressed to
+       another bot match nothing here and, being commands, nothing below.
+    3. Commands nobody knows, after all that are known.
+    4. Free text: a Chinese command word, else a query. Last, for it takes everything.
+    5. What is not text at all, in private: said so, never met with silence.
+    6. Buttons: a kind of update of their own; the order does not matter to them.
+
+    The error handler is `bot.chat.errors.tell`, added by the composition root with
+    `application.add_error_handler`.
+    """
+    return (
+        ChatMemberHandler(membership.changed, ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, membership.migrated),
+        *(
+            CommandHandler(subject.command, words.command(subject.answer), filters=_NEW)
+            for subject in SUBJECTS
+            if subject.command
+        ),
+        MessageHandler(_NEW & filters.COMMAND, words.unknown_command),
+        MessageHandler(_NEW & filters.TEXT, words.text),
+        MessageHandler(_NEW & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, words.not_text),
+        CallbackQueryHandler(buttons.pressed),
+    )
+
+
+def commands() -> tuple[tuple[BotCommandScope, tuple[BotCommand, ...]], ...]:
+    """The menus to set with setMyCommands, a scope each, in Chinese.
+
+    Everyone in a group sees what anyone may ask; its administrators see the settings too.
+    """
+    known = [one for one in SUBJECTS if one.command]
+    every = tuple(BotCommand(one.command, wording.MENU[one.command]) for one in known)
+    asking = tuple(
+        BotCommand(one.command, wording.MENU[one.command])
+        for one in known
+        if not one.is_for_administrators
+    )
+    return (
+        (BotCommandScopeDefault(), every),
+        (BotCommandScopeAllPrivateChats(), every),
+        (BotCommandScopeAllGroupChats(), asking),
+        (BotCommandScopeAllChatAdministrators(), every),
+    )

@@ -1,0 +1,156 @@
+"""Answers on their way out: where they go, how they are split, and what Telegram may object.
+
+Here lives all sending of the chat room: replies, edits of a message with buttons, and
+the acknowledgement of a press. What is said is `render`; the daily push is `delivery`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from telegram import (
+    InaccessibleMessage,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+    Update,
+)
+from telegram.constants import ChatType, ParseMode
+from telegram.error import BadRequest, ChatMigrated, RetryAfter
+
+from bot.chat.context import Context
+from bot.model import Answer
+from bot.render.keyboard import markup
+from bot.render.split import split
+
+_log = logging.getLogger(__name__)
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
+_LONGEST_WAIT_SECONDS = 30
+_ATTEMPTS = 3
+
+
+def thread_of(update: Update) -> int | None:
+    """The topic this update comes from; None outside topics and in the general one."""
+    message = update.effective_message
+    if not isinstance(message, Message) or not message.is_topic_message:
+        return None
+    return message.message_thread_id
+
+
+async def reply(update: Update, context: Context, answer: Answer) -> None:
+    """Answer with new messages where the update came from, as a reply in groups.
+
+    Long answers become several messages; the buttons stand under the last.
+    """
+    parts = split(answer.text)
+    keyboard = markup(answer.buttons)
+    for number, part in enumerate(parts, 1):
+        is_last = number == len(parts)
+        await _send(update, context, part, keyboard if is_last else None, is_first=number == 1)
+
+
+async def turn(update: Update, context: Context, answer: Answer) -> None:
+    """Show the answer in place of the message whose button was pressed.
+
+    A message that shows it already is left alone; one that Telegram lets nobody edit any
+    more is answered anew.
+    """
+    query = update.callback_query
+    assert query is not None, "only a pressed button can turn a message"
+    first, *others = split(answer.text)
+    keyboard = markup(answer.buttons)
+    try:
+        await query.edit_message_text(
+            first,
+            parse_mode=ParseMode.HTML,
+            reply_markup=None if others else keyboard,
+            link_preview_options=_NO_PREVIEW,
+        )
+    except BadRequest as error:
+        if "not modified" in error.message.lower():
+            return
+        _log.info("a message cannot be edited: %s", error.message)
+        await reply(update, context, answer)
+        return
+    for number, part in enumerate(others, 1):
+        is_last = number == len(others)
+        await _send(update, context, part, keyboard if is_last else None, is_first=False)
+
+
+async def acknowledge(update: Update, notice: str = "", *, alert: bool = False) -> None:
+    """End the waiting of a pressed button, with a short notice or none.
+
+    A press that waited too long can no longer be acknowledged, and need not be.
+    """
+    query = update.callback_query
+    assert query is not None, "only a pressed button is acknowledged"
+    try:
+        await query.answer(notice or None, show_alert=alert)
+    except BadRequest as error:
+        _log.info("a press cannot be acknowledged: %s", error.message)
+
+
+async def _send(
+    update: Update,
+    context: Context,
+    text: str,
+    keyboard: InlineKeyboardMarkup | None,
+    *,
+    is_first: bool,
+) -> None:
+    chat = update.effective_chat
+    assert chat is not None, "only updates of a chat are answered"
+
+    async def send(chat_id: int) -> None:
+        await context.bot.send_message(
+            chat_id,
+            text,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=thread_of(update),
+            reply_parameters=_asking(update) if is_first else None,
+            reply_markup=keyboard,
+            link_preview_options=_NO_PREVIEW,
+        )
+
+    await _patiently(send, chat.id, context)
+
+
+def _asking(update: Update) -> ReplyParameters | None:
+    """In groups the message that asked, so that people see whom the answer is for."""
+    chat, message = update.effective_chat, update.effective_message
+    if chat is None or chat.type not in _GROUPS or message is None:
+        return None
+    if isinstance(message, InaccessibleMessage):
+        return None
+    return ReplyParameters(message.message_id, allow_sending_without_reply=True)
+
+
+async def _patiently(
+    send: Callable[[int], Awaitable[None]], chat_id: int, context: Context
+) -> None:
+    """Send; wait when told to wait, and follow a group that became a supergroup."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            await send(chat_id)
+        except RetryAfter as error:
+            seconds = _seconds(error)
+            if attempt == _ATTEMPTS or seconds > _LONGEST_WAIT_SECONDS:
+                raise
+            _log.info("told to wait %.0f s before answering", seconds)
+            await asyncio.sleep(seconds)
+        except ChatMigrated as error:
+            await context.store.migrate_chat(chat_id, error.new_chat_id)
+            chat_id = error.new_chat_id
+        else:
+            return
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait: int | timedelta = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

@@ -1,0 +1,96 @@
+"""Queries: `/search`, `/date`, any text in private, and the pages of their results.
+
+Here lives the way from a question to a page of hits. Reading the question is
+`search.query`, finding `search.index`, wording `render.results`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import date
+
+from telegram import Update
+
+from bot.chat import replies
+from bot.chat.context import Context, Library
+from bot.chat.remembered import Question, question, recall, remember, remember_texts
+from bot.errors import QueryError
+from bot.model import Answer, Found, Query
+from bot.render import help as wording
+from bot.render import results
+from bot.render.callbacks import Ask, SearchPage
+
+
+async def search(update: Update, context: Context, text: str) -> None:
+    """Answer a query of words, dates or both."""
+    chat = await context.meet(update)
+    asked = question(text, context.today(chat))
+    await replies.reply(update, context, await _answer(context, asked))
+
+
+async def search_dates(update: Update, context: Context, text: str) -> None:
+    """Answer a query that is dates and nothing else."""
+    chat = await context.meet(update)
+    asked = question(text, context.today(chat), dates_only=True)
+    await replies.reply(update, context, await _answer(context, asked))
+
+
+async def ask(update: Update, context: Context, action: Ask) -> None:
+    """A button with an example or a suggestion: asked as if it had been typed now."""
+    chat = await context.meet(update)
+    asked = await recall(context, action.query_id, context.today(chat))
+    if asked is None:
+        await replies.reply(update, context, wording.outdated_button())
+        return
+    await replies.reply(update, context, await _answer(context, asked))
+
+
+async def turn_page(update: Update, context: Context, action: SearchPage) -> None:
+    """A button under results: another page, filter or order, in the same message."""
+    chat = await context.meet(update)
+    asked = await recall(context, action.query_id, context.today(chat))
+    if asked is None:
+        await replies.reply(update, context, wording.outdated_button())
+        return
+    await replies.turn(update, context, await _answer(context, asked, action))
+
+
+async def _answer(context: Context, asked: Question, shown: SearchPage | None = None) -> Answer:
+    """The answer to a question: its first page, or the one that is wanted (`shown`)."""
+    try:
+        query = asked.understand()
+    except QueryError as error:
+        return results.refused(error, await remember_texts(context, [error.example]))
+    if shown is None:
+        shown = SearchPage(await remember(context, asked))
+    found, shown = await _find(context.library, query, asked.asked_on, shown)
+    if not found.hits:
+        return results.nothing(found, await remember_texts(context, found.suggestions))
+    return results.page(found, shown)
+
+
+async def _find(
+    library: Library, query: Query, today: date, shown: SearchPage
+) -> tuple[Found, SearchPage]:
+    """The hits of a page, or of the last page there is; off the event loop.
+
+    The first query of words loads a dictionary, which takes a second.
+    """
+    if shown.kind is not None:
+        query = replace(query, kinds=frozenset({shown.kind}))
+
+    def find(page: int) -> Found:
+        return library.index.find(
+            query,
+            today=today,
+            limit=results.PAGE_SIZE,
+            offset=page * results.PAGE_SIZE,
+            order=shown.order,
+        )
+
+    found = await asyncio.to_thread(find, shown.page)
+    if not found.hits and found.total:
+        shown = replace(shown, page=(found.total - 1) // results.PAGE_SIZE)
+        found = await asyncio.to_thread(find, shown.page)
+    return found, shown

@@ -1,0 +1,28 @@
+"""`/start` and `/help`: what the bot can do, with examples to press."""
+
+from __future__ import annotations
+
+from telegram import Update
+
+from bot.chat import replies
+from bot.chat.context import Context
+from bot.chat.remembered import remember_texts
+from bot.model import ChatKind
+from bot.render import help as wording
+
+
+async def start(update: Update, context: Context, text: str) -> None:
+    """The greeting, for one person or for a group."""
+    chat = await context.meet(update)
+    ids = await remember_texts(context, wording.EXAMPLES)
+    is_group = chat.kind is not ChatKind.PRIVATE
+    answer = wording.start(context.library.corpus, ids, is_group=is_group)
+    await replies.reply(update, context, answer)
+
+
+async def guide(update: Update, context: Context, text: str) -> None:
+    """Everything that can be done, a line each."""
+    chat = await context.meet(update)
+    ids = await remember_texts(context, wording.EXAMPLES)
+    answer = wording.guide(ids, is_group=chat.kind is not ChatKind.PRIVATE)
+    await replies.reply(update, context, answer)

@@ -1,0 +1,68 @@
+"""What can be asked for: each subject's command, its Chinese words and its handler.
+
+Here lives that one table; `register` makes handlers and menus of it, `words` finds the
+Chinese words in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from telegram import Update
+
+from bot.chat import quotes, reading, search, settings, start, why
+from bot.chat.context import Context
+
+# The text is what stands behind the command or the word, trimmed; it may be empty.
+Answering = Callable[[Update, Context, str], Awaitable[None]]
+
+
+def _nothing(context: Context, text: str) -> bool:
+    return not text
+
+
+def _anything(context: Context, text: str) -> bool:
+    return True
+
+
+def _an_article(context: Context, text: str) -> bool:
+    return not text or reading.knows(context, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """`words` are the Chinese ones; `accepts` says whether what follows a word belongs to it.
+
+    Where it does not (帮助 企业), the whole text is a query. `command` is empty for what
+    has a Chinese word only.
+    """
+
+    command: str
+    words: tuple[str, ...]
+    answer: Answering
+    accepts: Callable[[Context, str], bool] = _anything
+    is_for_administrators: bool = False
+
+
+# In the order of the menu.
+SUBJECTS: tuple[Subject, ...] = (
+    Subject("search", ("搜索", "查", "搜尋", "搜"), search.search),
+    Subject("date", ("日期",), search.search_dates),
+    Subject("quote", ("每日一语", "每日一語"), quotes.today, _nothing),
+    Subject("random", ("随机", "隨機"), quotes.by_chance, _nothing),
+    Subject("read", ("阅读", "閱讀"), reading.read, _an_article),
+    Subject("", ("继续", "继续阅读", "繼續"), reading.go_on, _nothing),
+    Subject("subscribe", ("订阅", "訂閱"), settings.subscribe, is_for_administrators=True),
+    Subject(
+        "unsubscribe",
+        ("退订", "退訂", "取消订阅"),
+        settings.unsubscribe,
+        _nothing,
+        is_for_administrators=True,
+    ),
+    Subject("settings", ("设置", "設置", "設定"), settings.settings, is_for_administrators=True),
+    Subject("why", ("为什么", "為什麼"), why.why, why.is_about_a_day),
+    Subject("help", ("帮助", "幫助"), start.guide, _nothing),
+    Subject("start", (), start.start),
+)

@@ -1,0 +1,163 @@
+"""What people write after 订阅 and 设置, in any order: `7:30 工作日 只推 人工智能`.
+
+Here lives the cutting of such a line into single wishes. Reading one time, one zone or
+some days is `study.words`; what is done with a wish is `chat.settings`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import time
+from typing import Any
+
+from bot.errors import StudyWordError
+from bot.model import Content, Days, QuoteOrder, ReadingOrder
+from bot.study.words import read_days, read_time, read_zone
+
+_CONTENTS = {
+    "论述和阅读": Content.BOTH,
+    "论述＋阅读": Content.BOTH,
+    "论述+阅读": Content.BOTH,
+    "都推": Content.BOTH,
+    "都要": Content.BOTH,
+    "只推论述": Content.QUOTE,
+    "只要论述": Content.QUOTE,
+    "只推阅读": Content.READING,
+    "只要阅读": Content.READING,
+    "只推文章": Content.READING,
+    "只要文章": Content.READING,
+}
+_QUOTE_ORDERS = {
+    "按日期": QuoteOrder.DATE,
+    "按日期先后": QuoteOrder.DATE,
+    "那年今日": QuoteOrder.ROUND,
+    "轮着来": QuoteOrder.ROUND,
+    "轮流": QuoteOrder.ROUND,
+}
+_READING_ORDERS = {
+    "按文章顺序": ReadingOrder.SEQUENCE,
+    "按顺序": ReadingOrder.SEQUENCE,
+    "与论述相近": ReadingOrder.NEAREST,
+    "与当天论述相近": ReadingOrder.NEAREST,
+}
+_PLACES = {"这个话题": True, "本话题": True, "常规": False, "常规话题": False, "general": False}
+_ANY_THEME = ("不限", "不限专题", "全部专题", "所有专题")
+_THEME = re.compile(r"(?:只推|只要|专题)(.*)", re.S)
+
+# Words that only name what follows: 时间 7:30.
+_NAMES = frozenset(
+    (
+        *("时间", "时区", "推送日", "日子", "日期", "内容", "话题", "每日推送"),
+        *("论述", "阅读", "论述顺序", "阅读顺序", "顺序", "改成", "改为", "设为"),
+    )
+)
+_SEPARATORS = re.compile(r"[\s,，;；。]+")
+_TIME_INSIDE = re.compile(
+    r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里)?\d{1,2}(?:[:：]\d{2}|[点时](?:半|\d{1,2}分?)?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for; None where nothing was said. `theme` "" is every theme.
+
+    `here` is True for the topic one writes in, False for the general one.
+    """
+
+    push_at: time | None = None
+    zone: str | None = None
+    days: Days | None = None
+    content: Content | None = None
+    quote_order: QuoteOrder | None = None
+    reading_order: ReadingOrder | None = None
+    theme: str | None = None
+    here: bool | None = None
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """The wishes that were uttered, by name."""
+        named = {name: getattr(self, name) for name in self.__slots__}
+        return {name: value for name, value in named.items() if value is not None}
+
+
+class NotUnderstoodError(Exception):
+    """A piece of the line that is none of the known wishes."""
+
+    def __init__(self, piece: str) -> None:
+        super().__init__(piece)
+        self.piece = piece
+
+
+def read_wishes(text: str, topics: Iterable[str]) -> Wishes:
+    """The wishes of a line; `topics` are the themes there are.
+
+    Pieces stand apart by white space; as many of them as make sense together are read as
+    one (`周一 周三`, `早上 8点`). Raises StudyWordError for an impossible time, zone or
+    days, with its sentence and example, and NotUnderstoodError for anything else.
+    """
+    pieces = [piece for piece in _SEPARATORS.split(_apart(text)) if piece]
+    known = frozenset(topics)
+    wishes = Wishes()
+    at = 0
+    while at < len(pieces):
+        for end in range(len(pieces), at, -1):
+            found = _read(" ".join(pieces[at:end]), known)
+            if found is not None:
+                wishes = replace(wishes, **found)
+                at = end
+                break
+        else:
+            _refuse(pieces[at])
+    return wishes
+
+
+def _apart(text: str) -> str:
+    """White space around a time that is written together with other words: 每天8点."""
+    return _TIME_INSIDE.sub(lambda match: f" {match.group()} ", text)
+
+
+def _read(piece: str, topics: frozenset[str]) -> dict[str, Any] | None:
+    """One wish as fields of `Wishes`, an empty one for a mere name, None when it is neither."""
+    if piece in _NAMES:
+        return {}
+    for field, table in _TABLES.items():
+        if piece in table:
+            return {field: table[piece]}
+    if piece in _ANY_THEME:
+        return {"theme": ""}
+    if piece in topics:
+        return {"theme": piece}
+    theme = _THEME.fullmatch(piece)
+    if theme and theme[1].strip():
+        wanted = theme[1].strip()
+        return {"theme": "" if wanted in _ANY_THEME else wanted}
+    for field, reader in _READERS.items():
+        try:
+            return {field: reader(piece)}
+        except StudyWordError:
+            continue
+    return None
+
+
+_TABLES: dict[str, Mapping[str, Any]] = {
+    "content": _CONTENTS,
+    "quote_order": _QUOTE_ORDERS,
+    "reading_order": _READING_ORDERS,
+    "here": _PLACES,
+}
+_READERS: dict[str, Callable[[str], Any]] = {
+    "push_at": read_time,
+    "days": read_days,
+    "zone": read_zone,
+}
+
+
+def _refuse(piece: str) -> None:
+    """Raise the error that fits: a thing with digits was meant as a time."""
+    if re.search(r"\d", piece):
+        read_time(piece)
+    if re.match(r"每|周|星期|礼拜", piece):
+        read_days(piece)
+    raise NotUnderstoodError(piece)
