@@ -1,0 +1,14 @@
+"""Finding exact passages by words and dates: the query language and the index behind it.
+
+    text      characters folded alike on both sides, with the way back to the original
+    words     jieba's words of the corpus, kept beside the index; pinyin
+    dates     the date grammar
+    query     what was typed -> model.Query
+    storage   the index on disk: built beside and renamed, reused while nothing changed
+    ranking   model.Query -> tiers of index queries, best first
+    forgiving pinyin, one wrong character, suggestions: only when nothing was found
+    snippet   the piece of a passage that is shown
+    index     open_index and Index.find: the one door the other rooms use
+
+Nothing here reads the clock or touches a file other than the index's own directory.
+"""

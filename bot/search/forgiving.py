@@ -1,0 +1,164 @@
+"""What was probably meant, where nothing was found: by sound, one character off, nearest.
+
+Every guess is checked against the corpus before it is offered, so what comes back is always
+a text that some passage contains.
+
+What must not live here: ranking, and any guess while there is a hit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.search.clauses import Clauses
+from bot.search.words import Words, pinyin, says_something
+
+_BEAM = 8  # guesses kept at each syllable
+_LATIN = re.compile(r"[a-z]+")
+_FEWEST_LETTERS = 3
+_FEWEST_CHARACTERS = 3  # of a term in which one may be wrong
+_MOST_CHARACTERS = 60
+_SHORT_CHARACTERS = 4  # up to which a guess must be made of whole words
+_INITIALS_PIECES = 2
+_TEXTS = 200  # passages looked through for one guess
+
+
+@dataclass(frozen=True)
+class Forgiving:
+    """Guesses over one index. `texts` gives folded texts of passages matching a clause."""
+
+    words: Words
+    clauses: Clauses
+    texts: Callable[[object, int], Iterable[str]]
+
+    @cached_property
+    def _by_letters(self) -> Mapping[str, Sequence[str]]:
+        return self._grouped(lambda sound: sound.replace("'", ""))
+
+    @cached_property
+    def _by_syllables(self) -> Mapping[str, Sequence[str]]:
+        return self._grouped(lambda sound: sound)
+
+    @cached_property
+    def _by_initials(self) -> Mapping[str, Sequence[str]]:
+        def initials(sound: str) -> str:
+            return "".join(syllable[0] for syllable in sound.split("'")) if "'" in sound else ""
+
+        return self._grouped(initials)
+
+    def _grouped(self, key: Callable[[str], str]) -> Mapping[str, Sequence[str]]:
+        groups: defaultdict[str, list[str]] = defaultdict(list)
+        for word, sound in self.words.sounds.items():
+            groups[key(sound)].append(word)
+        for group in groups.values():
+            group.sort(key=lambda word: (-self.words.frequency[word], word))
+        groups.pop("", None)  # a word of one syllable has no initials
+        return dict(groups)
+
+    def by_sound(self, folded: str) -> str | None:
+        """A text of the corpus that sounds like this: pinyin, its initials, or homophones."""
+        if not _LATIN.fullmatch(folded):
+            return self._spell(pinyin(folded), "'", self._by_syllables, but=folded)
+        if len(folded) < _FEWEST_LETTERS:
+            return None
+        letters = folded.replace("v", "u")
+        most = _INITIALS_PIECES if len(letters) > _FEWEST_LETTERS else 1
+        return self._spell(letters, "", self._by_letters) or self._spell(
+            letters, "", self._by_initials, most_pieces=most
+        )
+
+    def _spell(
+        self,
+        units: Sequence[str],
+        joint: str,
+        by_key: Mapping[str, Sequence[str]],
+        *,
+        most_pieces: int | None = None,
+        but: str = "",
+    ) -> str | None:
+        """Words that sound like all the units in a row, and stand in a row in the corpus.
+
+        A beam search from the left; what no passage contains is dropped at once. Fewer
+        words win, then commoner ones.
+        """
+        longest = max((key.count("'") + 1 if joint else len(key) for key in by_key), default=0)
+        reached: list[list[tuple[int, int, str]]] = [[] for _ in range(len(units) + 1)]
+        reached[0] = [(0, 0, "")]
+        for start in range(len(units)):
+            reached[start] = sorted(reached[start])[:_BEAM]
+            for end in range(start + 1, min(len(units), start + longest) + 1):
+                for word in by_key.get(joint.join(units[start:end]), ())[:_BEAM]:
+                    for pieces, commonness, text in reached[start]:
+                        if (most_pieces is None or pieces < most_pieces) and (
+                            not text or self.clauses.occurs(text + word)
+                        ):
+                            score = commonness - self.words.frequency[word]
+                            reached[end].append((pieces + 1, score, text + word))
+        return next((text for _, _, text in sorted(reached[-1]) if text != but), None)
+
+    def one_off(self, folded: str) -> str | None:
+        """A text of the corpus that differs in one character, likeliest mistake first.
+
+        Two swapped, one missing, one wrong, one too many; of a kind, the commonest text.
+        """
+        if not _FEWEST_CHARACTERS <= len(folded) <= _MOST_CHARACTERS:
+            return None
+        places = range(len(folded))
+        return (
+            self._commonest(_swapped(folded))
+            or self._filled(((folded[:at], folded[at:]) for at in places[1:]), folded)
+            or self._filled(((folded[:at], folded[at + 1 :]) for at in places), folded)
+            or self._commonest((folded[:at] + folded[at + 1 :] for at in places))
+        )
+
+    def _commonest(self, guesses: Iterable[str]) -> str | None:
+        having = {guess: self.clauses.occurs(guess) for guess in dict.fromkeys(guesses)}
+        likely = [
+            guess
+            for guess in having
+            if having[guess] and (len(guess) > _SHORT_CHARACTERS or self._is_words(guess))
+        ]
+        return max(likely, key=having.__getitem__) if likely else None
+
+    def _filled(self, gaps: Iterable[tuple[str, str]], typed: str) -> str | None:
+        """What stands in most passages as the text before a gap, one character, that after."""
+        having: Counter[str] = Counter()
+        for before, after in gaps:
+            if min(len(before), len(after)) > 1:
+                clause = self.clauses.gap(before, after, 1)
+            else:
+                clause = self.clauses.containing(max(before, after, key=len))
+            pattern = re.compile(f"{re.escape(before)}.{re.escape(after)}")
+            # At an end any neighbour would do: there, and in short texts, only whole words.
+            is_strict = not before or not after or len(typed) <= _SHORT_CHARACTERS
+            for text in self.texts(clause, _TEXTS):
+                guesses = set(pattern.findall(text)) - {typed}
+                having.update(one for one in guesses if not is_strict or self._is_words(one))
+        return max(having, key=having.__getitem__) if having else None
+
+    def _is_words(self, guess: str) -> bool:
+        return all(
+            len(piece) > 1 and piece in self.words.frequency for piece in self.words.split(guess)
+        )
+
+    def nearest(self, folded: str, topics: Sequence[str]) -> Iterator[str]:
+        """Folded words and topics near a term that was not found, nearest first."""
+        yield from (
+            piece
+            for piece in self.words.split(folded)
+            if says_something(piece) and piece in self.words.frequency
+        )
+        characters = set(folded)
+        shared = {topic: len(characters & set(topic)) for topic in topics}
+        near = [topic for topic in topics if shared[topic]]
+        yield from sorted(near, key=lambda topic: -shared[topic])
+
+
+def _swapped(folded: str) -> Iterator[str]:
+    for at in range(len(folded) - 1):
+        if folded[at] != folded[at + 1]:
+            yield folded[:at] + folded[at + 1] + folded[at] + folded[at + 2 :]

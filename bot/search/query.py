@@ -1,0 +1,243 @@
+"""What was typed -> `model.Query`: phrases, exclusions, dates, kinds and terms.
+
+The grammar, in the order in which it is read:
+
+    “…” "…" 「…」 『…』 ‘…’    a phrase: exactly this
+    -词                       not this; only after white space or at the beginning
+    what dates.scan finds     a date, outside phrases
+    论述 … / 文章 …            the first or the last word: only quotations / only readings
+    关于 … 的论述              the same, in a sentence; filler only around a date or a kind
+    the rest                  terms, split at white space and at commas and stops
+
+Wherever words were taken for a date, a kind or filler, `Query.literal` keeps the whole text:
+a passage in which it stands as typed is an answer too, so no reading of a query can hide one.
+
+What must not live here: dates (dates), finding (index), anything that reads the corpus.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.errors import QueryError
+from bot.model import Kind, Query, Term, When
+from bot.search.dates import scan
+from bot.search.text import fold
+
+MAX_CHARACTERS = 200
+
+_EXAMPLE = "新质生产力"
+_DATE_EXAMPLE = "2024年3月"
+_SHOWN_CHARACTERS = 20  # of what was typed, in an error
+
+_QUOTED = re.compile(
+    r"""(?P<minus>(?<!\S)[-－−–])?
+        (?: "([^"]*)" | ＂([^＂]*)＂ | “([^“”]*)”
+          | 「([^「」]*)」 | 『([^『』]*)』 | ‘([^‘’]*)’ )""",
+    re.VERBOSE,
+)
+# A number after the sign is a range or a negative number, unless a word goes on: -5G.
+_EXCLUDED = re.compile(
+    r"(?<!\S)[-－−–](?![-－−–\s])(?!\d+(?![\dA-Za-z]))([^\s，、；,;。！？!?]+)"
+)
+_SEPARATOR = re.compile(r"[\s、；;。！？!?|｜]+|(?<!\d)[,，]+|[,，]+(?!\d)")
+
+_QUOTES_WORD = r"(?:重要)?(?:论述|讲话精神|讲话|语录|金句|说法|话)"
+_READINGS_WORD = r"(?:参考|学习)?(?:文章|读物)"
+_KIND_WORDS = {
+    "论述": Kind.QUOTE,
+    "重要论述": Kind.QUOTE,
+    "语录": Kind.QUOTE,
+    "金句": Kind.QUOTE,
+    "文章": Kind.READING,
+    "参考文章": Kind.READING,
+    "导读": Kind.READING,
+}
+_WHO = r"(?:习近平总书记|习近平主席|习近平同志|习近平|总书记|主席)"
+_ABOUT = r"(?:关于|有关|针对)"
+# 关于 X 的论述: who and what it is about, in front; what kind it is, behind.
+_IN_FRONT = re.compile(rf"^(?:的|里|中)?(?:{_WHO}?{_ABOUT}|{_WHO}(?:对|谈|论|讲|说)(?!话))")
+_BEHIND = re.compile(
+    rf"的(?:相关|有关)?(?:(?P<quotes>{_QUOTES_WORD})|(?P<readings>{_READINGS_WORD}))"
+    r"(?:有哪些|有什么)?$"
+)
+_SAID_WHAT = re.compile(
+    rf"^{_WHO}?(?:都|还)?(?:说|讲|谈|发表|提)(?:了|过|到)?(?:些|的)?(?:什么话?|哪些话?)?$"
+)
+_LEADING_LINK = re.compile(r"^(?:的|里的|中的|间的|内的)(?=.)")
+_LINK_WORDS = """
+    的 里 中 内 间 在 于 从 自 是 和 与 及 或 跟 以及 或者 还有 里的 中的 关于 有关
+    那天 当天 这天 期间 有哪些 有什么 哪些 什么
+"""
+_LINKS = frozenset(_LINK_WORDS.split())
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been understood so far; `pieces` are words and phrases in order."""
+
+    pieces: list[Term] = field(default_factory=list)
+    excluded: list[Term] = field(default_factory=list)
+    dates: list[When] = field(default_factory=list)
+    kinds: frozenset[Kind] = frozenset(Kind)
+    took_words: bool = False  # as a date, a kind or filler
+
+
+def parse(text: str, today: date, *, dates_only: bool = False) -> Query:
+    """Understand a query typed on `today`, a date in the chat's own zone.
+
+    With `dates_only` whatever is not a date or a kind is refused. Raises QueryError, with a
+    sentence fit to be shown, for an empty or overlong query, one that only excludes, and an
+    impossible date.
+    """
+    typed = text.strip()
+    _check_length(typed)
+    reading = _Reading()
+    at = 0
+    for quoted in _QUOTED.finditer(typed):
+        _read_unquoted(typed[at : quoted.start()], today, reading)
+        _read_quoted(quoted, reading)
+        at = quoted.end()
+    _read_unquoted(typed[at:], today, reading)
+    _take_kinds(reading)
+    if reading.dates or reading.took_words:
+        _take_filler(reading)
+    terms = tuple(_joined(reading.pieces))
+    _check_sense(typed, terms, reading, dates_only=dates_only)
+    return Query(
+        text=typed,
+        terms=terms,
+        excluded=tuple(reading.excluded),
+        dates=tuple(dict.fromkeys(reading.dates)),
+        kinds=reading.kinds,
+        literal=typed if reading.took_words and not reading.excluded else "",
+    )
+
+
+def _read_quoted(quoted: re.Match[str], reading: _Reading) -> None:
+    inside = next((group for group in quoted.groups()[1:] if group is not None), "").strip()
+    if not fold(inside):
+        return
+    into = reading.excluded if quoted["minus"] else reading.pieces
+    into.append(Term(inside, is_phrase=True))
+
+
+def _read_unquoted(stretch: str, today: date, reading: _Reading) -> None:
+    for excluded in _EXCLUDED.finditer(stretch):
+        if fold(excluded[1]):
+            reading.excluded.append(Term(_trimmed(excluded[1])))
+    # Marks of the same length keep the offsets, and no date reaches across them.
+    stretch = _EXCLUDED.sub(lambda match: "；" * len(match[0]), stretch)
+    at = 0
+    for span in scan(stretch, today):
+        _read_words(stretch[at : span.start], reading)
+        reading.dates.extend(span.when)
+        reading.took_words = True
+        at = span.end
+    _read_words(stretch[at:], reading)
+
+
+def _read_words(stretch: str, reading: _Reading) -> None:
+    words = (_trimmed(word) for word in _SEPARATOR.split(stretch))
+    reading.pieces.extend(Term(word) for word in words if fold(word))
+
+
+def _trimmed(word: str) -> str:
+    """Without the marks around it: 《党建》 -> 党建, （一） -> 一."""
+    kept = [at for at, character in enumerate(word) if fold(character)]
+    return word[kept[0] : kept[-1] + 1] if kept else ""
+
+
+def _take_kinds(reading: _Reading) -> None:
+    """论述 or 文章 as the first or last word, and 关于 … 的论述."""
+    pieces = reading.pieces
+    for at in (0, -1):
+        if pieces and not pieces[at].is_phrase and pieces[at].text in _KIND_WORDS:
+            reading.kinds = frozenset({_KIND_WORDS[pieces.pop(at).text]})
+            reading.took_words = True
+            return
+    if not pieces or pieces[-1].is_phrase:
+        return
+    last = pieces[-1].text
+    # A phrase or a date may have come between: “…”的论述, 去年的论述.
+    behind = _BEHIND.search(last)
+    if behind is None or not _is_filler(behind, reading):
+        return
+    reading.kinds = frozenset({Kind.QUOTE if behind["quotes"] else Kind.READING})
+    reading.took_words = True
+    _replace_piece(pieces, len(pieces) - 1, last[: behind.start()])
+    if pieces and not pieces[0].is_phrase:
+        _replace_piece(pieces, 0, _IN_FRONT.sub("", pieces[0].text))
+
+
+def _is_filler(behind: re.Match[str], reading: _Reading) -> bool:
+    """Whether 的讲话, 的论述 … is about the kind, not the name of an occasion."""
+    if reading.dates or not behind.string[: behind.start()]:
+        return True
+    first = reading.pieces[0]
+    if not first.is_phrase and _IN_FRONT.match(first.text):
+        return True
+    return behind[0].endswith(("论述", "语录", "金句", "文章"))
+
+
+def _take_filler(reading: _Reading) -> None:
+    """Words that only tie a date or a kind to the rest of the sentence."""
+    pieces = reading.pieces
+    for at in range(len(pieces) - 1, -1, -1):
+        if pieces[at].is_phrase:
+            continue
+        text = _IN_FRONT.sub("", pieces[at].text)
+        text = _LEADING_LINK.sub("", text)
+        if text in _LINKS or _SAID_WHAT.match(text):
+            text = ""
+        if text != pieces[at].text:
+            reading.took_words = True
+            _replace_piece(pieces, at, text)
+
+
+def _replace_piece(pieces: list[Term], at: int, text: str) -> None:
+    text = _trimmed(text)
+    pieces[at : at + 1] = [Term(text)] if text else []
+
+
+def _joined(pieces: Sequence[Term]) -> list[Term]:
+    """The terms, each once; single characters alone (从 0 到 1) are one term."""
+    if len(pieces) > 1 and all(
+        len(fold(piece.text)) == 1 and not piece.is_phrase for piece in pieces
+    ):
+        return [Term(" ".join(piece.text for piece in pieces))]
+    return list({(fold(piece.text), piece.is_phrase): piece for piece in pieces}.values())
+
+
+def _check_length(typed: str) -> None:
+    if len(typed) > MAX_CHARACTERS:
+        raise QueryError(
+            f"查询太长：{len(typed)} 个字，最多 {MAX_CHARACTERS} 个字。"
+            f"请挑其中一句或几个词，例如：{_EXAMPLE}",
+            _EXAMPLE,
+        )
+    if not fold(typed):
+        raise QueryError(f"没有可以查找的字。请输入词语或日期，例如：{_EXAMPLE}", _EXAMPLE)
+
+
+def _check_sense(
+    typed: str, terms: Sequence[Term], reading: _Reading, *, dates_only: bool
+) -> None:
+    if dates_only and (terms or reading.excluded or not reading.dates):
+        left = terms[0].text if terms else typed
+        raise QueryError(
+            f"“{_shortened(left)}”不是我认得的日期。请只输入日期，例如：{_DATE_EXAMPLE}",
+            _DATE_EXAMPLE,
+        )
+    if terms or reading.dates or reading.kinds != frozenset(Kind) or reading.took_words:
+        return
+    without = _shortened(reading.excluded[0].text) if reading.excluded else ""
+    example = f"{_EXAMPLE} -{without}" if without else _EXAMPLE
+    raise QueryError(f"只说了不要什么，还要说找什么，例如：{example}", example)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"

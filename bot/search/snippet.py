@@ -1,0 +1,98 @@
+"""The piece of a passage that is shown for a hit, cut where a reader would pause.
+
+What must not live here: markup. A snippet is plain text with the offsets of its matches.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.model import Snippet
+from bot.search.text import fold_with_origin, merge_spans
+
+MAX_CHARACTERS = 90
+_LEAD_CHARACTERS = 24  # how much may stand before the match
+
+_SENTENCE_END = re.compile(r"[。！？!?…]+[”’」』）)]*|\n+")
+_CLAUSE_END = re.compile(r"[，、；：,;:]+[”’」』）)]*|—+")
+
+Span = tuple[int, int]
+
+
+def cut_snippet(text: str, folded_terms: Sequence[str], limit: int = MAX_CHARACTERS) -> Snippet:
+    """At most `limit` characters around the best match of the terms, with all matches marked.
+
+    Terms are folded (`text.fold`). The best match is where most different terms stand
+    together, then the first; without any match the beginning is shown. Both ends are
+    borders of sentences or clauses, unless one clause alone is longer than the limit.
+    """
+    matches = _matches(text, folded_terms)
+    spans = [span for _, span in matches]
+    focus = _best(matches, limit) if matches else (0, 0)
+    start = _start(text, focus, limit) if matches else 0
+    end = _end(text, start, focus, limit)
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    marks = [
+        (max(left, start) - start, min(right, end) - start)
+        for left, right in spans
+        if left < end and right > start
+    ]
+    return Snippet(
+        text=text[start:end].replace("\n", " "),
+        marks=merge_spans(marks),
+        cut_before=bool(text[:start].strip()),
+        cut_after=bool(text[end:].strip()),
+    )
+
+
+def _matches(text: str, folded_terms: Sequence[str]) -> list[tuple[str, Span]]:
+    """Every place of every term, from left to right."""
+    folded = fold_with_origin(text)
+    found = [(term, span) for term in dict.fromkeys(folded_terms) for span in folded.spans(term)]
+    return sorted(found, key=lambda match: match[1])
+
+
+def _best(matches: Sequence[tuple[str, Span]], limit: int) -> Span:
+    """The match after which most characters of different terms stand within the limit."""
+
+    def weight(at: int) -> int:
+        start = matches[at][1][0]
+        near = {term for term, (_, end) in matches[at:] if end - start <= limit}
+        return sum(map(len, near))
+
+    return matches[max(range(len(matches)), key=lambda at: (weight(at), -at))][1]
+
+
+def _borders(text: str, ends: re.Pattern[str]) -> list[int]:
+    return [0, *(found.end() for found in ends.finditer(text))]
+
+
+def _start(text: str, focus: Span, limit: int) -> int:
+    """Where the snippet begins: a sentence if near enough, else a clause, else mid-clause."""
+    furthest = max(0, focus[0] - _LEAD_CHARACTERS)
+    if focus[1] - focus[0] >= limit:
+        return focus[0]
+    for ends in (_SENTENCE_END, _CLAUSE_END):
+        reachable = [at for at in _borders(text, ends) if furthest <= at <= focus[0]]
+        if reachable:
+            return reachable[0]
+    return furthest
+
+
+def _end(text: str, start: int, focus: Span, limit: int) -> int:
+    """Where it ends: the last sentence that fits, if it is not too short, else clause."""
+    furthest = start + limit
+    if furthest >= len(text):
+        return len(text)
+    least = max(focus[1], start + limit // 2)
+    for ends in (_SENTENCE_END, _CLAUSE_END):
+        reachable = [at for at in _borders(text, ends) if least <= at <= furthest]
+        if reachable:
+            return reachable[-1]
+    least = max(focus[1], start + 1)
+    shorter = [at for at in _borders(text, _CLAUSE_END) if least <= at <= furthest]
+    return shorter[-1] if shorter else furthest

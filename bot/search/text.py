@@ -1,0 +1,125 @@
+"""Characters, folded alike on both sides: what is indexed and what is typed.
+
+`fold` takes every character on its own, so folding a piece of a text always gives a piece
+of the folded text: `fold(a + b) == fold(a) + fold(b)`. That is what makes search complete;
+no phrase rule may ever be added here. Phrases that Taiwan words differently (人工智慧) are
+converted on the query's side only, by `mainland`.
+
+What must not live here: words, queries, files.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+# Signs that carry meaning between characters: 人工智能+, 15%, R&D, 1×1, 37°.
+KEPT_SIGNS = frozenset("+%‰&×÷=°$¥€£")
+
+# GB 2312 is the simplified character set, but for these it also has the simplified form.
+_TRADITIONAL_IN_GB2312 = frozenset("乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽")
+
+
+class _Converter(Protocol):
+    def convert(self, text: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text; `origin[i]` is the offset in the original of folded character i."""
+
+    text: str
+    origin: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The (start, end) offsets in the original of a not empty folded span."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+    def spans(self, folded: str) -> tuple[tuple[int, int], ...]:
+        """Where a folded text stands in the original, from left to right, not overlapping."""
+        found = []
+        at = self.text.find(folded) if folded else -1
+        while at >= 0:
+            found.append(self.span(at, at + len(folded)))
+            at = self.text.find(folded, at + len(folded))
+        return tuple(found)
+
+
+@lru_cache(maxsize=4)
+def _converter(configuration: str) -> _Converter:
+    # OpenCC is needed only for characters outside GB 2312: most processes never load it.
+    from opencc import OpenCC
+
+    converter: _Converter = OpenCC(configuration)
+    return converter
+
+
+def _simplify(character: str) -> str:
+    if character < "\u3400":
+        return character
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return _converter("t2s").convert(character)
+    if character in _TRADITIONAL_IN_GB2312:
+        return _converter("t2s").convert(character)
+    return character
+
+
+def _fold_character(character: str) -> str:
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    # isalnum leaves out white space, punctuation, emoji, accents and lone surrogates.
+    return "".join(_simplify(one) for one in plain if one.isalnum() or one in KEPT_SIGNS)
+
+
+class _Table(dict[int, str]):
+    """Code point -> folded text, filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_character(chr(code))
+        return folded
+
+
+_TABLE = _Table()
+
+
+def fold(text: str) -> str:
+    """The form in which texts are compared: width, case, accents, script and marks are gone.
+
+    Compatibility forms (NFKD) and case are folded, traditional characters become
+    simplified one by one, and everything but letters, digits and `KEPT_SIGNS` is dropped.
+    """
+    return text.translate(_TABLE)
+
+
+def fold_with_origin(text: str) -> Folded:
+    """`fold`, with the way back to the original: for highlighting."""
+    origin = [at for at, one in enumerate(text) for _ in _TABLE[ord(one)]]
+    return Folded(fold(text), tuple(origin))
+
+
+def mainland(text: str) -> str:
+    """A text in Taiwan's characters and wording as the mainland writes it (OpenCC `tw2sp`).
+
+    人工智慧 -> 人工智能, 資訊 -> 信息. Depends on context: for queries, never for `fold`.
+    """
+    return _converter("tw2sp").convert(text)
+
+
+def grams(folded: str) -> list[str]:
+    """Overlapping pairs of characters in order; a text of one character has none."""
+    return [folded[at : at + 2] for at in range(len(folded) - 1)]
+
+
+def merge_spans(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Spans from left to right, those that touch or overlap made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)

@@ -1,0 +1,182 @@
+"""The words of the corpus, by jieba, and how they sound, by pypinyin.
+
+Segmentation never decides what is found exactly; words serve what is looser: a sentence
+typed as a query, readings near a quotation, pinyin, suggestions. A query is split into
+words the corpus has, so jieba and its dictionary (0.8 s of CPU) are needed only when the
+words of a changed corpus are counted, once, into `words.json` beside the index.
+
+What must not live here: tantivy, queries.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import os
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from bot.model import Corpus
+from bot.search.storage import body, head
+from bot.search.text import fold
+
+_FILE = "words.json"
+_LATIN = re.compile(r"[0-9a-z.%+&]+")
+_MARK = re.compile(r"[^\w%+&]+")
+_UNKNOWN_COST = 4  # pieces that one unknown character counts for when splitting
+
+# Words that say nothing about what a text is about.
+_STOP_WORDS = """
+    的 了 和 是 在 与 及 或 等 对 为 从 到 以 于 中 上 下 里 把 被 将 要 也 都 而 并 就 还 又
+    很 更 最 这 那 其 各 有 无 不 没有 一 个 我 你 他 她 它 我们 你们 他们 咱们 大家 自己 这个
+    那个 这些 那些 什么 怎么 怎样 如何 为什么 哪些 哪个 哪里 多少 吗 呢 吧 啊 请问 关于 有关
+    对于 以及 或者 还是 因为 所以 但是 如果 可以 能够 应该 需要 必须 已经 正在 通过 进行 成为
+    作为 实现 推动 推进 加快 加强 坚持 说 讲 谈 说过 讲过 谈到 提到 提出 指出 强调 论述 讲话
+    一个 一种 一些 一批 以来 同时 不断 进一步 重要 方面 之间 之一 以上 以下 不仅 而且 既 又要
+    起来 是否 帮助 介绍 内容
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+
+
+@dataclass(frozen=True)
+class Words:
+    """How many passages have each folded word of the corpus, and how each sounds.
+
+    `sounds` maps a word to its syllables, joined by apostrophes (`xin'zhi`).
+    """
+
+    frequency: Mapping[str, int]
+    sounds: Mapping[str, str]
+    passages: int
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self.frequency), default=1)
+
+    def weight(self, word: str) -> float:
+        """The idf of a word of the corpus; an unknown one weighs as a middling one."""
+        having = self.frequency.get(word) or max(1, self.passages // 6)
+        return math.log(1 + (self.passages - having + 0.5) / (having + 0.5))
+
+    def split(self, folded: str) -> tuple[str, ...]:
+        """A folded text as words of the corpus; what it does not know stays in one piece.
+
+        The fewest pieces win, then the commonest words (a shortest path, from the right).
+        """
+        best: list[tuple[float, float, int]] = [(0.0, 0.0, len(folded))] * (len(folded) + 1)
+        for start in range(len(folded) - 1, -1, -1):
+            best[start] = min(
+                (best[end][0] + cost, best[end][1] - commonness, end)
+                for end, cost, commonness in self._steps(folded, start)
+            )
+        pieces: list[str] = []
+        start, unknown = 0, False
+        while start < len(folded):
+            end = best[start][2]
+            piece = folded[start:end]
+            is_known = piece in self.frequency
+            if unknown and not is_known:
+                pieces[-1] += piece
+            else:
+                pieces.append(piece)
+            start, unknown = end, not is_known
+        return tuple(pieces)
+
+    def _steps(self, folded: str, start: int) -> Iterator[tuple[int, float, float]]:
+        latin = _LATIN.match(folded, start)
+        if latin:
+            yield latin.end(), 1, 0.0
+        yield start + 1, _UNKNOWN_COST, 0.0
+        for end in range(start + 1, min(len(folded), start + self._longest) + 1):
+            having = self.frequency.get(folded[start:end])
+            if having:
+                yield end, 1, math.log(1 + having)
+
+    def content(self, text: str) -> tuple[str, ...]:
+        """The words of a text, folded, each once, that say what it is about."""
+        every = [word for clause in _MARK.split(text) for word in self.split(fold(clause))]
+        return tuple(dict.fromkeys(word for word in every if says_something(word)))
+
+
+def says_something(word: str) -> bool:
+    return len(word) > 1 and word not in STOP_WORDS
+
+
+def pinyin(folded: str) -> tuple[str, ...]:
+    """How a folded text sounds: a syllable for every character, Latin and digits as they are."""
+    from pypinyin import lazy_pinyin
+
+    # The two spellings of ü on a keyboard.
+    return tuple(syllable.replace("v", "u") for syllable in lazy_pinyin(folded))
+
+
+def load_words(corpus: Corpus, directory: Path | None) -> Words:
+    """The words kept in the index's directory, counted first if they are not there.
+
+    Without a directory, or one that cannot be written, they are counted every time.
+    """
+    if directory is not None:
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            kept = json.loads((directory / _FILE).read_text(encoding="utf-8"))
+            frequency = {word: int(having) for word, (having, _) in kept["words"].items()}
+            sounds = {word: str(sound) for word, (_, sound) in kept["words"].items()}
+            return Words(frequency, sounds, int(kept["passages"]))
+    words = _count(corpus, directory)
+    if directory is not None:
+        with suppress(OSError):
+            _keep(words, directory)
+    return words
+
+
+def _keep(words: Words, directory: Path) -> None:
+    content = {
+        "passages": words.passages,
+        "words": {
+            word: [having, words.sounds[word]] for word, having in words.frequency.items()
+        },
+    }
+    handle, beside = tempfile.mkstemp(dir=directory)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False)
+    os.replace(beside, directory / _FILE)
+
+
+def _count(corpus: Corpus, directory: Path | None) -> Words:
+    cut = _segmenter(corpus, directory)
+    frequency: Counter[str] = Counter()
+    passages = 0
+    for passage in corpus:
+        passages += 1
+        texts = (body(passage), *head(passage))
+        words = {fold(word) for text in texts for word in cut(text)}
+        # A dictionary word that the corpus does not have whole is no help in finding.
+        frequency.update(word for word in words if word)
+    sounds = {word: "'".join(pinyin(word)) for word in frequency}
+    return Words(frequency, sounds, passages)
+
+
+def _segmenter(corpus: Corpus, directory: Path | None) -> Callable[[str], Iterator[str]]:
+    """jieba in search mode, with the corpus's topics as words.
+
+    Its cache is kept with our indexes; the folder all users share would let another user
+    plant one (jieba reads it with `marshal`).
+    """
+    import jieba
+
+    jieba.setLogLevel(logging.CRITICAL)
+    tokenizer = jieba.Tokenizer()
+    with tempfile.TemporaryDirectory() as own:
+        tokenizer.tmp_dir = str(directory.parent) if directory is not None else own
+        tokenizer.cache_file = "jieba.cache"
+        tokenizer.initialize()
+    for topic in corpus.topics:
+        tokenizer.add_word(topic)
+    cut: Callable[[str], Iterator[str]] = tokenizer.cut_for_search
+    return cut
