@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from telegram import Update
@@ -22,8 +22,9 @@ from bot.store import Store
 _KEY = "services"
 
 
-class Library(NamedTuple):
-    """A corpus and the index of that same corpus; a reload replaces both at once."""
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A corpus and the index of that same corpus: what one update is answered from."""
 
     corpus: Corpus
     index: Index
@@ -33,14 +34,15 @@ class Library(NamedTuple):
 class Services:
     """What the handlers work with. Built by the composition root, never by a handler.
 
-    `library` returns what is in force at this moment: a handler asks once per update
-    and keeps what it got. `clock` returns aware UTC. `default_zone` and `default_push_at`
-    are what a new chat and a new subscription start from, `grace` how late a push may
-    still come. `owner_id` is the operator's user id, 0 when none is set.
+    `library` returns the corpus in force at this moment and its index, which a reload
+    replaces both at once: a handler asks once per update and keeps what it got. `clock`
+    returns aware UTC. `default_zone` and `default_push_at` are what a new chat and a new
+    subscription start from, `grace` how late a push may still come. `owner_id` is the
+    operator's user id, 0 when none is set.
     """
 
     store: Store
-    library: Callable[[], Library]
+    library: Callable[[], tuple[Corpus, Index]]
     clock: Callable[[], datetime]
     default_zone: str = "Asia/Shanghai"
     default_push_at: time = time(8, 0)
@@ -63,7 +65,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def library(self) -> Library:
-        return self.services.library()
+        return Library(*self.services.library())
 
     def now(self) -> datetime:
         """This moment, aware UTC."""

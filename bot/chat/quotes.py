@@ -69,6 +69,7 @@ async def by_chance(update: Update, context: Context, text: str) -> None:
 
 
 async def another(update: Update, context: Context, action: AnotherQuote) -> None:
+    """A button for any other quotation, in the same message."""
     await replies.turn(update, context, _any_but(context.library.corpus, action.quote_id))
 
 
@@ -81,11 +82,13 @@ def _any_but(corpus: Corpus, quote_id: str) -> Answer:
 
 
 async def open_passage(update: Update, context: Context, action: OpenPassage) -> None:
+    """A numbered button: that passage in a new message."""
     answer = _passage(context.library.corpus, action.passage_id)
     await replies.reply(update, context, answer)
 
 
 async def turn_to_passage(update: Update, context: Context, action: TurnToPassage) -> None:
+    """上一条 and 下一条: that passage in the same message."""
     answer = _passage(context.library.corpus, action.passage_id)
     await replies.turn(update, context, answer)
 

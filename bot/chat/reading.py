@@ -71,6 +71,7 @@ def _after(corpus: Corpus, position: str | None) -> Reading | None:
 
 
 async def continue_pressed(update: Update, context: Context, action: Continue) -> None:
+    """The button that does what 继续 does."""
     await go_on(update, context)
 
 
@@ -96,12 +97,14 @@ async def _section(update: Update, context: Context, section_id: str) -> Answer:
 
 
 async def turn_list(update: Update, context: Context, action: ListArticles) -> None:
+    """A button to a page of the articles."""
     chat = await context.meet(update)
     answer = await _listing(context, context.library.corpus, chat.id, action.page)
     await replies.turn(update, context, answer)
 
 
 async def open_article(update: Update, context: Context, action: OpenArticle) -> None:
+    """A button to an article's sections."""
     article = context.library.corpus.article(action.article_id)
     if article is None:
         await replies.turn(update, context, passages.gone(action.article_id))

@@ -73,24 +73,25 @@ async def _answer(context: Context, asked: Question, shown: SearchPage | None = 
 async def _find(
     library: Library, query: Query, today: date, shown: SearchPage
 ) -> tuple[Found, SearchPage]:
-    """The hits of a page, or of the last page there is; off the event loop.
+    """The hits of a page, or else of the last page there is; off the event loop.
 
     The first query of words loads a dictionary, which takes a second.
     """
-    if shown.kind is not None:
-        query = replace(query, kinds=frozenset({shown.kind}))
 
-    def find(page: int) -> Found:
+    def find(one: SearchPage) -> Found:
         return library.index.find(
             query,
             today=today,
             limit=results.PAGE_SIZE,
-            offset=page * results.PAGE_SIZE,
-            order=shown.order,
+            offset=one.page * results.PAGE_SIZE,
+            order=one.order,
+            only=one.kind,
         )
 
-    found = await asyncio.to_thread(find, shown.page)
-    if not found.hits and found.total:
-        shown = replace(shown, page=(found.total - 1) // results.PAGE_SIZE)
-        found = await asyncio.to_thread(find, shown.page)
+    found = await asyncio.to_thread(find, shown)
+    if not found.hits and any(found.totals.values()):
+        # The corpus changed since the button was made.
+        pages = -(-found.total // results.PAGE_SIZE)
+        shown = replace(shown, page=pages - 1) if pages else replace(shown, page=0, kind=None)
+        found = await asyncio.to_thread(find, shown)
     return found, shown

@@ -6,6 +6,7 @@ due is `study.calendar`, who may change anything is `chat.rights`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -248,5 +249,6 @@ def _has_theme(corpus: Corpus, theme: str) -> bool:
 
 
 def _topics(corpus: Corpus) -> tuple[str, ...]:
-    """Themes that some quotation has, in order of first mention."""
-    return tuple(dict.fromkeys(topic for quote in corpus.quotes for topic in quote.topics))
+    """Themes that some quotation has, the most frequent first."""
+    counted = Counter(topic for quote in corpus.quotes for topic in quote.topics)
+    return tuple(topic for topic, _ in counted.most_common())

@@ -49,41 +49,57 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
+    """Ask a remembered query, answered anew."""
+
     query_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class OpenPassage:
+    """Show a passage in a new message."""
+
     passage_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class TurnToPassage:
+    """Show a passage in the message whose button it is."""
+
     passage_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class ShowRelated:
+    """Show what is near to a passage."""
+
     passage_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
+    """Read a section in a new message."""
+
     section_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class TurnToSection:
+    """Read a section in the message whose button it is."""
+
     section_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class ListArticles:
+    """Page `page`, from 0, of the articles."""
+
     page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class OpenArticle:
+    """Page `page`, from 0, of an article's sections."""
+
     article_id: str
     page: int = 0
 
@@ -97,7 +113,7 @@ class AnotherQuote:
 
 @dataclass(frozen=True, slots=True)
 class Continue:
-    pass
+    """Go on reading where the chat stopped."""
 
 
 @dataclass(frozen=True, slots=True)

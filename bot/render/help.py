@@ -94,15 +94,18 @@ def joined() -> Answer:
 
 
 def unknown_command(command: str) -> Answer:
+    """A command that there is not."""
     name = escape(one_line(command, 40))
     return Answer(f"没有 {name} 这个命令。能做什么请看 /help，例如：/search 新质生产力")
 
 
 def only_text() -> Answer:
+    """Something other than text, in private."""
     return Answer("我只看得懂文字。请发关键词或日期给我，例如：2024年3月 新质生产力")
 
 
 def outdated_button() -> Answer:
+    """A button that this program does not know any more, and what to do instead."""
     return Answer("这个按钮已经过时了。请重新发一次，例如：/search 新质生产力，或发 /help 看用法")
 
 
@@ -121,8 +124,10 @@ NOT_CONFIRMED = "没能向 Telegram 确认你是不是管理员，设置没有�
 
 
 def no_quotes() -> Answer:
+    """The corpus has no quotations, or none of the wanted theme."""
     return Answer("资料里还没有论述。可以发 /read 看看文章。")
 
 
 def nothing_to_continue() -> Answer:
+    """Every article has been read."""
     return Answer("全部文章都读完了 👏 想重温，发 /read 从目录里选。")

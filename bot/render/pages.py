@@ -34,4 +34,5 @@ def turning(
 
 
 def in_rows(buttons: Sequence[Button], a_row: int) -> list[tuple[Button, ...]]:
+    """Buttons `a_row` to a row."""
     return [tuple(buttons[at : at + a_row]) for at in range(0, len(buttons), a_row)]

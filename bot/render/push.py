@@ -66,7 +66,7 @@ def _reading(one: Reading, reason: str, *, has_quote: bool) -> tuple[str, bool]:
     kind = kind_of_text(one)
     lines = [head, f"{escape(name)} · {kind}" if name else kind, body]
     if reason and has_quote:
-        lines.append(italic(reason))
+        lines.append(italic(f"与今日论述同讲：{reason}"))
     return "\n".join(lines), is_cut
 
 

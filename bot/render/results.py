@@ -52,29 +52,27 @@ def _heading(found: Found, shown: callbacks.SearchPage) -> str:
     counts = [
         f"{name} {found.totals[kind]} {unit}"
         for kind, name, unit in ((Kind.QUOTE, "论述", "条"), (Kind.READING, "文章", "节"))
-        if found.totals.get(kind)
+        if found.totals.get(kind) and shown.kind in (None, kind)
     ]
-    count = "，".join(counts) or f"{found.total} 条"
-    if shown.kind is not None:
-        count = f"只看{_KIND_NAMES[shown.kind]}：{count}"
-    return f"🔎 {bold(understood(found.query))} — {escape(count)}"
+    only = "只看" if shown.kind else ""
+    return f"🔎 {bold(understood(found.query))} — {only}{'，'.join(counts)}"
 
 
 def _how_it_matched(found: Found) -> str:
     """How the hits were found when it was not letter by letter; HTML, empty when it was."""
     typed = escape(one_line(" ".join(found.query.keywords) or found.query.text, 30))
-    best = found.hits[0].match if found.hits else Match.EXACT
-    if found.corrected:
-        taken = escape(one_line(found.corrected, 30))
-        way = "按拼音" if best is Match.PINYIN else "按相近的写法"
-        return f"没有“{typed}”，{way}为你找到“{taken}”："
-    if best is Match.PINYIN:
-        return f"没有“{typed}”的原文，以下是按拼音找到的："
-    if best is Match.FUZZY:
-        return f"没有“{typed}”的原文，以下是写法相近的："
-    if best is Match.WORDS and found.query.terms:
-        return "没有一字不差的，以下含有其中的词："
-    return ""
+    taken = escape(one_line(found.corrected or "", 30))
+    match found.hits[0].match, bool(found.corrected):
+        case Match.PINYIN, _:
+            return f"没有“{typed}”，按拼音找到的是“{taken}”："
+        case Match.FUZZY, _:
+            return f"没有“{typed}”，写法最接近的是“{taken}”："
+        case _, True:
+            return f"按“{taken}”来查："
+        case Match.WORDS, False if len(found.query.terms) == 1:
+            return f"没有一字不差的“{typed}”，以下含有其中的词："
+        case _:
+            return ""
 
 
 def _hit(number: int, hit: Hit) -> str:
@@ -113,12 +111,10 @@ def _buttons(
 
 
 def _filters(found: Found, shown: callbacks.SearchPage) -> tuple[Button, ...]:
-    """论述, 文章, 全部: only where the choice changes something."""
-    if len(found.query.kinds) < len(Kind) and shown.kind is None:
-        return ()  # the person asked for one kind in words
-    if shown.kind is None and not all(found.totals.get(kind) for kind in Kind):
+    """论述, 文章 and 全部, where there are hits of both kinds to choose from."""
+    if not all(found.totals.get(kind) for kind in Kind):
         return ()
-    choices: tuple[Kind | None, ...] = (Kind.QUOTE, Kind.READING, None)
+    choices: tuple[Kind | None, ...] = (None, Kind.QUOTE, Kind.READING)
     return tuple(
         _to(shown, _ticked(_KIND_NAMES[kind], kind == shown.kind), kind=kind) for kind in choices
     )

@@ -51,6 +51,7 @@ _DAY_CHOICES = (
     Days(DayRule.WEEKDAYS, frozenset({6, 7})),
 )
 _TIME_CHOICES = ("0630", "0700", "0730", "0800", "0830", "0900", "1200", "1800", "2000", "2100")
+_MOST_THEMES = 18  # what fits on a phone, with 不限
 _ZONE_CHOICES = (
     "Asia/Shanghai",
     "Asia/Urumqi",
@@ -241,7 +242,7 @@ def _reads_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu
 def _theme_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
     options = [("不限", NO_THEME), *((topic, topic) for topic in topics)]
     question = "只推一个专题的论述？\n也可以发送，例如：/settings 只推 人工智能"
-    return question, _choices("theme", options[:40], one.theme, 3)
+    return question, _choices("theme", options[:_MOST_THEMES], one.theme, 3)
 
 
 def _topic_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
@@ -292,6 +293,7 @@ def _carried(one: Subscription) -> str:
 
 
 def unsubscribed(place: Place, *, was_active: bool) -> Answer:
+    """After `/unsubscribe`; says so when there was nothing to stop."""
     if not was_active:
         return Answer(f"{place.name}本来就没有订阅每日推送。要订阅请发 /subscribe 08:00")
     return Answer(
@@ -316,6 +318,7 @@ def only_administrators(kind: ChatKind) -> str:
 
 
 def refusal(sentence: str) -> Answer:
+    """A sentence of refusal as an answer."""
     return Answer(escape(sentence))
 
 
