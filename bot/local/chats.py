@@ -20,6 +20,7 @@ _ANY_GIFT = dict.fromkeys(
 
 
 def get_chat(people: People, fields: Fields) -> Json:
+    """A ChatFullInfo with what this Telegram knows of the chat."""
     chat = people.find_chat(fields["chat_id"])
     _visible(people, chat)
     shown = chat.json() | {
@@ -35,6 +36,7 @@ def get_chat(people: People, fields: Fields) -> Json:
 
 
 def get_chat_member(people: People, fields: Fields) -> Json:
+    """The ChatMember of a user known to this Telegram."""
     chat = people.find_chat(fields["chat_id"])
     _visible(people, chat)
     user = people.users.get(fields["user_id"])
@@ -44,6 +46,7 @@ def get_chat_member(people: People, fields: Fields) -> Json:
 
 
 def get_chat_administrators(people: People, fields: Fields) -> list[Json]:
+    """The ChatMembers who rule; other bots only when asked for."""
     chat = people.find_chat(fields["chat_id"])
     if chat.kind is Kind.PRIVATE:
         raise bad_request("there are no administrators in the private chat")
@@ -57,12 +60,14 @@ def get_chat_administrators(people: People, fields: Fields) -> list[Json]:
 
 
 def get_chat_member_count(people: People, fields: Fields) -> int:
+    """How many are in, the bot included."""
     chat = people.find_chat(fields["chat_id"])
     _visible(people, chat)
     return sum(member.status.is_in for member in chat.members.values())
 
 
 def leave_chat(people: People, fields: Fields) -> bool:
+    """The bot leaves a group or channel, and is told that it left."""
     chat = people.find_chat(fields["chat_id"])
     if chat.kind is Kind.PRIVATE:
         raise bad_request("chat member status can't be changed in private chats")

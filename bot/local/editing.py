@@ -25,6 +25,7 @@ _TOO_OLD = "query is too old and response timeout expired or query ID is invalid
 
 
 def edit_message_text(people: People, fields: Fields) -> Json:
+    """New text and keyboard (none given: none left) of the bot's own message."""
     text, entities = read_text(people, fields, "text", "entities", "editMessageText")
     markup = checked_markup(fields.get("reply_markup"))
     message = _editable(people, fields)
@@ -38,6 +39,7 @@ def edit_message_text(people: People, fields: Fields) -> Json:
 
 
 def edit_message_reply_markup(people: People, fields: Fields) -> Json:
+    """A new keyboard, or none, under the bot's own message."""
     markup = checked_markup(fields.get("reply_markup"))
     message = _editable(people, fields)
     if markup == message.reply_markup:
@@ -48,6 +50,7 @@ def edit_message_reply_markup(people: People, fields: Fields) -> Json:
 
 
 def delete_message(people: People, fields: Fields) -> bool:
+    """One's own messages within 48 hours; in a group an administrator's right over others'."""
     chat = people.find_chat(fields["chat_id"])
     writable(people, chat)
     message = people.find_message(chat, fields["message_id"], "message to delete")
@@ -63,6 +66,7 @@ def delete_message(people: People, fields: Fields) -> bool:
 
 
 def pin_chat_message(people: People, fields: Fields) -> bool:
+    """Pin a message, which in a group takes an administrator."""
     chat = people.find_chat(fields["chat_id"])
     writable(people, chat)
     message = people.find_message(chat, fields["message_id"], "message to pin")
@@ -75,6 +79,7 @@ def pin_chat_message(people: People, fields: Fields) -> bool:
 
 
 def unpin_chat_message(people: People, fields: Fields) -> bool:
+    """Unpin a message, the newest pinned one by default."""
     chat = people.find_chat(fields["chat_id"])
     writable(people, chat)
     _may_pin(people, chat.member(people.bot).status, chat.kind)
@@ -86,6 +91,7 @@ def unpin_chat_message(people: People, fields: Fields) -> bool:
 
 
 def answer_callback_query(people: People, fields: Fields) -> bool:
+    """Answer a pressed button: once, and within a minute."""
     text = fields.get("text", "")
     within("answerCallbackQuery", "text", utf16_length(text), "MESSAGE_TOO_LONG")
     press = people.presses.get(fields["callback_query_id"])
@@ -101,8 +107,11 @@ def answer_callback_query(people: People, fields: Fields) -> bool:
 
 
 def answer_inline_query(people: People, fields: Fields) -> bool:
+    """Answer an inline query with articles: once, and within a minute."""
     results = fields["results"]
     within("answerInlineQuery", "results", len(results), "too many inline query results specified")
+    start = fields.get("button", {}).get("start_parameter", "-")
+    within("InlineQueryResultsButton", "start_parameter", len(start), "START_PARAM_INVALID")
     checked = [_result(people, result) for result in results]
     if len({result["id"] for result in checked}) != len(checked):
         raise bad_request("RESULT_ID_DUPLICATE")

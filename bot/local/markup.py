@@ -37,6 +37,9 @@ def checked_markup(markup: dict[str, Any] | None) -> dict[str, Any] | None:
     Raises RefusedError for a button that the server refuses.
     """
     if markup is None or "inline_keyboard" not in markup:
+        if markup and "input_field_placeholder" in markup:
+            size = utf16_length(markup["input_field_placeholder"])
+            within("ForceReply", "input_field_placeholder", size, "reply markup is invalid")
         return None
     rows = [[_checked(button) for button in row] for row in markup["inline_keyboard"]]
     rows = [row for row in rows if row]

@@ -24,6 +24,7 @@ async def get_updates(people: People, fields: Fields) -> list[Json]:
 
 
 def set_webhook(people: People, fields: Fields) -> bool:
+    """Updates go to this address from now on; an empty one is deleteWebhook."""
     if fields.get("drop_pending_updates"):
         people.updates.collect()
     url = fields.get("url", "")
@@ -60,6 +61,7 @@ def set_webhook(people: People, fields: Fields) -> bool:
 
 
 def delete_webhook(people: People, fields: Fields) -> bool:
+    """Back to long polling."""
     if fields.get("drop_pending_updates"):
         people.updates.collect()
     people.updates.set_webhook(None)
@@ -67,6 +69,7 @@ def delete_webhook(people: People, fields: Fields) -> bool:
 
 
 def get_webhook_info(people: People, fields: Fields) -> Json:
+    """A WebhookInfo, with the last failure of delivery."""
     webhook = people.updates.webhook
     shown: Json = {
         "url": webhook.url if webhook else "",

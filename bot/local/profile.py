@@ -24,6 +24,7 @@ _SCOPES = {
 
 
 def get_me(people: People, fields: Fields) -> Json:
+    """The bot's own User."""
     return people.bot.json() | {
         "can_join_groups": True,
         "can_read_all_group_messages": not people.has_privacy_mode,
@@ -39,6 +40,7 @@ def get_me(people: People, fields: Fields) -> Json:
 
 
 def set_my_commands(people: People, fields: Fields) -> bool:
+    """The command menu of one scope and language."""
     commands = fields["commands"]
     within("setMyCommands", "commands", len(commands), "BOT_COMMANDS_TOO_MUCH")
     for one in commands:
@@ -56,36 +58,44 @@ def set_my_commands(people: People, fields: Fields) -> bool:
 
 
 def get_my_commands(people: People, fields: Fields) -> list[Json]:
+    """What was set for exactly this scope and language; an empty list otherwise."""
     return people.commands.get((_scope(people, fields), _language(fields)), [])
 
 
 def delete_my_commands(people: People, fields: Fields) -> bool:
+    """Forget the menu of one scope and language."""
     people.commands.pop((_scope(people, fields), _language(fields)), None)
     return True
 
 
 def set_my_name(people: People, fields: Fields) -> bool:
+    """The bot's name in one language."""
     return _set(people, fields, "setMyName", "name")
 
 
 def get_my_name(people: People, fields: Fields) -> Json:
+    """A BotName, falling back to the name without a language."""
     kept = people.texts.get(("name", _language(fields))) or people.texts.get(("name", ""))
     return {"name": kept or people.bot.first_name}
 
 
 def set_my_description(people: People, fields: Fields) -> bool:
+    """What stands in an empty chat with the bot."""
     return _set(people, fields, "setMyDescription", "description")
 
 
 def get_my_description(people: People, fields: Fields) -> Json:
+    """A BotDescription."""
     return {"description": people.texts.get(("description", _language(fields)), "")}
 
 
 def set_my_short_description(people: People, fields: Fields) -> bool:
+    """What stands on the bot's profile."""
     return _set(people, fields, "setMyShortDescription", "short_description")
 
 
 def get_my_short_description(people: People, fields: Fields) -> Json:
+    """A BotShortDescription."""
     return {"short_description": people.texts.get(("short_description", _language(fields)), "")}
 
 

@@ -33,18 +33,22 @@ class RefusedError(Exception):
 
 
 def bad_request(why: str) -> RefusedError:
+    """400, with this reason."""
     return RefusedError(400, f"Bad Request: {_continued(why)}")
 
 
 def forbidden(why: str) -> RefusedError:
+    """403, with this reason."""
     return RefusedError(403, f"Forbidden: {_continued(why)}")
 
 
 def conflict(why: str) -> RefusedError:
+    """409, with this reason."""
     return RefusedError(409, f"Conflict: {_continued(why)}")
 
 
 def too_many_requests(retry_after_seconds: int) -> RefusedError:
+    """429: come back in so many seconds."""
     return RefusedError(
         429,
         f"Too Many Requests: retry after {retry_after_seconds}",
@@ -53,6 +57,7 @@ def too_many_requests(retry_after_seconds: int) -> RefusedError:
 
 
 def migrated(new_chat_id: int) -> RefusedError:
+    """400: the chat has a new id."""
     return RefusedError(
         400,
         "Bad Request: group chat was upgraded to a supergroup chat",

@@ -31,6 +31,8 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Field:
+    """One field of a method or an object, as the tables of the Bot API have it."""
+
     name: str
     types: tuple[str, ...]
     is_required: bool
@@ -168,6 +170,9 @@ LIMITS: Mapping[tuple[str, str], tuple[int, int, str]] = {
     ("setMyCommands", "commands"): (0, 100, "items"),
     ("BotCommand", "command"): (1, 32, "characters"),
     ("BotCommand", "description"): (1, 256, "characters"),
+    ("ForceReply", "input_field_placeholder"): (1, 64, "characters"),
+    ("ReplyParameters", "quote"): (0, 1024, "characters"),
+    ("InlineQueryResultsButton", "start_parameter"): (1, 64, "characters"),
     ("setMyName", "name"): (0, 64, "characters"),
     ("setMyDescription", "description"): (0, 512, "characters"),
     ("setMyShortDescription", "short_description"): (0, 120, "characters"),

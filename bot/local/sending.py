@@ -37,11 +37,13 @@ _MOST_SOURCE_BYTES = 1 << 15  # of a text before its entities are parsed
 
 
 def send_message(people: People, fields: Fields) -> Json:
+    """Text, with HTML or entities; the Message."""
     text, entities = read_text(people, fields, "text", "entities", "sendMessage")
     return _post(people, fields, text=text, entities=entities)
 
 
 def send_photo(people: People, fields: Fields) -> Json:
+    """A PNG or JPEG sent along, at most 10 MB; the Message."""
     upload = _file(fields, "photo")
     width, height = _dimensions(upload.content)
     size = {**people.file_json(upload.content), "width": width, "height": height}
@@ -56,6 +58,7 @@ def send_photo(people: People, fields: Fields) -> Json:
 
 
 def send_document(people: People, fields: Fields) -> Json:
+    """A file sent along, at most 50 MB; the Message."""
     upload = _file(fields, "document")
     document = {
         **people.file_json(upload.content),
@@ -66,6 +69,7 @@ def send_document(people: People, fields: Fields) -> Json:
 
 
 def send_poll(people: People, fields: Fields) -> Json:
+    """A poll or quiz that nobody here votes in; the Message."""
     question, _ = _formatted(people, fields, "question", "question_entities", "question_parse_mode")
     size = utf16_length(question)
     within("sendPoll", "question", size, "poll question length must not exceed 300")
@@ -103,6 +107,7 @@ def send_poll(people: People, fields: Fields) -> Json:
 
 
 def send_chat_action(people: People, fields: Fields) -> bool:
+    """ "Typing ..." and its like: checked, then forgotten."""
     chat = people.find_chat(fields["chat_id"])
     writable(people, chat)
     find_thread(chat, fields)
@@ -160,6 +165,7 @@ def _replied(people: People, chat: LocalChat, fields: Fields) -> LocalMessage | 
     reply = fields.get("reply_parameters")
     if not reply:
         return None
+    within("ReplyParameters", "quote", utf16_length(reply.get("quote", "")), "QUOTE_TEXT_INVALID")
     where = people.find_chat(str(reply["chat_id"])) if "chat_id" in reply else chat
     message = where.messages.get(reply["message_id"])
     if message is None or message.is_deleted:

@@ -37,6 +37,8 @@ _RIGHTS = (
 
 
 class Kind(StrEnum):
+    """The type of a chat, in the Bot API's words."""
+
     PRIVATE = "private"
     GROUP = "group"
     SUPERGROUP = "supergroup"
@@ -44,6 +46,8 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
+    """The status of a member, in the Bot API's words (nobody is `restricted` here)."""
+
     CREATOR = "creator"
     ADMINISTRATOR = "administrator"
     MEMBER = "member"
@@ -61,6 +65,8 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LocalUser:
+    """A person or a bot."""
+
     id: int
     first_name: str
     username: str = ""
@@ -84,6 +90,8 @@ ANONYMOUS = LocalUser(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
 
 @dataclass(slots=True)
 class Member:
+    """Somebody's part in a chat; administrators here have every right but promoting others."""
+
     user: LocalUser
     status: Status
     is_anonymous: bool = False
