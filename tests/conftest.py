@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.postgresql_server import PostgresqlServer, postgresql_server
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,3 +24,10 @@ def shared() -> Path:
 def shipped_corpus() -> Path:
     """The folder of compilations that the repository carries."""
     return ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """A PostgreSQL server for the whole run."""
+    with postgresql_server() as server:
+        yield server

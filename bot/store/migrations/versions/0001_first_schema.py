@@ -115,15 +115,15 @@ def create_deliveries() -> None:
             "part",
             name="uq_deliveries_kind_subject_id_local_on_part",
         ),
-        sa.ForeignKeyConstraint(["chat_id"], CHAT_KEY, name="fk_deliveries_chat_id"),
         sa.CheckConstraint(
             "(settled_at IS NULL) = (state IN ('due', 'claimed', 'sending', 'retry'))",
-            name="ck_deliveries_open_or_settled",
+            name=op.f("ck_deliveries_open_or_settled"),
         ),
         sa.CheckConstraint(
             "(lease_until_at IS NULL) = (state NOT IN ('claimed', 'sending'))",
-            name="ck_deliveries_leased_in_flight",
+            name=op.f("ck_deliveries_leased_in_flight"),
         ),
+        sa.ForeignKeyConstraint(["chat_id"], CHAT_KEY, name="fk_deliveries_chat_id"),
         sqlite_autoincrement=True,
     )
     for name, columns in (
