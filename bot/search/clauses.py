@@ -105,10 +105,7 @@ class Clauses:
         offset = len(before) + missing
         words += [(offset + at, pair) for at, pair in enumerate(grams(after))]
         return any_of(
-            [
-                tantivy.Query.phrase_query(self.storage.schema, field, words)
-                for field, _ in _FIELDS
-            ]
+            [tantivy.Query.phrase_query(self.storage.schema, field, words) for field, _ in _FIELDS]
         )
 
     def count(self, query: Any) -> int:

@@ -109,10 +109,20 @@ class Forgiving:
             return None
         places = range(len(folded))
         return (
-            self._commonest(_swapped(folded))
+            self.swapped(folded)
             or self._filled(((folded[:at], folded[at:]) for at in places[1:]), folded)
             or self._filled(((folded[:at], folded[at + 1 :]) for at in places), folded)
-            or self._commonest((folded[:at] + folded[at + 1 :] for at in places))
+            or self._commonest(folded[:at] + folded[at + 1 :] for at in places)
+        )
+
+    def swapped(self, folded: str) -> str | None:
+        """A text of the corpus with two neighbouring characters the other way round."""
+        if not _FEWEST_CHARACTERS <= len(folded) <= _MOST_CHARACTERS:
+            return None
+        return self._commonest(
+            folded[:at] + folded[at + 1] + folded[at] + folded[at + 2 :]
+            for at in range(len(folded) - 1)
+            if folded[at] != folded[at + 1]
         )
 
     def _commonest(self, guesses: Iterable[str]) -> str | None:
@@ -156,9 +166,3 @@ class Forgiving:
         shared = {topic: len(characters & set(topic)) for topic in topics}
         near = [topic for topic in topics if shared[topic]]
         yield from sorted(near, key=lambda topic: -shared[topic])
-
-
-def _swapped(folded: str) -> Iterator[str]:
-    for at in range(len(folded) - 1):
-        if folded[at] != folded[at + 1]:
-            yield folded[:at] + folded[at + 1] + folded[at] + folded[at + 2 :]

@@ -14,7 +14,7 @@ What must not live here: how a query is understood (query), how passages rank (r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -148,35 +148,46 @@ class Index:
         is_pinyin = len(wanted) > 1 and all(
             one.folded.isascii() and one.folded.isalpha() for one in wanted
         )
+        if len(wanted) == 1 and not wanted[0].occurs and not query.literal:
+            # Two swapped characters are likelier than words that only stand somewhere.
+            yield from self._corrected(query, wanted, Match.FUZZY, self._forgiving.swapped)
         plan = self._ranking.as_typed(query, wanted, with_some=not is_pinyin)
         yield replace(plan, corrected=_reworded(query, wanted))
         if all(one.occurs for one in wanted):
             return
         if is_pinyin:
             joined = Wanted(Term("".join(one.term.text for one in wanted)), _run(wanted), False)
-            yield from self._corrected(query, [joined])
+            yield from self._corrected(query, [joined], Match.PINYIN, self._forgiving.by_sound)
             yield self._ranking.as_typed(query, wanted)
-        yield from self._corrected(query, wanted)
+        yield from self._corrected(query, wanted, Match.PINYIN, self._forgiving.by_sound)
+        yield from self._corrected(query, wanted, Match.FUZZY, self._forgiving.one_off)
         if len(wanted) == 1 and not wanted[0].term.is_phrase:
             yield self._ranking.all_words(query, wanted[0])
             yield self._ranking.some_words(query, wanted[0])
 
-    def _corrected(self, query: Query, wanted: Sequence[Wanted]) -> Iterator[Plan]:
-        """The query with every term that occurs nowhere put right, where that is possible."""
-        for match, guess_of in (
-            (Match.PINYIN, self._forgiving.by_sound),
-            (Match.FUZZY, self._forgiving.one_off),
-        ):
-            mended: list[Wanted] = []
-            for one in wanted:
-                guess = one.folded if one.occurs else guess_of(one.folded)
-                if guess is None:
-                    break
-                text = one.term.text if one.occurs else self._spelling(guess)
-                mended.append(Wanted(replace(one.term, text=text), guess, occurs=True))
-            if len(mended) == len(wanted):
-                plan = self._ranking.as_typed(replace(query, literal=""), mended, with_some=False)
-                yield plan.matched_as(match, " ".join(one.term.text for one in mended))
+    def _corrected(
+        self,
+        query: Query,
+        wanted: Sequence[Wanted],
+        match: Match,
+        guess_of: Callable[[str], str | None],
+    ) -> Iterator[Plan]:
+        """The query with every term that occurs nowhere put right, if all can be.
+
+        A phrase is never put right: it was asked for exactly.
+        """
+        mended: list[Wanted] = []
+        for one in wanted:
+            if one.occurs:
+                mended.append(one)
+                continue
+            guess = None if one.term.is_phrase else guess_of(one.folded)
+            if guess is None:
+                return
+            text = self._spelling(guess)
+            mended.append(Wanted(replace(one.term, text=text), guess, occurs=True))
+        plan = self._ranking.as_typed(replace(query, literal=""), mended, with_some=False)
+        yield plan.matched_as(match, " ".join(one.term.text for one in mended))
 
     def _spelling(self, folded: str) -> str:
         """A folded text as the corpus writes it, where it does so without marks between."""
@@ -301,8 +312,10 @@ class Index:
             offered += [_quoted(one.term) for one in wanted if len(wanted) > 1]
         for one in wanted:
             if not one.occurs:
+                meant = self._forgiving.by_sound(one.folded), self._forgiving.one_off(one.folded)
                 near = self._forgiving.nearest(one.folded, self._corpus.topics)
-                offered += [self._spelling(fold(text)) for text in near]
+                guesses = [guess for guess in meant if guess is not None]
+                offered += [self._spelling(fold(text)) for text in (*guesses, *near)]
         if query.dates:
             offered += self._nearest_dates(query.dates, today)
         if not offered:

@@ -40,9 +40,7 @@ _QUOTED = re.compile(
     re.VERBOSE,
 )
 # A number after the sign is a range or a negative number, unless a word goes on: -5G.
-_EXCLUDED = re.compile(
-    r"(?<!\S)[-－−–](?![-－−–\s])(?!\d+(?![\dA-Za-z]))([^\s，、；,;。！？!?]+)"
-)
+_EXCLUDED = re.compile(r"(?<!\S)[-－−–](?![-－−–\s])(?!\d+(?![\dA-Za-z]))([^\s，、；,;。！？!?]+)")
 _SEPARATOR = re.compile(r"[\s、；;。！？!?|｜]+|(?<!\d)[,，]+|[,，]+(?!\d)")
 
 _QUOTES_WORD = r"(?:重要)?(?:论述|讲话精神|讲话|语录|金句|说法|话)"
@@ -223,9 +221,7 @@ def _check_length(typed: str) -> None:
         raise QueryError(f"没有可以查找的字。请输入词语或日期，例如：{_EXAMPLE}", _EXAMPLE)
 
 
-def _check_sense(
-    typed: str, terms: Sequence[Term], reading: _Reading, *, dates_only: bool
-) -> None:
+def _check_sense(typed: str, terms: Sequence[Term], reading: _Reading, *, dates_only: bool) -> None:
     if dates_only and (terms or reading.excluded or not reading.dates):
         left = terms[0].text if terms else typed
         raise QueryError(

@@ -116,8 +116,9 @@ def _schema() -> Any:
     build.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     for name in ("body", "head"):
         build.add_text_field(name, tokenizer_name="whitespace", index_option=_EXACT)
-        build.add_text_field(f"{name}_characters", tokenizer_name="whitespace",
-                             index_option=_COUNTED)
+        build.add_text_field(
+            f"{name}_characters", tokenizer_name="whitespace", index_option=_COUNTED
+        )
     build.add_text_field("yearly", tokenizer_name="raw", index_option="basic")
     for name in ("first_on", "last_on", "shelf", "oldest", "newest"):
         build.add_integer_field(name, indexed=True, fast=True)
@@ -212,9 +213,7 @@ def _seal(path: Path) -> list[int]:
 def _is_whole(home: Path) -> bool:
     try:
         manifest = json.loads((home / _MANIFEST).read_text(encoding="utf-8"))
-        return bool(manifest) and all(
-            _seal(home / name) == seal for name, seal in manifest.items()
-        )
+        return bool(manifest) and all(_seal(home / name) == seal for name, seal in manifest.items())
     except (OSError, ValueError, AttributeError):
         return False
 

@@ -138,9 +138,7 @@ def load_words(corpus: Corpus, directory: Path | None) -> Words:
 def _keep(words: Words, directory: Path) -> None:
     content = {
         "passages": words.passages,
-        "words": {
-            word: [having, words.sounds[word]] for word, having in words.frequency.items()
-        },
+        "words": {word: [having, words.sounds[word]] for word, having in words.frequency.items()},
     }
     handle, beside = tempfile.mkstemp(dir=directory)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
