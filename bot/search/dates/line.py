@@ -1,0 +1,146 @@
+"""The terminals of the date grammar: what stands at a place of the line.
+
+Here live the folding of signs (width, script, brackets; one sign for one, so offsets
+stay true), vocabulary tables, and the borders of words. No meaning, no calendar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Generic, NamedTuple, TypeVar
+
+from bot.search.dates.numerals import CHINESE_NUMERALS, DIGITS, Number, read_number
+
+T = TypeVar("T")
+
+
+class Read(NamedTuple, Generic[T]):
+    """One way to read the line from some place: where it ends and what it is."""
+
+    end: int
+    value: T
+
+
+# Traditional signs of this grammar's vocabulary. The general conversion (OpenCC) may
+# change the length of a text; here every sign stays where it is.
+_TRADITIONAL = (
+    "號号來来個个從从間间後后週周禮礼過过內内這这兩两節节國国慶庆勞劳動动兒儿婦妇陽阳"
+    "歷历曆历農农爲为為为現现當当於于與与關关時时規规劃划聖圣誕诞幾几數数臘腊紀纪黨党"
+    "軍军師师連连開开論论講讲話话說说談谈對对裡里裏里發发會会萬万億亿貳贰陸陆壹壹參叁"
+    "蟄蛰穀谷滿满種种處处產产聯联計计劉刘還还讓让將将約约離离親亲終终結结闰闰閏闰醫医"
+    "護护誌志記记該该該该學学業业書书無无義义團团體体領领導导場场單单"
+)
+_QUOTES = "“”„‟「」『』‘’＂﹁﹂﹃﹄《》"
+_DASHES = "–—―－−‒‐‑─﹣ー"
+_TILDES = "～〜∼˜﹏"
+_FOLD = (
+    {ord(wide): chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF01, 0xFF5F))}
+    | {ord(_TRADITIONAL[i]): _TRADITIONAL[i + 1] for i in range(0, len(_TRADITIONAL), 2)}
+    | {ord(quote): '"' for quote in _QUOTES}
+    | {ord(dash): "-" for dash in _DASHES}
+    | {ord(tilde): "~" for tilde in _TILDES}
+    | {ord(bracket): "(" for bracket in "（〔【［〈"}
+    | {ord(bracket): ")" for bracket in "）〕】］〉"}
+)
+
+
+def fold(text: str) -> str:
+    """The text with every sign in one form, sign for sign: the result is as long."""
+    return text.translate(_FOLD)
+
+
+class Table(Generic[T]):
+    """Words and what each means. Looked up longest first.
+
+    `unless_before` and `unless_after` name, for a word, the signs that make it part of
+    another word when they stand right behind it (今年 in 今年轻人) or right before it
+    (明年 in 文明年代).
+    """
+
+    def __init__(
+        self,
+        words: Mapping[str, T],
+        *,
+        unless_before: Mapping[str, str] | None = None,
+        unless_after: Mapping[str, str] | None = None,
+    ) -> None:
+        self._by_sign: dict[str, list[tuple[str, T]]] = {}
+        for word in sorted(words, key=len, reverse=True):
+            self._by_sign.setdefault(word[0], []).append((word, words[word]))
+        self._unless_before = unless_before or {}
+        self._unless_after = unless_after or {}
+
+    @property
+    def first_signs(self) -> frozenset[str]:
+        return frozenset(self._by_sign)
+
+    def find(self, text: str, at: int) -> Iterator[Read[T]]:
+        """Every word that stands at `at`, the longest first."""
+        for word, meaning in self._by_sign.get(text[at : at + 1], ()):
+            if not text.startswith(word, at):
+                continue
+            end = at + len(word)
+            behind, before = text[end : end + 1], text[at - 1 : at] if at else ""
+            if behind and behind in self._unless_before.get(word, ""):
+                continue
+            if before and before in self._unless_after.get(word, ""):
+                continue
+            yield Read(end, meaning)
+
+
+def signs(*words: str) -> Mapping[str, str]:
+    """Words that mean themselves, for a `Table` of function words."""
+    return {word: word for word in words}
+
+
+class Line:
+    """A folded line of text, read from any place; blanks between terminals are passed over."""
+
+    def __init__(self, text: str) -> None:
+        self.text = fold(text)
+
+    def skip(self, at: int) -> int:
+        """The place of the first sign from `at` that is not a blank."""
+        while at < len(self.text) and self.text[at].isspace():
+            at += 1
+        return at
+
+    def words(self, at: int, table: Table[T]) -> Iterator[Read[T]]:
+        return table.find(self.text, self.skip(at))
+
+    def numbers(self, at: int) -> Iterator[Read[Number]]:
+        """The number that stands at `at`, whole: none where one began before."""
+        at = self.skip(at)
+        end, number = read_number(self.text, at)
+        if number is not None:
+            yield Read(end, number)
+
+    def optionally(self, at: int, table: Table[T]) -> Iterator[int]:
+        """The end of each word of the table at `at`, and `at` itself: the word may be missing."""
+        for word in self.words(at, table):
+            yield word.end
+        yield at
+
+    def is_inside_number(self, at: int) -> bool:
+        """True when a numeral at `at` continues a number, a version, an id or 第…"""
+        before = self.text[at - 1 : at] if at else ""
+        if not before:
+            return False
+        if self.text[at] in DIGITS:
+            if before in DIGITS or (before.isascii() and (before.isalpha() or before == "_")):
+                return True
+            if before in ".-/:·" and at > 1 and self.text[at - 2].isascii():
+                return self.text[at - 2].isalnum()
+        return before == "第" or before in CHINESE_NUMERALS or before in DIGITS
+
+    def is_free_before(self, at: int, function_words: tuple[str, ...]) -> bool:
+        """True when no word runs into `at`: a border, or a function word, stands before it."""
+        if at == 0 or not self.text[at - 1].isalnum():
+            return True
+        return self.text.endswith(function_words, 0, at)
+
+    def is_free_after(self, at: int, function_words: tuple[str, ...]) -> bool:
+        """True when no word runs on from `at`: a border, or a function word, stands there."""
+        if at >= len(self.text) or not self.text[at].isalnum():
+            return True
+        return self.text.startswith(function_words, at)
