@@ -204,7 +204,7 @@ def _spell(action: Action) -> str:  # noqa: C901 - one flat table, a line an act
 
 def _read_search(rest: str) -> SearchPage:
     query_id, page, kind, order = rest.split(":")
-    return SearchPage(int(query_id, 36), _natural(page), _KINDS[kind], _ORDERS[order])
+    return SearchPage(_number(query_id), _natural(page), _KINDS[kind], _ORDERS[order])
 
 
 def _read_article(rest: str) -> OpenArticle:
@@ -219,7 +219,7 @@ def _read_setting(rest: str) -> Setting:
 
 _READERS: dict[str, Callable[[str], Action]] = {
     "s": _read_search,
-    "q": lambda rest: Ask(int(rest, 36)),
+    "q": lambda rest: Ask(_number(rest)),
     "p": lambda rest: OpenPassage(_named(rest)),
     "v": lambda rest: TurnToPassage(_named(rest)),
     "r": lambda rest: ShowRelated(_named(rest)),
@@ -239,6 +239,13 @@ def _named(text: str) -> str:
     return text
 
 
+def _number(text: str) -> int:
+    number = int(text, 36)
+    if number < 0:
+        raise ValueError(f"{text} is below zero")
+    return number
+
+
 def _natural(text: str) -> int:
     number = int(text)
     if number < 0:
@@ -248,8 +255,6 @@ def _natural(text: str) -> int:
 
 def _base36(number: int) -> str:
     """A natural number in base 36, the shortest that `int(…, 36)` reads back."""
-    if number < 0:
-        raise ValueError(f"{number} is below zero")
     digits = ""
     while number:
         number, digit = divmod(number, 36)

@@ -47,19 +47,24 @@ def split(html: str, limit: int = MESSAGE_LIMIT) -> list[str]:
     show nothing are left out. Raises ValueError when `limit` is too small for one
     character and the tags around it.
     """
-    if units(html) <= limit:
-        return [html] if html.strip() else []
     atoms = tuple(_atoms(html))
+    if units(html) <= limit:
+        return [html] if _shows(atoms) else []
     parts: list[str] = []
     start = 0
     open_tags: tuple[_Atom, ...] = ()
     while start < len(atoms):
         end = _cut(atoms, start, open_tags, limit)
         source, still_open = _part(atoms[start:end], open_tags)
-        if any(not atom.is_tag and atom.source.strip() for atom in atoms[start:end]):
+        if _shows(atoms[start:end]):
             parts.append(source)
         start, open_tags = end, still_open
     return parts
+
+
+def _shows(atoms: tuple[_Atom, ...]) -> bool:
+    """True when a reader would see anything of these."""
+    return any(not atom.is_tag and atom.source.strip() for atom in atoms)
 
 
 def _atoms(html: str) -> Iterator[_Atom]:
