@@ -22,6 +22,8 @@ from bot.store import Store
 
 _log = logging.getLogger(__name__)
 
+_TICK: Final = "tick"
+
 # A little after the full minute, so that a database clock a little behind agrees that it is.
 _AFTER_THE_MINUTE: Final = timedelta(milliseconds=200)
 
@@ -47,7 +49,7 @@ class Embedded:
                 start_date=minute + timedelta(minutes=1) + _AFTER_THE_MINUTE,
                 timezone=UTC,
             ),
-            id="tick",
+            id=_TICK,
             misfire_grace_time=None,  # late is better than not at all
             coalesce=True,  # one tick catches up on everything
             max_instances=1,
@@ -63,6 +65,12 @@ class Embedded:
         self._scheduler.add_job(
             self._tick, id="poke", replace_existing=True, misfire_grace_time=None
         )
+
+    @property
+    def next_tick_at(self) -> datetime:
+        """When the clock will be asked next; aware UTC. Only while it runs."""
+        at: datetime = self._scheduler.get_job(_TICK).next_run_time
+        return at
 
     async def wait(self) -> None:
         """Return when delivering has stopped; raises what stopped it, if anything did."""

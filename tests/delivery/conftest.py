@@ -6,6 +6,7 @@ waiting for a turn moves it instead of waiting.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -86,23 +87,36 @@ class Scene:
 
     def group(self, *, is_forum: bool = False, is_basic: bool = False) -> LocalChat:
         """A group with the bot in it."""
-        make = self.telegram.group if is_basic else self.telegram.supergroup
-        kinds = {} if is_basic else {"is_forum": is_forum}
-        group = make("读书会", self.owner, **kinds)  # type: ignore[operator]
+        if is_basic:
+            group = self.telegram.group("读书会", self.owner)
+        else:
+            group = self.telegram.supergroup("读书会", self.owner, is_forum=is_forum)
         self.telegram.add_bot(group, self.owner)
-        assert isinstance(group, LocalChat)
         return group
+
+    def private(self) -> LocalChat:
+        """The private chat with somebody who has written to the bot."""
+        user = self.telegram.user("组员")
+        self.telegram.say(self.telegram.private(user), user, "/start")
+        return self.telegram.private(user)
 
     async def subscribe(self, chat: LocalChat, **wishes: Any) -> Subscription:
         """A subscription made now, for 08:00 in Shanghai unless wished otherwise."""
         kind = ChatKind(str(chat.kind))
         await self.store.meet_chat(chat.id, kind, chat.title, wishes.get("zone", SHANGHAI))
         now = self.clock()
-        wished = {"push_at": time(8), "zone": SHANGHAI, "edited_at": now} | wishes
+        wished: dict[str, Any] = {"push_at": time(8), "zone": SHANGHAI, "edited_at": now} | wishes
         first_on = calendar.first_push_on(wished["push_at"], wished["zone"], now)
-        made = Subscription(**{"chat_id": chat.id, "first_on": first_on} | wished)
+        made = Subscription(chat_id=chat.id, **{"first_on": first_on} | wished)
         planned = replace(made, next_due_at=calendar.next_due(made, made.edited_at))
         return await self.store.save_subscription(planned)
+
+    async def unsubscribe(self, chat: LocalChat) -> None:
+        """What /unsubscribe stores."""
+        stored = await self.store.subscription(chat.id)
+        assert stored is not None
+        off = replace(stored, is_active=False, edited_at=self.clock(), next_due_at=None)
+        await self.store.save_subscription(off)
 
     async def push(self, worker: Worker | None = None) -> None:
         """One minute of the engine's work: tick, and deliver all that can be."""
@@ -118,6 +132,25 @@ class Scene:
         """The one row of a chat for a date."""
         (row,) = await self.rows(chat, on)
         return row
+
+    async def marked(self, chat: LocalChat) -> bool:
+        """Whether any of today's messages to the chat may be a duplicate."""
+        return any(row.may_be_duplicate for row in await self.rows(chat))
+
+    async def die_while_sending(self) -> None:
+        """A worker sends, Telegram accepts, and the worker dies before it hears of it."""
+        before = len(self.server.accepted)
+        self.server.latency_seconds = 60
+        dying = asyncio.create_task(self.worker().run_once())
+        await self.telegram.until(lambda: len(self.telegram.calls_of("sendMessage")) > before)
+        self.server.latency_seconds = 0
+        dying.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await dying
+
+    @staticmethod
+    def midnight(on: date) -> datetime:
+        return datetime.combine(on, time(), UTC)
 
     def texts(self, chat: LocalChat) -> list[str]:
         """What the bot has said in the chat, oldest first."""
