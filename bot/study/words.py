@@ -7,8 +7,8 @@ the render room's.
 
 A time: `08:00`, `8：30`, `8点`, `8点半`, `8点一刻`, `八点十分`, `8点05`, `早上8点`, `晚上九点半`,
 `下午3点`, `3pm`. Days: `每天`, `工作日` (China's, with holidays), `周末`, `周一三五`, `周一至周五`,
-`周一、周三`, `一三五`, `星期天`; `daily`, `workdays`, `weekdays` (Monday to Friday), `mon-fri`. Zones: `上海`, `北京时间`,
-`东八区`, `Asia/Shanghai` in any case, `new york`, `UTC+8`, `+05:30`.
+`周一、周三`, `一三五`, `星期天`; `daily`, `workdays`, `weekdays` (Monday to Friday), `mon-fri`.
+Zones: `上海`, `北京时间`, `东八区`, `Asia/Shanghai` in any case, `new york`, `UTC+8`, `+05:30`.
 """
 
 from __future__ import annotations
