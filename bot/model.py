@@ -278,8 +278,8 @@ class Query:
 
     A passage answers when it matches the terms (all of them first), none of
     `excluded`, at least one of `dates` (where there are any), and is of `kinds`. Where
-    words of the text were taken for a date, a kind or filler, `literal` is the whole text:
-    a passage in which it stands word for word answers too, whatever dates and kinds say.
+    the text is more than its terms in a row (a date, a kind, filler), `literal` is all of
+    it: a passage in which it stands word for word answers too, whatever dates and kinds say.
     """
 
     text: str

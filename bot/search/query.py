@@ -9,8 +9,8 @@ The grammar, in the order in which it is read:
     关于 … 的论述              the same, in a sentence; filler only around a date or a kind
     the rest                  terms, split at white space and at commas and stops
 
-Wherever words were taken for a date, a kind or filler, `Query.literal` keeps the whole text:
-a passage in which it stands as typed is an answer too, so no reading of a query can hide one.
+Wherever the text is more than its terms in a row, `Query.literal` keeps the whole of it: a
+passage in which it stands as typed is an answer too, so no reading of a query can hide one.
 
 What must not live here: dates (dates), finding (index), anything that reads the corpus.
 """
@@ -111,7 +111,7 @@ def parse(text: str, today: date, *, dates_only: bool = False) -> Query:
         excluded=tuple(reading.excluded),
         dates=tuple(dict.fromkeys(reading.dates)),
         kinds=reading.kinds,
-        literal=typed if reading.took_words and not reading.excluded else "",
+        literal="" if reading.excluded or _is_run(typed, terms) else typed,
     )
 
 
@@ -208,6 +208,11 @@ def _joined(pieces: Sequence[Term]) -> list[Term]:
     ):
         return [Term(" ".join(piece.text for piece in pieces))]
     return list({(fold(piece.text), piece.is_phrase): piece for piece in pieces}.values())
+
+
+def _is_run(typed: str, terms: Sequence[Term]) -> bool:
+    """Whether the text is its terms in a row: no date, kind, filler or repetition in it."""
+    return fold(typed) == "".join(fold(term.text) for term in terms)
 
 
 def _check_length(typed: str) -> None:

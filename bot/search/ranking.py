@@ -88,9 +88,14 @@ class Ranking:
         if not wanted:
             order = Tier(Match.DATE, restrict(everything(), filters), order_by="shelf")
             return self._plan(query, [order, *self._literal(query)], [])
-        tiers = self._literal(query) + self._exact(wanted, filters)
+        run = Tier(Match.EXACT, restrict(self._clauses.containing(_run(wanted)), filters))
+        literal = self._literal(query)
+        if literal and self._clauses.count(literal[0].query):
+            # The whole text stands somewhere: what only has its words is no exact hit.
+            run = replace(run, match=Match.WORDS)
+        tiers = [*literal, run]
         marks = [one.folded for one in wanted]
-        if len(wanted) > 1 and not all(one.term.is_phrase for one in wanted):
+        if len(wanted) > 1:
             tiers += self._looser(wanted, filters, with_some=with_some)
             marks.insert(0, _run(wanted))
         elif not wanted[0].occurs and not wanted[0].term.is_phrase:
@@ -138,13 +143,6 @@ class Ranking:
     def _literal(self, query: Query) -> list[Tier]:
         folded = fold(query.literal)
         return [Tier(Match.EXACT, self._clauses.containing(folded))] if folded else []
-
-    def _exact(self, wanted: Sequence[Wanted], filters: Sequence[Any]) -> list[Tier]:
-        tiers = [Tier(Match.EXACT, restrict(self._clauses.containing(_run(wanted)), filters))]
-        if len(wanted) > 1 and all(one.term.is_phrase for one in wanted):
-            phrases = all_of([self._clauses.word(one.folded) for one in wanted])
-            tiers.append(Tier(Match.EXACT, restrict(phrases, filters)))
-        return tiers
 
     def _looser(
         self, wanted: Sequence[Wanted], filters: Sequence[Any], *, with_some: bool
