@@ -78,6 +78,10 @@ class BotApiSpec:
                 found.append(f"{name}: {field.name} is missing")
         return sorted(found)
 
+    def object_mistakes(self, kind: str, value: Any) -> list[str]:
+        """The same for an object of the Bot API (or `Array of ...`), such as an Update."""
+        return sorted(self._type_mistakes(kind, value, kind))
+
     def _field_mistakes(
         self, where: str, value: Any, field: SpecField, siblings: Mapping[str, Any]
     ) -> Iterator[str]:
