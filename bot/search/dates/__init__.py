@@ -1,8 +1,8 @@
 """Dates in what people type: where they stand, and which days they mean.
 
 Here lives `scan`; behind it the grammar, from the signs up: `numerals` and `line` read
-signs, `words` is the vocabulary, `points`, `eras` and `grammar` are the productions,
-`stretch`, `feasts` and `reckoning` know the calendar. Words that are no dates, and how a
+signs, `words` is the vocabulary; `parts`, `figures`, `elapsed`, `eras`, `points` and
+`grammar` are the productions; `stretch`, `feasts` and `reckoning` know the calendar. Words that are no dates, and how a
 query is put together, are none of this room's business.
 """
 
@@ -43,9 +43,9 @@ def scan(text: str, today: date) -> tuple[DateSpan, ...]:
     spans: list[DateSpan] = []
     at, earlier, earlier_end = 0, None, 0
     while at < len(text):
-        read = grammar.longest(at)
-        if read is None:
-            at += 1
+        read = max(grammar.expressions(at), key=lambda read: read.end, default=None)
+        if read is None or grammar.term_end(at) > at:
+            at = max(grammar.term_end(at), at + 1)
             continue
         phrase = read.value
         if earlier is not None and joins(line.text[earlier_end:at]):

@@ -1,8 +1,8 @@
 """The productions for spans of years with names: decades and five-year plans.
 
-    eras   = decade | plan
-    decade = [century] number "年代" [初|中期|末]
-    plan   = ["] name ["] [规划] (时期|期间)
+eras   = decade | plan
+decade = [century] number "年代" [初|中期|末]
+plan   = ["] name ["] [规划] (时期|期间)
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bot.model import DateRange
 from bot.search.dates import words
 from bot.search.dates.line import Line, Read
 from bot.search.dates.reckoning import FIRST_YEAR, LAST_YEAR, refusal
-from bot.search.dates.stretch import Fixed, Impossible, Stretch
+from bot.search.dates.stretch import Impossible, Stretch, whole_years
 
 _PLAN_YEARS = 5
 _FIRST_REGULAR_PLAN = 6  # from the sixth on (1981-1985) one plan follows another
@@ -24,10 +23,6 @@ def eras(line: Line, at: int, today: date) -> Iterator[Read[Stretch]]:
     """Every decade or five-year plan that can be read from `at`."""
     yield from _decades(line, at, today)
     yield from _plans(line, at)
-
-
-def _years(first: int, last: int) -> Fixed:
-    return Fixed(DateRange(date(first, 1, 1), date(last, 12, 31)))
 
 
 # ------------------------------------------------------------------------ decades
@@ -64,9 +59,9 @@ def _decade(line: Line, at: int, first: int) -> Iterator[Read[Stretch]]:
         wrong = f"只能查{FIRST_YEAR}年到{LAST_YEAR}年，没有{first}年代"
         yield Read(at, Impossible(refusal(wrong, "2020年代")))
         return
-    yield Read(at, _years(first, first + 9))
+    yield Read(at, whole_years(first, first + 9))
     for end, (start, last) in line.words(at, words.DECADE_PARTS):
-        yield Read(end, _years(first + start, first + last))
+        yield Read(end, whole_years(first + start, first + last))
 
 
 # ------------------------------------------------------------------- five-year plans
@@ -98,4 +93,4 @@ def _plan_names(line: Line, at: int) -> Iterator[Read[int]]:
 def _plan_times(line: Line, at: int, first: int, last: int) -> Iterator[Read[Stretch]]:
     for start in line.optionally(at, words.PLAN_WORD):
         for end, _ in line.words(start, words.PLAN_TIME):
-            yield Read(end, _years(first, last + _PLAN_YEARS - 1))
+            yield Read(end, whole_years(first, last + _PLAN_YEARS - 1))

@@ -1,8 +1,9 @@
 """The productions of the date grammar that join stretches into whole expressions.
 
-    expression = history | before_then | prefix point | [从] range | [从] point suffix
-               | numbered_range | point [期间]
-    range      = (point [起] | year_number) to tail [为止]  |  point 和 point 之间
+    expression = point [期间] | 历史上的今天 | duration 以前 | 截至 point | [从] joined
+    joined     = range | point suffix
+    range      = (point | year_number) to tail [为止] | figures to figures
+               | point 和 tail 之间
 
 Which words stand for the connectors is in `words`; what a point is, in `points`.
 """
@@ -14,11 +15,11 @@ from datetime import date
 
 from bot.model import DateRange
 from bot.search.dates import words
+from bot.search.dates.figures import SEPARATORS
 from bot.search.dates.line import Line, Read
-from bot.search.dates.numerals import CHINESE_NUMERALS, DIGITS
-from bot.search.dates.points import Points, Stretches
+from bot.search.dates.points import FIRST_SIGNS, Points
 from bot.search.dates.reckoning import FIRST_YEAR, LAST_YEAR, ONE_DAY
-from bot.search.dates.stretch import Bound, Fixed, Part, Phrase, Stretch
+from bot.search.dates.stretch import Bound, Fixed, Part, Phrase, Stretch, Stretches, leans_well
 
 
 class Grammar:
@@ -29,26 +30,25 @@ class Grammar:
         self._today = today
         self._points = Points(line, today)
 
-    def longest(self, at: int) -> Read[Phrase] | None:
-        """The longest expression that begins at `at`; the first of those as long."""
+    def expressions(self, at: int) -> Iterator[Read[Phrase]]:
+        """Every expression that begins at `at`."""
         if self._line.text[at] not in _FIRST_SIGNS or self._line.is_inside_number(at):
-            return None
-        return max(self._expressions(at), key=lambda read: read.end, default=None)
-
-    def _expressions(self, at: int) -> Iterator[Read[Phrase]]:
+            return
         for point in self._points.at(at):
             yield Read(point.end, Phrase(Bound.WHOLE, point.value))
-            if _is_single(point.value):
-                for during in self._line.words(point.end, words.DURING):
-                    yield Read(during.end, Phrase(Bound.WHOLE, point.value))
+            for during in self._line.words(point.end, words.DURING):
+                yield Read(during.end, Phrase(Bound.WHOLE, point.value))
         yield from self._history(at)
         yield from self._before_then(at)
         for end, bound in self._line.words(at, words.PREFIXES):
             for point in self._points.at(end):
                 yield Read(point.end, Phrase(bound, point.value[:1]))
-        for start in self._line.words(at, words.FROM):
-            yield from self._joined(start.end)
-        yield from self._joined(at)
+        for leading in self._line.optionally(at, words.FROM):
+            yield from self._joined(leading)
+
+    def term_end(self, at: int) -> int:
+        """The end of a term that only looks like a date (十月革命); `at` where there is none."""
+        return self._line.optionally(at, words.TERMS)[0]
 
     def _history(self, at: int) -> Iterator[Read[Phrase]]:
         for end, _ in self._line.words(at, words.TODAY_IN_HISTORY):
@@ -58,44 +58,43 @@ class Grammar:
 
     def _before_then(self, at: int) -> Iterator[Read[Phrase]]:
         """三年以前: before the day that long ago."""
-        for end, then in self._points.days_ago(at, words.BEFORE_THEN):
+        for end, then in self._points.elapsed.days_ago(at, words.BEFORE_THEN):
             yield Read(end, Phrase(Bound.WHOLE, (Fixed(DateRange(None, then - ONE_DAY)),)))
 
     # --------------------------------------------------- ranges and open expressions
 
     def _joined(self, at: int) -> Iterator[Read[Phrase]]:
-        for point in (*self._points.at(at), *self._year_number(at)):
-            if not _is_single(point.value):
+        for end, stretches in self._points.at(at):
+            if len(stretches) > 1:
                 continue
-            first = point.value[0]
-            yield from self._ranges(point.end, first)
-            yield from self._numeric_range(at, point.end, first)
-            for end, bound in self._line.words(point.end, words.SUFFIXES):
-                yield Read(end, Phrase(bound, (first,)))
+            first = stretches[0]
+            yield from self._ranges(end, first)
+            yield from self._between(end, first)
+            yield from self._range_in_figures(at, end, first)
+            for suffix in self._line.words(end, words.SUFFIXES):
+                yield Read(suffix.end, Phrase(suffix.value, (first,)))
+        for end, year in self._year_number(at):
+            yield from self._ranges(end, year)
 
     def _ranges(self, at: int, first: Stretch) -> Iterator[Read[Phrase]]:
         for to in self._line.words(at, words.TO):
             for tail in (*self._points.tails(to.end), *self._short_year(to.end, first)):
-                if not _is_single(tail.value):
-                    continue
-                last = tail.value[0]
-                phrase = Phrase(Bound.BETWEEN, (first, last))
-                yield from self._closed(tail.end, phrase)
+                if _is_end(first, tail.value):
+                    for end in self._line.optionally(tail.end, words.CLOSING):
+                        yield Read(end, Phrase(Bound.BETWEEN, (first, tail.value[0])))
+
+    def _between(self, at: int, first: Stretch) -> Iterator[Read[Phrase]]:
         for conjunction in self._line.words(at, words.BETWEEN_AND):
             for tail in self._points.tails(conjunction.end):
                 for end, _ in self._line.words(tail.end, words.BETWEEN):
-                    if _is_single(tail.value):
+                    if _is_end(first, tail.value):
                         yield Read(end, Phrase(Bound.BETWEEN, (first, tail.value[0])))
 
-    def _closed(self, at: int, phrase: Phrase) -> Iterator[Read[Phrase]]:
-        for end in self._line.optionally(at, words.CLOSING):
-            yield Read(end, phrase)
-
-    def _year_number(self, at: int) -> Iterator[Read[Stretches]]:
+    def _year_number(self, at: int) -> Iterator[Read[Stretch]]:
         """2020 in 2020-2023年: a year whose unit comes with the second end."""
         for end, number in self._line.numbers(at):
             if number.digits == 4 and FIRST_YEAR <= number.value <= LAST_YEAR:
-                yield Read(end, (Part(year=number.value),))
+                yield Read(end, Part(year=number.value))
 
     def _short_year(self, at: int, first: Stretch) -> Iterator[Read[Stretches]]:
         """98年 in 1995-98年."""
@@ -107,46 +106,34 @@ class Grammar:
                 for end, _ in self._line.words(number_end, words.YEAR):
                     yield Read(end, (Part(year=year),))
 
-    def _numeric_range(self, at: int, end: int, first: Stretch) -> Iterator[Read[Phrase]]:
-        """2024.3.1-3.15, 2024/3/1-15, 2024.3-5: the second end in figures as well."""
-        year = self._line.skip(at) + 4
-        separator = self._line.text[year : year + 1]
-        if separator not in _SEPARATORS or not isinstance(first, Part):
+    def _range_in_figures(self, at: int, end: int, first: Stretch) -> Iterator[Read[Phrase]]:
+        """2024.3.1-3.15, 2024/3/1-15, 2024.3-5: the second end leaves out what the first says."""
+        year_end = self._line.skip(at) + 4
+        separator = self._line.text[year_end : year_end + 1]
+        if separator not in SEPARATORS or not isinstance(first, Part):
             return
         for to_end, to in self._line.words(end, words.TO_NUMBER):
             if to == separator:
                 continue
-            for tail in self._points.numeric_tails(to_end, separator):
+            for tail in self._points.figures.tails(to_end, separator):
                 last = tail.value[0]
                 if isinstance(last, Part) and not last.months and not first.days:
                     last = Part(months=last.days)
                 yield Read(tail.end, Phrase(Bound.BETWEEN, (first, last)))
 
 
-def _is_single(stretches: Stretches) -> bool:
-    return len(stretches) == 1
-
-
 def joins(between: str) -> bool:
-    """True when what stands between two expressions makes them one list: 和, 、, or a blank."""
+    """True when what stands between two expressions makes them one list: 和, 、 or a blank."""
     return between.strip() in _CONJUNCTIONS
 
 
-_SEPARATORS = frozenset("-/.")
-_CONJUNCTIONS = frozenset("和 与 及 、 以及 或 或者 跟 ,".split())
+def _is_end(first: Stretch, tail: Stretches) -> bool:
+    return len(tail) == 1 and leans_well(tail[0], first)
+
+
+_CONJUNCTIONS = frozenset(["和", "与", "及", "、", "以及", "或", "或者", "跟", ",", ""])
+
 # Every sign that an expression can begin with: most of a text is passed over at once.
-_FIRST_SIGNS = frozenset().union(
-    DIGITS,
-    CHINESE_NUMERALS,
-    *(
-        table.first_signs
-        for table in (
-            words.PREFIXES, words.FROM, words.TODAY_IN_HISTORY, words.ORDINAL, words.LETTER_Q,
-            words.YEARS_FROM_NOW, words.SHORT_YEARS, words.EVERY_YEAR, words.HALVES,
-            words.YEAR_ENDS, words.SEASONS, words.FEAST, words.DAYS_FROM_NOW, words.DAYS_AHEAD,
-            words.WEEKS_FROM_NOW, words.MONTHS_FROM_NOW, words.QUARTERS_FROM_NOW, words.HALF,
-            words.SEVERAL, words.RECENTLY, words.CENTURIES_FROM_NOW, words.PLANS,
-            words.FIRST_OF, words.QUOTE_MARK, words.THIRDS, words.WEEK_WORD,
-        )
-    ),
-)  # fmt: skip
+_FIRST_SIGNS = FIRST_SIGNS.union(
+    words.PREFIXES.first_signs, words.FROM.first_signs, words.TODAY_IN_HISTORY.first_signs
+)

@@ -6,7 +6,7 @@ stay true), vocabulary tables, and the borders of words. No meaning, no calendar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from bot.search.dates.numerals import CHINESE_NUMERALS, DIGITS, Number, read_number
@@ -74,18 +74,25 @@ class Table(Generic[T]):
     def first_signs(self) -> frozenset[str]:
         return frozenset(self._by_sign)
 
-    def find(self, text: str, at: int) -> Iterator[Read[T]]:
+    def find(self, text: str, at: int) -> Sequence[Read[T]]:
         """Every word that stands at `at`, the longest first."""
-        for word, meaning in self._by_sign.get(text[at : at + 1], ()):
-            if not text.startswith(word, at):
-                continue
-            end = at + len(word)
-            behind, before = text[end : end + 1], text[at - 1 : at] if at else ""
-            if behind and behind in self._unless_before.get(word, ""):
-                continue
-            if before and before in self._unless_after.get(word, ""):
-                continue
-            yield Read(end, meaning)
+        candidates = self._by_sign.get(text[at : at + 1])
+        if candidates is None:
+            return ()
+        return [
+            Read(at + len(word), meaning)
+            for word, meaning in candidates
+            if text.startswith(word, at) and self._is_itself(word, text, at)
+        ]
+
+    def _is_itself(self, word: str, text: str, at: int) -> bool:
+        """False where the signs around make the word a piece of another."""
+        end = at + len(word)
+        behind, before = text[end : end + 1], text[at - 1 : at] if at else ""
+        return not (
+            (behind and behind in self._unless_before.get(word, ""))
+            or (before and before in self._unless_after.get(word, ""))
+        )
 
 
 def signs(*words: str) -> Mapping[str, str]:
@@ -98,28 +105,32 @@ class Line:
 
     def __init__(self, text: str) -> None:
         self.text = fold(text)
+        self._numbers: dict[int, tuple[Read[Number], ...]] = {}
 
     def skip(self, at: int) -> int:
         """The place of the first sign from `at` that is not a blank."""
-        while at < len(self.text) and self.text[at].isspace():
+        while self.text[at : at + 1].isspace():
             at += 1
         return at
 
-    def words(self, at: int, table: Table[T]) -> Iterator[Read[T]]:
+    def words(self, at: int, table: Table[T]) -> Sequence[Read[T]]:
         return table.find(self.text, self.skip(at))
 
-    def numbers(self, at: int) -> Iterator[Read[Number]]:
-        """The number that stands at `at`, whole: none where one began before."""
+    def numbers(self, at: int) -> Sequence[Read[Number]]:
+        """The number that stands at `at`, whole; kept, for every production asks for it."""
         at = self.skip(at)
-        end, number = read_number(self.text, at)
-        if number is not None:
-            yield Read(end, number)
+        if at not in self._numbers:
+            end, number = read_number(self.text, at)
+            self._numbers[at] = () if number is None else (Read(end, number),)
+        return self._numbers[at]
 
-    def optionally(self, at: int, table: Table[T]) -> Iterator[int]:
+    def optionally(self, at: int, table: Table[T]) -> Sequence[int]:
         """The end of each word of the table at `at`, and `at` itself: the word may be missing."""
-        for word in self.words(at, table):
-            yield word.end
-        yield at
+        return (*(word.end for word in self.words(at, table)), at)
+
+    def has(self, at: int, table: Table[T]) -> bool:
+        """True when a word of the table stands at `at`."""
+        return bool(self.words(at, table))
 
     def is_inside_number(self, at: int) -> bool:
         """True when a numeral at `at` continues a number, a version, an id or 第…"""

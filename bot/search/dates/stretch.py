@@ -113,6 +113,12 @@ class Impossible:
 
 
 Stretch = Part | Fixed | Weekday | Impossible
+Stretches = tuple[Stretch, ...]  # what one expression lists: 3、4月 is two months
+
+
+def whole_years(first: int, last: int) -> Fixed:
+    """From the first day of one year to the last of another."""
+    return Fixed(DateRange(date(first, 1, 1), date(last, 12, 31)))
 
 
 class Bound(Enum):
@@ -132,12 +138,14 @@ class Phrase:
     """A whole expression: 2024年3月以来 is SINCE of one, 3、4月 WHOLE of two stretches."""
 
     bound: Bound
-    stretches: tuple[Stretch, ...]
+    stretches: Stretches
 
     def heir_of(self, earlier: Stretch) -> Phrase:
         """The phrase with what its first stretch leaves out taken from a stretch before it."""
-        stretches = tuple(inherit(one, earlier) for one in self.stretches)
-        return replace(self, stretches=stretches)
+        heirs = (
+            inherit(one, earlier) if leans_well(one, earlier) else one for one in self.stretches
+        )
+        return replace(self, stretches=tuple(heirs))
 
     def when(self, today: date) -> tuple[When, ...]:
         """What the phrase means. Raises QueryError for what the calendar does not have."""
@@ -176,6 +184,13 @@ def inherit(stretch: Stretch, earlier: Stretch) -> Stretch:
         is_every_years=earlier.is_every_years,
         is_this_years=stretch.is_this_years or earlier.is_this_years,
     )
+
+
+def leans_well(stretch: Stretch, earlier: Stretch) -> bool:
+    """True unless it is a day of a month (8日) and the stretch before it names no month."""
+    if not isinstance(stretch, Part) or stretch.months or not stretch.days:
+        return True
+    return not isinstance(earlier, Part) or bool(earlier.months or earlier.days)
 
 
 def ordered(days: DateRange) -> DateRange:
@@ -308,4 +323,3 @@ def _open_range(bound: Bound, stretch: Stretch, today: date) -> DateRange:
             return DateRange(None, bounds(_this(stretch, today))[0] - ONE_DAY)
         case _:
             return DateRange(None, _this(stretch, today).end)
-

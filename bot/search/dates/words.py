@@ -15,21 +15,50 @@ from bot.search.dates.stretch import Bound
 # --------------------------------------------------------------- borders of words
 
 # A bare feast, weekday or day of the month counts only between borders or these.
-BEFORE_A_DATE = tuple(
-    "在 从 自 自从 由 于 到 至 和 与 及 或 的 是 以 查 找 搜 看 查找 查询 搜索 关于 截至 截止 直到 早于"
-    " 晚于 等到 早在 今年 去年 每年 期间 年 月".split()
+BEFORE_A_DATE = (
+    *(
+        "在",
+        "从",
+        "自",
+        "由",
+        "于",
+        "到",
+        "至",
+        "和",
+        "与",
+        "及",
+        "或",
+        "的",
+        "是",
+        "以",
+        "查",
+        "找",
+    ),
+    *("搜", "看", "查询", "搜索", "关于", "截至", "截止", "直到", "期间"),
 )
-AFTER_A_DATE = tuple(
-    "的 关于 有关 对 就 在 和 与 及 或 到 至 以 之 前 后 起 是 期间 当天 当日 那天 这天 论述 讲话 重要"
-    " 谈话 发言 指示 文章 论 说 谈 讲 提 里 内 间 中关于 止 为止 截止 开始 假期 长假 小长假 黄金周 有 发表"
-    " 全部 所有 哪些 什么 怎么 习近平 总书记 出版 发布 刊发 学习 上半 下半".split()
+AFTER_A_DATE = (
+    *("的", "关于", "有关", "对", "就", "在", "和", "与", "及", "或", "到", "至", "以", "之", "前"),
+    *("后", "起", "是", "期间", "当天", "当日", "那天", "这天", "论述", "论", "讲话", "重要", "谈"),
+    *("发言", "指示", "文章", "说", "讲", "提", "里", "内", "间", "止", "为止", "截止", "开始"),
+    *("有", "发表", "全部", "所有", "哪些", "什么", "习近平", "总书记", "出版", "发布", "刊发"),
+)
+# Signs that make the number before them a quantity.
+QUANTITY_SIGNS = frozenset("%‰℃万亿个元余多倍公千百兆美吨米年家人次条件项篇则")
+# Last signs of words that end a date only at a border: 2024年中 but not 2024年中国.
+ONLY_AT_BORDERS = frozenset("中春夏秋冬")
+# Terms that begin like a date.
+TERMS = Table(
+    signs(
+        *("十月革命", "三月三", "五月花", "五四运动", "五四精神", "八一南昌起义", "一日千里"),
+        *("一二九运动", "七七事变", "二月二", "双十一", "三八线", "三八红旗"),
+    )
 )
 
 # ------------------------------------------------------------------------- units
 
-YEAR = Table(signs("年度", "年份", "年"), unless_before={"年": "代级龄华"})
-MONTH = Table(signs("月份", "月"), unless_before={"月": "球亮饼光票薪租嫂"})
-DAY = Table(signs("日", "号"), unless_before={"日": "本益", "号": "线楼文召码称角"})
+YEAR = Table(signs("年度", "年份", "年"), unless_before={"年": "代级龄华轻夜货鉴"})
+MONTH = Table(signs("月份", "月"))
+DAY = Table(signs("日", "号"))
 QUARTER = Table(signs("季度", "季"), unless_before={"季": "报节风刊"})
 ORDINAL = Table(signs("第"))
 LETTER_Q = Table(signs("Q", "q"))
@@ -62,33 +91,17 @@ THIRDS = Table(
         "底": "层线座气子盘部蕴色",
         "月底": "层线座",
         "末": "端日梢尾",
-        "月中": "国",
-        "中": "国央部美小共华长期心文医东欧俄型",
     },
 )
 
 # Parts of a year that are larger than a month, by their months.
-HALVES = Table(
-    {"上半年": (1, 6), "下半年": (7, 12), "前半年": (1, 6), "后半年": (7, 12)}
-)
-HALVES_BEHIND_A_YEAR = Table({"H1": (1, 6), "H2": (7, 12), "h1": (1, 6), "h2": (7, 12)})
+HALVES = Table({"上半年": (1, 6), "下半年": (7, 12), "前半年": (1, 6), "后半年": (7, 12)})
 YEAR_ENDS = Table(
     {"年初": (1, 2), "年中": (6, 7), "年底": (11, 12), "年末": (11, 12), "年尾": (11, 12)},
     unless_before={
         "年初": "步级始心中期衷创次高一二三",
-        "年中": "国央部美小共华长期心文医东欧俄",
         "年底": "层线座气子盘部",
         "年末": "端",
-    },
-)
-YEAR_ENDS_BEHIND_A_YEAR = Table(
-    {"初": (1, 2), "中": (6, 7), "底": (11, 12), "末": (11, 12), "尾": (11, 12)},
-    unless_before={
-        "初": "步级始心中期衷创次高一二三",
-        "中": "国央部美小共华长期心文医东欧俄旬",
-        "底": "层线座气子盘部蕴色",
-        "末": "端日梢尾",
-        "尾": "部盘款",
     },
 )
 SEASONS = Table(
@@ -102,6 +115,21 @@ SEASONS_OF_A_YEAR = Table(
         for word in ("", "天", "季")
     },
     unless_before={name + "季": "奥运" for name in "春夏秋冬"},
+)
+# What means a part of a year only behind the year: 2024年初, 2024H1, 2024年夏天.
+BEHIND_A_YEAR = Table(
+    {
+        **{"初": (1, 2), "中": (6, 7), "底": (11, 12), "末": (11, 12), "尾": (11, 12)},
+        **{"H1": (1, 6), "H2": (7, 12), "h1": (1, 6), "h2": (7, 12)},
+        **{"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (12, 14)},
+        **{"春天": (3, 5), "夏天": (6, 8), "秋天": (9, 11), "冬天": (12, 14)},
+    },
+    unless_before={
+        "初": "步级始心中期衷创次高一二三",
+        "底": "层线座气子盘部蕴色",
+        "末": "端日梢尾",
+        "尾": "部盘款",
+    },
 )
 FIRST_OF = Table(signs("前", "头"))
 LAST_OF = Table(signs("后", "最后"))
@@ -176,7 +204,7 @@ WEEKS_FROM_NOW = Table(
         for week in ("周", "星期", "礼拜")
     },
     unless_before=dict.fromkeys(
-        ("本周", "这周", "上周", "下周", "上一周", "下一周"), "期边转围岁年末" .replace("末", "")
+        ("本周", "这周", "上周", "下周", "上一周", "下一周"), "期边转围岁年"
     ),
     unless_after={"本周": "成资样基", "上周": "以海", "下周": "以", "上一周": "以"},
 )  # fmt: skip
@@ -205,9 +233,7 @@ DAYS_FROM_NOW = Table(
 DAYS_AHEAD = Table(
     {"明天": 1, "明日": 1, "后天": 2, "后日": 2, "大后天": 3},
 )
-TODAY = Table(signs("今天", "今日", "这一天", "这天", "同一天", "今"))
 THE_DAY_TODAY = Table(signs("今天", "今日", "这一天", "这天"))
-NOW = Table(signs("现在", "目前", "如今", "当前", "当下", "眼下", "今", "此刻"))
 WEEKDAYS = Table(
     {
         **{sign: (day, day) for day, sign in enumerate("一二三四五六日", start=1)},
@@ -230,6 +256,9 @@ TODAY_IN_HISTORY = Table(
 )  # fmt: skip
 
 # ----------------------------------------------------------------------- durations
+
+
+_NOT_INSIDE = "部容外需蒙地陆循生卷涵存参政核阁在"  # 内蒙古, 内需
 
 
 class Unit(Enum):
@@ -264,16 +293,23 @@ UNITS = Table(
         "个月": "多",
     },
 )
+HALVED_UNITS = Table(
+    {"年": (Unit.MONTH, 6), "个月": (Unit.DAY, 15), "月": (Unit.DAY, 15)},
+)
+# Behind 24年 these make it a duration.
+HOW_LONG = Table(signs("前", "后", "内", "间", "里", "之", "以前", "以后", "以内"))
 HALF = Table(signs("半"))
 SEVERAL = Table({"几": 3, "数": 3, "两三": 3})
 RECENTLY = Table(
     signs("最近", "近", "过去", "这", "最近这", "过去这", "近来", "以往"),
-    unless_after={"近": "接将附靠临逼贴亲远相邻就新最", "这": "在从"},
+    unless_after={"近": "接将附靠临逼贴亲远相邻就新最"},
 )
-WITHIN = Table(signs("以内", "之内", "内", "来", "以来"), unless_before={"内": "部容", "来": "自"})
+WITHIN = Table(
+    signs("以内", "之内", "内", "来", "以来"), unless_before={"内": _NOT_INSIDE, "来": "自"}
+)
 INSIDE = Table(
     signs("以来", "来", "以内", "之内", "内", "里", "间", "期间", "之间", "当中"),
-    unless_before={"来": "自源临看说到", "内": "部容", "里": "程", "间": "接隔"},
+    unless_before={"来": "自源临看说到", "内": _NOT_INSIDE, "里": "程", "间": "接隔"},
 )
 AGO = Table(signs("前"), unless_before={"前": "沿后期夕景途往进瞻列提线端置述任"})
 BEFORE_THEN = Table(signs("以前", "之前"))
@@ -323,14 +359,14 @@ CLOSING = Table(
         "为止", "止", "之间", "期间", "这段时间", "这段时间内", "的这段时间", "这一时期", "间", "之内", "以内",
         "内", "这期间", "年间",
     ),
-    unless_before={"间": "接隔", "内": "部容", "止": "步境"},
+    unless_before={"间": "接隔", "内": _NOT_INSIDE, "止": "步境"},
 )  # fmt: skip
 DURING = Table(
     signs(
         "期间", "时期", "全年", "一整年", "整年", "全月", "整月", "当天", "当日", "那天", "这天", "这一天",
         "那一天", "当月", "当年", "内", "这一年", "那年", "那一年", "年内", "以内", "之内", "一年", "间",
     ),
-    unless_before={"内": "部容外需", "间": "接隔", "年内": "部容", "一年": "级来"},
+    unless_before={"内": _NOT_INSIDE, "间": "接隔", "年内": "部容", "一年": "级来"},
 )  # fmt: skip
 HOLIDAYS = Table(signs("假期", "长假", "小长假", "黄金周", "期间", "放假期间", "假期期间"))
 # What follows a date and opens it to one side.
