@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import islice, takewhile
 
 from bot.model import Snippet
 from bot.search.text import fold_with_origin, merge_spans
 
+# Passages are shown again and again; a thousand of them take some 10 MB.
+_folded = lru_cache(maxsize=1024)(fold_with_origin)
+
 MAX_CHARACTERS = 90
 _LEAD_CHARACTERS = 24  # how much may stand before the match
+_LONGEST_END = 6  # characters of marks that end a sentence together
 
 _SENTENCE_END = re.compile(r"[。！？!?…]+[”’」』）)]*|\n+")
 _CLAUSE_END = re.compile(r"[，、；：,;:]+[”’」』）)]*|—+")
@@ -27,7 +33,7 @@ def cut_snippet(text: str, folded_terms: Sequence[str], limit: int = MAX_CHARACT
     together, then the first; without any match the beginning is shown. Both ends are
     borders of sentences or clauses, unless one clause alone is longer than the limit.
     """
-    matches = _matches(text, folded_terms)
+    matches = _matches(text, folded_terms) if folded_terms else []
     spans = [span for _, span in matches]
     focus = _best(matches, limit) if matches else (0, 0)
     start = _start(text, focus, limit) if matches else 0
@@ -51,36 +57,40 @@ def cut_snippet(text: str, folded_terms: Sequence[str], limit: int = MAX_CHARACT
 
 def _matches(text: str, folded_terms: Sequence[str]) -> list[tuple[str, Span]]:
     """Every place of every term, from left to right."""
-    folded = fold_with_origin(text)
+    folded = _folded(text)
     found = [(term, span) for term in dict.fromkeys(folded_terms) for span in folded.spans(term)]
     return sorted(found, key=lambda match: match[1])
 
 
 def _best(matches: Sequence[tuple[str, Span]], limit: int) -> Span:
     """The match after which most characters of different terms stand within the limit."""
+    if len({term for term, _ in matches}) == 1:
+        return matches[0][1]
 
     def weight(at: int) -> int:
         start = matches[at][1][0]
-        near = {term for term, (_, end) in matches[at:] if end - start <= limit}
-        return sum(map(len, near))
+        within = takewhile(lambda match: match[1][0] - start < limit, islice(matches, at, None))
+        return sum(map(len, {term for term, (_, end) in within if end - start <= limit}))
 
     return matches[max(range(len(matches)), key=lambda at: (weight(at), -at))][1]
 
 
-def _borders(text: str, ends: re.Pattern[str]) -> list[int]:
-    return [0, *(found.end() for found in ends.finditer(text))]
+def _borders(text: str, ends: re.Pattern[str], least: int, most: int) -> list[int]:
+    """Offsets from `least` to `most` at which a sentence or clause has just ended."""
+    looked_at = ends.finditer(text, max(0, least - _LONGEST_END), most)
+    found = [border.end() for border in looked_at if border.end() >= least]
+    return [0, *found] if least <= 0 else found
 
 
 def _start(text: str, focus: Span, limit: int) -> int:
     """Where the snippet begins: a sentence if near enough, else a clause, else mid-clause."""
-    furthest = max(0, focus[0] - _LEAD_CHARACTERS)
     if focus[1] - focus[0] >= limit:
         return focus[0]
-    for ends in (_SENTENCE_END, _CLAUSE_END):
-        reachable = [at for at in _borders(text, ends) if furthest <= at <= focus[0]]
-        if reachable:
-            return reachable[0]
-    return furthest
+    furthest = max(0, focus[0] - _LEAD_CHARACTERS)
+    borders = _borders(text, _SENTENCE_END, furthest, focus[0]) or _borders(
+        text, _CLAUSE_END, furthest, focus[0]
+    )
+    return borders[0] if borders else furthest
 
 
 def _end(text: str, start: int, focus: Span, limit: int) -> int:
@@ -88,11 +98,10 @@ def _end(text: str, start: int, focus: Span, limit: int) -> int:
     furthest = start + limit
     if furthest >= len(text):
         return len(text)
-    least = max(focus[1], start + limit // 2)
-    for ends in (_SENTENCE_END, _CLAUSE_END):
-        reachable = [at for at in _borders(text, ends) if least <= at <= furthest]
-        if reachable:
-            return reachable[-1]
-    least = max(focus[1], start + 1)
-    shorter = [at for at in _borders(text, _CLAUSE_END) if least <= at <= furthest]
-    return shorter[-1] if shorter else furthest
+    enough, least = max(focus[1], start + limit // 2), max(focus[1], start + 1)
+    borders = (
+        _borders(text, _SENTENCE_END, enough, furthest)
+        or _borders(text, _CLAUSE_END, enough, furthest)
+        or _borders(text, _CLAUSE_END, least, furthest)
+    )
+    return borders[-1] if borders else furthest
