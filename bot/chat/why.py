@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from telegram import Update
 
@@ -14,6 +15,7 @@ from bot.model import Answer, Chat, DateRange, DeliveryKind, YearlyDate
 from bot.render import results
 from bot.render import why as words
 from bot.search.dates import scan
+from bot.store import Store
 from bot.study import calendar
 
 
@@ -27,7 +29,7 @@ async def why(update: Update, context: Context, text: str) -> None:
         ids = await remember_texts(context, [error.example])
         await replies.reply(update, context, results.refused(error, ids))
         return
-    answer = words.not_a_day(text) if on is None else await _story(context, chat, on, today)
+    answer = words.not_a_day(text) if on is None else await _story(context, chat, on)
     await replies.reply(update, context, answer)
 
 
@@ -69,22 +71,25 @@ def _nearest(month: int, day: int, today: date) -> date | None:
     return min(candidates, key=lambda on: abs((on - today).days), default=None)
 
 
-async def _story(context: Context, chat: Chat, on: date, today: date) -> Answer:
-    subscription = await context.store.subscription(chat.id)
-    rows = await context.store.deliveries_on(chat.id, on)
+async def _story(context: Context, chat: Chat, on: date) -> Answer:
+    return words.story(await day_told(context.store, chat, on, context.now()))
+
+
+async def day_told(store: Store, chat: Chat, on: date, now: datetime) -> words.Day:
+    """What is known of the chat's push of its local date `on`, ready to be worded."""
+    subscription = await store.subscription(chat.id)
+    rows = await store.deliveries_on(chat.id, on)
     is_push_day, due_at = False, None
     if subscription is not None:
         is_push_day = calendar.is_push_day(subscription.days, on)
         due_at = calendar.moment(on, subscription.push_at, subscription.zone)
-    return words.story(
-        words.Day(
-            on=on,
-            today=today,
-            now=context.now(),
-            zone=chat.zone,
-            subscription=subscription,
-            rows=[row for row in rows if row.kind is DeliveryKind.PUSH],
-            is_push_day=is_push_day,
-            due_at=due_at,
-        )
+    return words.Day(
+        on=on,
+        today=now.astimezone(ZoneInfo(chat.zone)).date(),
+        now=now,
+        zone=chat.zone,
+        subscription=subscription,
+        rows=[row for row in rows if row.kind is DeliveryKind.PUSH],
+        is_push_day=is_push_day,
+        due_at=due_at,
     )

@@ -13,6 +13,8 @@ CLOSERS = "”’」』）)】》〉\"'"
 
 _SENTENCE = re.compile(rf"[^{SENTENCE_ENDS}\n]*(?:[{SENTENCE_ENDS}]+[{CLOSERS}]*\n*|\n+|$)")
 
+_TAG = re.compile(r"</?[a-z][^<>]*>")
+
 # Longer quotations are folded by the reader's client and open at a tap.
 _FOLDED_FROM = 280  # characters
 
@@ -41,6 +43,11 @@ def quoted(text: str) -> str:
     """`text` as a block quote, expandable when it is long."""
     opening = "<blockquote expandable>" if len(text) > _FOLDED_FROM else "<blockquote>"
     return f"{opening}{escape(text)}</blockquote>"
+
+
+def plain(text: str) -> str:
+    """Telegram HTML of ours as plain text, for a terminal."""
+    return html.unescape(_TAG.sub("", text))
 
 
 def sentences(text: str) -> list[str]:

@@ -1,0 +1,183 @@
+"""The `studybot` command line: parses arguments, calls one function each.
+
+Here live the commands, their help and their exit status: 0 done, 1 could not be done,
+2 asked wrongly. What a command does is in `app`, which is imported only when a command
+runs, so that a search does not pay for what a bot needs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import __version__
+from bot.errors import CorpusError, StudybotError
+
+_ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="The settings file to read.", show_default=False)
+]
+_TodayOption = Annotated[
+    str, typer.Option(help="The day to take for today, YYYY-MM-DD.", show_default="today")
+]
+
+cli = typer.Typer(
+    name="studybot",
+    help="A Telegram bot for Chinese study groups.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+database = typer.Typer(no_args_is_help=True, help="The database.")
+cli.add_typer(database, name="db")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What studybot knows to be wrong is told in its own words, without a traceback."""
+    try:
+        yield
+    except CorpusError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+    except StudybotError as error:
+        typer.echo(f"studybot: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+@cli.command()
+def search(
+    query: Annotated[list[str], typer.Argument(help="Words, dates, or both; - reads lines.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    limit: Annotated[int, typer.Option(min=0, help="How many hits to show; 0 is all.")] = 10,
+    today: _TodayOption = "",
+    corpus: Annotated[
+        list[Path] | None,
+        typer.Option(help="A corpus directory, instead of the settings'.", show_default=False),
+    ] = None,
+    config: _ConfigOption = None,
+) -> None:
+    """Find passages by keyword, by date, or both."""
+    from bot.app import library
+
+    is_batch = query == ["-"]
+    queries = (line.rstrip("\r\n") for line in sys.stdin) if is_batch else [" ".join(query)]
+    with _refusals():
+        is_refused = library.search(
+            config,
+            corpus or [],
+            queries,
+            today=_day(today),
+            limit=limit,
+            as_json=as_json or is_batch,
+        )
+    if is_refused and not is_batch:
+        raise typer.Exit(2)
+
+
+@cli.command()
+def check(
+    directories: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Corpus directories, instead of the settings'.", show_default=False),
+    ] = None,
+    *,
+    config: _ConfigOption = None,
+) -> None:
+    """Read the corpus and report every mistake as file:line: what is wrong, what was expected."""
+    from bot.app import library
+
+    with _refusals():
+        typer.echo(library.check(config, directories or []))
+
+
+@cli.command("config")
+def show_config(*, config: _ConfigOption = None) -> None:
+    """Print the settings in force; secrets are masked."""
+    from bot.config import read_settings, show_settings
+
+    with _refusals():
+        typer.echo(show_settings(read_settings(config)))
+
+
+@database.command()
+def upgrade(*, config: _ConfigOption = None) -> None:
+    """Bring the database to this program's version."""
+    from bot.app import upkeep
+
+    with _refusals():
+        typer.echo(upkeep.upgrade_database(config))
+
+
+# A group's id is negative, and must not be taken for an option.
+@cli.command(context_settings={"ignore_unknown_options": True})
+def why(
+    chat: Annotated[int, typer.Argument(help="The chat's id; a group's is negative.")],
+    on: Annotated[str, typer.Argument(metavar="[DATE]", help="YYYY-MM-DD; else today.")] = "",
+    *,
+    config: _ConfigOption = None,
+) -> None:
+    """Tell what happened to a chat's push on a day."""
+    from bot.app import upkeep
+
+    with _refusals():
+        typer.echo(upkeep.tell_why(config, chat, _day(on) if on else None))
+
+
+@cli.command()
+def run(*, config: _ConfigOption = None) -> None:
+    """Run the bot: long polling and the daily push, until it is stopped."""
+    from bot.app import service
+
+    with _refusals():
+        service.run(config)
+
+
+@cli.command()
+def chat(*, config: _ConfigOption = None) -> None:
+    """Talk to the bot in this terminal: no token, no account, nothing is kept."""
+    from bot.app import console
+
+    with _refusals():
+        console.talk(config, has_tour=False)
+
+
+@cli.command()
+def demo(*, config: _ConfigOption = None) -> None:
+    """A short tour of what the bot does; in a terminal, the console after it."""
+    from bot.app import console
+
+    with _refusals():
+        console.talk(config, has_tour=True)
+
+
+@cli.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def _day(text: str) -> date:
+    """The date of `YYYY-MM-DD`, or today where nothing is given."""
+    if not text:
+        return date.today()  # noqa: DTZ011 - the day of the person at this terminal
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is not a date; expected such as 2026-11-23") from None
+
+
+def main() -> None:
+    """The entry point of `studybot`."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+"""The composition root: the only place that builds objects and wires them together.
+
+    library.py   the corpus and its index; what needs no bot: search, check
+    service.py   the bot: its parts, and running them until it is stopped
+    console.py   the same bot over a Telegram in this process: chat and demo
+    upkeep.py    what an operator asks of the database
+
+Nothing is decided here. Each command of `bot.__main__` calls one function of one of these
+files, and imports only that file, so that a search does not pay for what a bot needs.
+"""

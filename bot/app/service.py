@@ -1,0 +1,261 @@
+"""The bot: its parts put together, and running them until they are told to stop.
+
+Here live the wiring of one process and its life from start to signal. What a handler, a
+worker or an engine does is in its own room.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import SystemRandom
+
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, ContextTypes, ExtBot
+from telegram.request import BaseRequest
+
+from bot.app.library import Library, open_library
+from bot.chat import errors, register
+from bot.chat.context import App, Context, Services, install
+from bot.chat.order import OneAtATimeInAChat
+from bot.config import Settings, read_settings
+from bot.delivery import plan
+from bot.delivery.choose import Pushes
+from bot.delivery.embedded import Embedded
+from bot.delivery.transport import AiohttpRequest
+from bot.delivery.worker import Worker
+from bot.errors import ConfigError, StudybotError
+from bot.logs import start_logging
+from bot.model import DeliveryKind, Pace
+from bot.store import Store, open_store
+
+_log = logging.getLogger(__name__)
+
+_FIRST_PAUSE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 60.0
+
+Clock = Callable[[], datetime]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Studybot:
+    """One bot, wired. `application` answers people, `worker` delivers what `store` holds."""
+
+    store: Store
+    application: App
+    worker: Worker
+
+    async def handle(self, update: dict[str, object]) -> None:
+        """Answer one update, given as the Bot API's JSON; returns when it has been handled."""
+        read = Update.de_json(update, self.application.bot)
+        await self.application.process_update(read)
+
+    async def catch_up(self) -> None:
+        """Plan what is due by the store's clock and deliver it all."""
+        while await plan.tick(self.store) or await self.worker.drain():
+            pass
+
+
+@asynccontextmanager
+async def wired(
+    settings: Settings,
+    *,
+    token: str,
+    requests: tuple[BaseRequest, BaseRequest],
+    store_url: str,
+    library: Library | None = None,
+    clock: Clock | None = None,
+    sleep: Sleep = asyncio.sleep,
+) -> AsyncIterator[Studybot]:
+    """The bot of these settings; its store is closed afterwards.
+
+    `requests` carry the calls and the long polling. Without a `clock` handlers read this
+    machine's and the store its own. Raises CorpusError and StoreError.
+    """
+    library = library or open_library(settings)
+    store = await open_store(store_url, clock=clock)
+    try:
+        application = _application(settings, token, requests)
+        services = _services(settings, store, library, clock)
+        install(application, services)
+        yield Studybot(store, application, _worker(settings, store, library, application, sleep))
+    finally:
+        await store.close()
+
+
+def _application(settings: Settings, token: str, requests: tuple[BaseRequest, BaseRequest]) -> App:
+    calls, polling = requests
+    application: App = (
+        Application.builder()
+        .token(token)
+        .base_url(settings.telegram.base_url)
+        .request(calls)
+        .get_updates_request(polling)
+        .context_types(ContextTypes(context=Context))
+        .concurrent_updates(OneAtATimeInAChat())
+        .build()
+    )
+    application.add_handlers(register.handlers())
+    application.add_error_handler(errors.tell)
+    return application
+
+
+def _services(settings: Settings, store: Store, library: Library, clock: Clock | None) -> Services:
+    return Services(
+        store=store,
+        library=lambda: library,
+        clock=clock or (lambda: datetime.now(UTC)),
+        default_zone=settings.zone,
+        default_push_at=settings.push.at,
+        grace=timedelta(hours=settings.push.grace_hours),
+        owner_id=settings.owner_id,
+    )
+
+
+def _worker(
+    settings: Settings, store: Store, library: Library, application: App, sleep: Sleep
+) -> Worker:
+    corpus, index = library
+    pushes = Pushes(store, lambda: (corpus, index.nearest))
+    pacing = settings.pacing
+    return Worker(
+        store,
+        application.bot,
+        {DeliveryKind.PUSH: pushes.compose},
+        owner=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",
+        pace=Pace(
+            overall_per_second=pacing.overall_per_second,
+            private_interval=timedelta(seconds=pacing.private_interval_seconds),
+            group_interval=timedelta(seconds=pacing.group_interval_seconds),
+        ),
+        tell_owner=_tell_owner(application.bot, settings.owner_id),
+        random=SystemRandom(),
+        sleep=sleep,
+    )
+
+
+def _tell_owner(bot: ExtBot[None], owner_id: int) -> Callable[[str], Awaitable[None]]:
+    async def tell(text: str) -> None:
+        if owner_id:
+            await bot.send_message(owner_id, text)
+
+    return tell
+
+
+# ------------------------------------------------------------------------ running
+
+
+def run(config: Path | None) -> None:
+    """Run the bot until SIGINT or SIGTERM. Raises StudybotError when it cannot go on."""
+    settings = read_settings(config)
+    token = settings.telegram.token.get_secret_value()
+    if not token:
+        raise ConfigError(
+            "there is no bot token; get one from @BotFather and set TELEGRAM_BOT_TOKEN, "
+            "or TELEGRAM_BOT_TOKEN_FILE with the path of a file that holds it. "
+            "To try studybot without one: studybot chat"
+        )
+    start_logging(settings.logging.level, settings.logging.format)
+    asyncio.run(_run(settings, token))
+
+
+async def _run(settings: Settings, token: str) -> None:
+    requests = (AiohttpRequest(), AiohttpRequest(connection_pool_size=1))
+    stop = asyncio.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    async with wired(
+        settings, token=token, requests=requests, store_url=settings.store_url
+    ) as studybot:
+        if not await _reach_telegram(studybot.application, stop):
+            return
+        try:
+            await _serve(studybot, stop, settings.telegram.poll_seconds)
+        finally:
+            await studybot.application.shutdown()
+
+
+async def _reach_telegram(application: App, stop: asyncio.Event) -> bool:
+    """Connect, however long the network is away; false when stopped meanwhile."""
+    pause = _FIRST_PAUSE_SECONDS
+    while not stop.is_set():
+        try:
+            await application.initialize()
+            return True
+        except InvalidToken:
+            raise StudybotError(
+                "Telegram refuses the bot token; compare TELEGRAM_BOT_TOKEN with what "
+                "@BotFather shows under API Token"
+            ) from None
+        except NetworkError as error:
+            _log.warning("Telegram cannot be reached: %s; next try in %.0f s", error, pause)
+        try:
+            await asyncio.wait_for(stop.wait(), pause)
+        except TimeoutError:
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+    return False
+
+
+async def _serve(studybot: Studybot, stop: asyncio.Event, poll_seconds: int) -> None:
+    application = studybot.application
+    engine = Embedded(studybot.store, studybot.worker)
+    conflict: list[TelegramError] = []
+
+    def notice(error: TelegramError) -> None:
+        if isinstance(error, Conflict):
+            conflict.append(error)
+            stop.set()
+            return
+        _log.warning("polling: %s", error)
+
+    await _set_menus(application)
+    await application.start()
+    assert application.updater is not None, "the builder makes one unless told otherwise"
+    await application.updater.start_polling(
+        timeout=poll_seconds,
+        allowed_updates=register.ALLOWED_UPDATES,
+        bootstrap_retries=-1,
+        error_callback=notice,
+    )
+    await engine.start()
+    _log.info("ready", extra={"bot": application.bot.username})
+    await _stopped(stop, engine)
+    _log.info("stopping")
+    await application.updater.stop()
+    await engine.stop()
+    await application.stop()
+    if conflict:
+        raise StudybotError(
+            "another program is polling with the same token; a bot has one poller, "
+            "so stop the other one, or give this one a token of its own"
+        )
+
+
+async def _stopped(stop: asyncio.Event, engine: Embedded) -> None:
+    """Return when told to stop, or raise what stopped delivery."""
+    waits = [asyncio.create_task(stop.wait()), asyncio.create_task(engine.wait())]
+    done, left = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for task in left:
+        task.cancel()
+    for task in done:
+        task.result()
+
+
+async def _set_menus(application: App) -> None:
+    """The menus of commands; without them the bot works as well, so a failure is only logged."""
+    try:
+        for scope, commands in register.commands():
+            await application.bot.set_my_commands(commands, scope=scope)
+    except TelegramError as error:
+        _log.warning("the command menus could not be set: %s", error)
