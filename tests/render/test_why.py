@@ -1,0 +1,158 @@
+"""The story of a day: every state of the ledger in plain words, and nothing guessed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from bot.model import (
+    Cause,
+    Choice,
+    DayRule,
+    Days,
+    Delivery,
+    DeliveryKind,
+    SkipReason,
+    State,
+    Subscription,
+)
+from bot.render import why
+from tests.render.conftest import seen
+
+TODAY = date(2026, 11, 24)
+DUE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+ZONE = "Asia/Shanghai"
+SUBSCRIPTION = Subscription(-100, time(8, 0), ZONE, date(2026, 11, 1), DUE - timedelta(days=30))
+ROW = Delivery(
+    id=1,
+    kind=DeliveryKind.PUSH,
+    subject_id=1,
+    chat_id=-100,
+    thread_id=None,
+    local_on=TODAY,
+    part=1,
+    state=State.DUE,
+    due_at=DUE,
+    missed_after=DUE + timedelta(hours=6),
+    not_before_at=DUE,
+)
+DAY = why.Day(
+    on=TODAY,
+    today=TODAY,
+    now=DUE + timedelta(hours=1),
+    zone=ZONE,
+    subscription=SUBSCRIPTION,
+    rows=(),
+    is_push_day=True,
+    due_at=DUE,
+)
+
+
+def story(**changed: object) -> str:
+    return seen(why.story(replace(DAY, **changed)).text)  # type: ignore[arg-type]
+
+
+def of_row(**changed: object) -> str:
+    return story(rows=(replace(ROW, **changed),))  # type: ignore[arg-type]
+
+
+def test_a_push_on_time_tells_when_and_which_message() -> None:
+    text = of_row(
+        state=State.SENT,
+        sent_at=DUE + timedelta(seconds=40),
+        message_id=321,
+        choice=Choice("q-2024-03-05", "round", "a-2026-04-01.2"),
+    )
+    assert text == (
+        "📮 11月24日 星期二的推送\n\n"
+        "预定 08:00。08:00 送到（消息编号 321）。\n"
+        "内容：q-2024-03-05、a-2026-04-01.2"
+    )
+
+
+def test_a_late_push_tells_how_late_and_why() -> None:
+    text = of_row(
+        state=State.SENT, sent_at=DUE + timedelta(minutes=72), attempts=3, reason=Cause.NOT_SENT
+    )
+    assert "09:12 送到，晚了 1 小时 12 分钟，网络不通，试了 3 次。" in text
+
+
+def test_a_possible_duplicate_is_admitted() -> None:
+    assert "可能收到两次" in of_row(state=State.SENT, sent_at=DUE, may_be_duplicate=True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"state": State.DUE}, "正排队等着送出"),
+        ({"state": State.CLAIMED}, "正排队等着送出"),
+        ({"state": State.SENDING}, "正在发送"),
+        (
+            {
+                "state": State.RETRY,
+                "attempts": 2,
+                "not_before_at": DUE + timedelta(minutes=5),
+                "reason": Cause.THROTTLED,
+            },
+            "第 2 次没送成，08:05 再试。原因：Telegram 让稍等再发。",
+        ),
+        (
+            {"state": State.DEAD, "reason": Cause.REJECTED.of("Chat <not> found")},
+            "没有送成，不会再试了。原因：Telegram 没有接受（Chat <not> found）。",
+        ),
+        (
+            {"state": State.SKIPPED, "reason": SkipReason.TOO_LATE},
+            "没有送。原因：能送的时候已经晚了太久，就不再打扰了。",
+        ),
+        ({"state": State.SKIPPED, "reason": "<odd>"}, "没有送。原因：<odd>。"),
+    ],
+)
+def test_every_state_has_its_words(changed: dict[str, object], words: str) -> None:
+    assert words in of_row(**changed)
+
+
+@pytest.mark.parametrize("reason", [*SkipReason, *Cause])
+def test_no_reason_of_the_ledger_is_left_in_english(reason: str) -> None:
+    assert reason not in of_row(state=State.SKIPPED, reason=reason)
+
+
+def test_a_push_sent_after_midnight_names_the_day() -> None:
+    text = of_row(state=State.SENT, sent_at=DUE + timedelta(hours=17))
+    assert "11月25日 01:00 送到" in text
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"subscription": None}, "还没有订阅"),
+        ({"on": date(2026, 10, 31)}, "推送从2026年11月1日开始"),
+        ({"subscription": replace(SUBSCRIPTION, is_active=False)}, "现在是退订状态"),
+        ({"now": DUE - timedelta(hours=1)}, "会在今天（11月24日 星期二）08:00 推送"),
+        ({"now": DUE + timedelta(seconds=9)}, "预定 08:00，正要送出"),
+        ({"on": date(2026, 11, 20)}, "账上没有这一天的推送"),
+        (
+            {
+                "subscription": replace(SUBSCRIPTION, days=Days(DayRule.WORKDAYS)),
+                "is_push_day": False,
+            },
+            "只在工作日推送",
+        ),
+        (
+            {
+                "subscription": replace(
+                    SUBSCRIPTION, days=Days(DayRule.WEEKDAYS, frozenset({1, 3}))
+                ),
+                "is_push_day": False,
+            },
+            "现在的设置是每周一、三推送",
+        ),
+    ],
+)
+def test_a_day_without_a_row_is_explained(changed: dict[str, object], words: str) -> None:
+    assert words in story(**changed)
+
+
+def test_a_day_of_another_year_names_it() -> None:
+    assert story(on=date(2025, 11, 24)).startswith("📮 2025年11月24日 星期一的推送")
