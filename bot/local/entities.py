@@ -25,7 +25,7 @@ _PRIORITY = ("blockquote", "expandable_blockquote", "pre", "code", "text_link", 
 
 def utf16_length(text: str) -> int:
     """The length in UTF-16 code units, as Telegram counts."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def utf16_slice(text: str, offset: int, length: int) -> str:

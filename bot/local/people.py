@@ -285,7 +285,7 @@ class People(World):
             self._service(new, ANONYMOUS, migrate_from_chat_id=old.id, sender_chat=new)
             return new
 
-    # -------------------------------------------------------------------- wheels
+    # ------------------------------------------ what the methods and the above share
 
     def _author(self, chat: LocalChat, user: LocalUser, as_anonymous: bool) -> Json:
         if chat.upgraded_to:

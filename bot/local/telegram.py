@@ -8,8 +8,8 @@ each method does is in the module of its subject.
 from __future__ import annotations
 
 import asyncio
-import copy
 import inspect
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -127,7 +127,8 @@ class LocalTelegram(People):
         given = dict(params or {})
         name = _BY_LOWER_NAME.get(method.lower(), method)
         try:
-            response = {"ok": True, "result": copy.deepcopy(await self._act(name, given))}
+            # Through JSON, so that the answer stays as it is when the message changes.
+            response = {"ok": True, "result": json.loads(json.dumps(await self._act(name, given)))}
         except RefusedError as refusal:
             response = refusal.response
         with self.lock:

@@ -24,6 +24,8 @@ _FIRST_ID = 500_000_001
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
+    """Where updates are to be posted, as the bot set it."""
+
     url: str
     secret_token: str = ""
     max_connections: int = 40
