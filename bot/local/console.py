@@ -275,7 +275,7 @@ class Console:
         head.append(f"  {at:%H:%M}{'（改）' if is_edit else ''}", style="dim")
         self._print(head)
         for line in message_lines(message, self._width - 2):
-            self._out.print(Text("  ") + line, soft_wrap=True)
+            self._out.print(Text("  ") + line if line else line, soft_wrap=True)
 
     def _print(self, text: Text) -> None:
         for row in text.split("\n", allow_blank=True):

@@ -79,7 +79,9 @@ def button_lines(message: LocalMessage, width: int) -> Iterator[Text]:
         line = Text()
         for button in row:
             number += 1
-            label = Text(f"［{number} {button['text']}］", style="cyan")
+            name = str(button["text"])
+            shown = name if name == str(number) else f"{number} {name}"
+            label = Text(f"［{shown}］", style="cyan")
             if line and cell_len(line.plain) + cell_len(label.plain) + 1 > width:
                 yield line
                 line = Text()

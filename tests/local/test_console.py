@@ -16,7 +16,7 @@ from rich.text import Text
 
 from bot.local.clock import MovableClock
 from bot.local.console import Console
-from bot.local.screen import wrap
+from bot.local.screen import message_lines, wrap
 from bot.local.telegram import LocalTelegram
 from bot.local.tour import steps
 from tests.local.conftest import NOON
@@ -97,6 +97,17 @@ async def test_an_answer_is_shown_with_its_form(parrot: Parrot) -> None:
         "  ［1 继续阅读］ ［2 相关论述］\n"
         "  ［3 官网］\n"
     )
+
+
+async def test_a_button_named_as_its_number_shows_it_once(parrot: Parrot) -> None:
+    buttons = [{"text": name, "callback_data": name} for name in ("1", "2", "下一页")]
+    message = parrot.telegram.new_message(
+        parrot.telegram.private(parrot.telegram.user("赵")),
+        text="一\n\n二",
+        reply_markup={"inline_keyboard": [buttons]},
+    )
+    shown = [line.plain for line in message_lines(message, 60)]
+    assert shown == ["一", "", "二", "［1］ ［2］ ［3 下一页］"]
 
 
 async def test_what_is_said_is_never_read_as_markup(parrot: Parrot) -> None:
