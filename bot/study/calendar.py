@@ -29,9 +29,6 @@ MAX_CAUGHT_UP = 31  # dates that one look gives after an outage: the latest ones
 
 _DAY = timedelta(days=1)
 _NOON = time(12)
-# A due moment differs from its date's midnight by a clock change at most, and the calendars
-# of the world's zones from one another by a day.
-_SLACK = 2 * _DAY
 # Longer than any run of days off, so that a rule with any day at all has one within.
 _LOOK_AHEAD = timedelta(days=40)
 # `next_due` looks strictly later than the moment it is given, which for an edit is the edit.
@@ -104,8 +101,9 @@ def due(subscription: Subscription, now: datetime) -> tuple[Due, ...]:
         return ()
     # A chosen weekday comes once in seven days, a working day within _LOOK_AHEAD.
     oldest = now - MAX_CAUGHT_UP * timedelta(days=7) - _LOOK_AHEAD
-    first_on = local_date(max(since, oldest), subscription.zone) - _SLACK
-    last_on = local_date(now, subscription.zone) + _DAY
+    # A time that a gap moved past midnight is still the push of the day before.
+    first_on = local_date(max(since, oldest), subscription.zone) - _DAY
+    last_on = local_date(now, subscription.zone)
     found = [one for one in _dues(subscription, first_on, last_on) if since <= one.due_at <= now]
     return tuple(found[-MAX_CAUGHT_UP:])
 
@@ -118,8 +116,8 @@ def next_due(subscription: Subscription, after: datetime) -> datetime | None:
     """
     if not subscription.is_active:
         return None
-    first_on = max(local_date(after, subscription.zone) - _SLACK, subscription.first_on)
-    dues = _dues(subscription, first_on, first_on + _SLACK + _LOOK_AHEAD)
+    first_on = max(local_date(after, subscription.zone) - _DAY, subscription.first_on)
+    dues = _dues(subscription, first_on, first_on + _LOOK_AHEAD)
     return next((one.due_at for one in dues if one.due_at > after), None)
 
 

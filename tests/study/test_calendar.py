@@ -223,6 +223,27 @@ def test_a_look_at_the_due_moment_goes_on_to_the_next_date() -> None:
     assert next_due(edited, soon) == at("2026-11-25 00:00")
 
 
+def test_a_push_that_a_gap_moved_past_midnight_is_still_ahead_after_midnight() -> None:
+    # In Nuuk the clocks went from 23:00 on the 30th to 00:00 on the 31st of March 2024.
+    subscription = subscribed("America/Nuuk", time(23, 30))
+    after_midnight = at("2024-03-31 01:10")
+    due_at = at("2024-03-31 01:30")
+    assert after_midnight.astimezone(ZoneInfo("America/Nuuk")).day == 31
+    assert next_due(subscription, after_midnight) == due_at
+    assert dates_due(replace(subscription, next_due_at=due_at), due_at) == [on("2024-03-30")]
+
+
+def test_an_edit_after_clocks_went_back_over_midnight_loses_no_date() -> None:
+    # In St. John's they went from 00:01 on the 7th to 23:01 on the 6th of November 2010, so
+    # that the first midnight of the 7th was before this edit on the 6th.
+    edited_at = at("2010-11-07 03:00")
+    edited = subscribed("America/St_Johns", time(0), edited_at=edited_at)
+    assert edited_at.astimezone(ZoneInfo(edited.zone)).day == 6
+    now = edited_at + timedelta(hours=1)
+    found = dates_due(replace(edited, next_due_at=next_due(edited, edited_at)), now)
+    assert on("2010-11-07") in found
+
+
 def test_the_first_push_is_today_when_its_time_is_still_ahead() -> None:
     assert first_push_on(EIGHT, "Asia/Shanghai", at("2026-11-23 23:59")) == on("2026-11-24")
 
