@@ -30,6 +30,7 @@ _TRADITIONAL = (
     "蟄蛰穀谷滿满種种處处產产聯联計计劉刘還还讓让將将約约離离親亲終终結结闰闰閏闰醫医"
     "護护誌志記记該该該该學学業业書书無无義义團团體体領领導导場场單单"
 )
+_COMMAS = frozenset("、,和与及")
 _QUOTES = "“”„‟「」『』‘’＂﹁﹂﹃﹄《》"
 _DASHES = "–—―－−‒‐‑─﹣ー"
 _TILDES = "～〜∼˜﹏"
@@ -50,7 +51,7 @@ def fold(text: str) -> str:
 
 
 class Table(Generic[T]):
-    """Words and what each means. Looked up longest first.
+    """Words and what each means; `by_sign` holds them by first sign, the longest first.
 
     `unless_before` and `unless_after` name, for a word, the signs that make it part of
     another word when they stand right behind it (今年 in 今年轻人) or right before it
@@ -64,28 +65,17 @@ class Table(Generic[T]):
         unless_before: Mapping[str, str] | None = None,
         unless_after: Mapping[str, str] | None = None,
     ) -> None:
-        self._by_sign: dict[str, list[tuple[str, T]]] = {}
+        self.by_sign: dict[str, list[tuple[str, T]]] = {}
         for word in sorted(words, key=len, reverse=True):
-            self._by_sign.setdefault(word[0], []).append((word, words[word]))
+            self.by_sign.setdefault(word[0], []).append((word, words[word]))
         self._unless_before = unless_before or {}
         self._unless_after = unless_after or {}
 
     @property
     def first_signs(self) -> frozenset[str]:
-        return frozenset(self._by_sign)
+        return frozenset(self.by_sign)
 
-    def find(self, text: str, at: int) -> Sequence[Read[T]]:
-        """Every word that stands at `at`, the longest first."""
-        candidates = self._by_sign.get(text[at : at + 1])
-        if candidates is None:
-            return ()
-        return [
-            Read(at + len(word), meaning)
-            for word, meaning in candidates
-            if text.startswith(word, at) and self._is_itself(word, text, at)
-        ]
-
-    def _is_itself(self, word: str, text: str, at: int) -> bool:
+    def is_itself(self, word: str, text: str, at: int) -> bool:
         """False where the signs around make the word a piece of another."""
         end = at + len(word)
         behind, before = text[end : end + 1], text[at - 1 : at] if at else ""
@@ -105,16 +95,30 @@ class Line:
 
     def __init__(self, text: str) -> None:
         self.text = fold(text)
+        # Looked up thousands of times a line: the sign at every place and one past the
+        # last, and from every place the next that is not a blank.
+        self._signs = [*self.text, ""]
+        self._next = list(range(len(self._signs)))
+        for at in range(len(self.text) - 1, -1, -1):
+            if self._signs[at].isspace():
+                self._next[at] = self._next[at + 1]
         self._numbers: dict[int, tuple[Read[Number], ...]] = {}
 
     def skip(self, at: int) -> int:
         """The place of the first sign from `at` that is not a blank."""
-        while self.text[at : at + 1].isspace():
-            at += 1
-        return at
+        return self._next[at]
 
     def words(self, at: int, table: Table[T]) -> Sequence[Read[T]]:
-        return table.find(self.text, self.skip(at))
+        """Every word of the table that stands at `at`, the longest first."""
+        at = self._next[at]
+        candidates = table.by_sign.get(self._signs[at])
+        if candidates is None:
+            return ()
+        return [
+            Read(at + len(word), meaning)
+            for word, meaning in candidates
+            if self.text.startswith(word, at) and table.is_itself(word, self.text, at)
+        ]
 
     def numbers(self, at: int) -> Sequence[Read[Number]]:
         """The number that stands at `at`, whole; kept, for every production asks for it."""
@@ -126,7 +130,8 @@ class Line:
 
     def optionally(self, at: int, table: Table[T]) -> Sequence[int]:
         """The end of each word of the table at `at`, and `at` itself: the word may be missing."""
-        return (*(word.end for word in self.words(at, table)), at)
+        words = self.words(at, table)
+        return (*(word.end for word in words), at) if words else (at,)
 
     def has(self, at: int, table: Table[T]) -> bool:
         """True when a word of the table stands at `at`."""
@@ -143,6 +148,14 @@ class Line:
             if before in ".-/:·" and at > 1 and self.text[at - 2].isascii():
                 return self.text[at - 2].isalnum()
         return before == "第" or before in CHINESE_NUMERALS or before in DIGITS
+
+    def is_inside_list(self, at: int) -> bool:
+        """True when a number and a comma stand before `at`: a list there began earlier."""
+        before = self.text[max(0, at - 8) : at].rstrip()
+        if before[-1:] not in _COMMAS:
+            return False
+        number = before[:-1].rstrip()[-1:]
+        return number in CHINESE_NUMERALS or (number in DIGITS and number != "")
 
     def is_free_before(self, at: int, function_words: tuple[str, ...]) -> bool:
         """True when no word runs into `at`: a border, or a function word, stands before it."""

@@ -131,7 +131,7 @@ class Points:
     def _year_lists(self, at: int) -> Iterator[Read[Stretches]]:
         """2023、2024年: years whose unit comes with the last."""
         years: list[Stretch] = []
-        numbers = self._line.numbers(at)
+        numbers = () if self._line.is_inside_list(at) else self._line.numbers(at)
         while numbers and self._is_year(numbers[0].value):
             end, number = numbers[0]
             years.append(Part(year=number.value))
