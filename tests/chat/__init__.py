@@ -1,0 +1,1 @@
+"""The handlers, driven through the real library over the local Telegram."""

@@ -1,0 +1,173 @@
+"""A bot as it runs: its handlers, a real store and index, and a strict Telegram in this process.
+
+Only two things are not as in production: the clock stands until a test moves it, and
+updates are fetched when a test asks for them instead of all the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram.ext import Application, ContextTypes
+
+from bot.chat import errors
+from bot.chat.context import App, Context, Services, install
+from bot.chat.register import ALLOWED_UPDATES, handlers
+from bot.corpus.load import load_corpus
+from bot.local.people import Press
+from bot.local.request import LocalRequest
+from bot.local.telegram import LocalTelegram
+from bot.local.world import LocalChat, LocalMessage, LocalUser
+from bot.model import Corpus
+from bot.search.index import Index, open_index
+from bot.store import Store, open_store
+
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, a Tuesday
+
+
+class Clock:
+    """The time of a test: stands until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, by: timedelta) -> None:
+        self.at += by
+
+
+@dataclass
+class Talk:
+    """A conversation with the bot: say or press something, and see what comes back."""
+
+    telegram: LocalTelegram
+    application: App
+    store: Store
+    clock: Clock
+    xiaowang: LocalUser  # a person, and the creator of every group here
+    member: LocalUser  # a person without rights
+    _next_update: int = 0
+
+    @property
+    def bot_name(self) -> str:
+        return self.telegram.bot.username
+
+    @property
+    def private(self) -> LocalChat:
+        return self.telegram.private(self.xiaowang)
+
+    async def group(self, *, is_forum: bool = False) -> LocalChat:
+        """A supergroup of both persons with the bot in it, past its greeting."""
+        chat = self.telegram.supergroup("学习组", self.xiaowang, [self.member], is_forum=is_forum)
+        self.telegram.add_bot(chat, self.xiaowang)
+        await self.settle()
+        return chat
+
+    async def settle(self) -> None:
+        """Let the bot handle every update there is."""
+        while True:
+            updates = await self.application.bot.get_updates(
+                offset=self._next_update, timeout=0, allowed_updates=ALLOWED_UPDATES
+            )
+            if not updates:
+                return
+            for update in updates:
+                self._next_update = update.update_id + 1
+                await self.application.process_update(update)
+
+    async def say(
+        self, text: str, chat: LocalChat | None = None, by: LocalUser | None = None, **how: Any
+    ) -> list[LocalMessage]:
+        """Somebody writes (小王, in private, unless told otherwise); the bot's new messages."""
+        where = chat or self.private
+        before = len(self.telegram.sent(where))
+        self.telegram.say(where, by or self.xiaowang, text, **how)
+        await self.settle()
+        return self.telegram.sent(where)[before:]
+
+    async def answer(
+        self, text: str, chat: LocalChat | None = None, by: LocalUser | None = None, **how: Any
+    ) -> LocalMessage:
+        """Like `say`, where exactly one message must come back."""
+        (only,) = await self.say(text, chat, by, **how)
+        return only
+
+    async def press(
+        self, message: LocalMessage, label: str, by: LocalUser | None = None
+    ) -> list[LocalMessage]:
+        """Press the button with this label; the bot's new messages. It must be acknowledged."""
+        before = len(self.telegram.sent(message.chat))
+        press = await self.only_press(message, label, by)
+        assert press.answer is not None, f"{label}: never acknowledged"
+        return self.telegram.sent(message.chat)[before:]
+
+    async def only_press(
+        self, message: LocalMessage, label: str, by: LocalUser | None = None
+    ) -> Press:
+        """Press a button and see how it was acknowledged."""
+        (data,) = [one["callback_data"] for one in message.buttons if one["text"] == label]
+        press = self.telegram.press(message.chat, message.id, data, by or self.xiaowang)
+        await self.settle()
+        return press
+
+    def notice(self, press: Press) -> str:
+        """What a press was acknowledged with."""
+        assert press.answer is not None, "never acknowledged"
+        return str(press.answer.get("text", ""))
+
+
+def labels(message: LocalMessage) -> list[str]:
+    return [button["text"] for button in message.buttons]
+
+
+@pytest.fixture(scope="session")
+def corpus(shipped_corpus: Path) -> Corpus:
+    return load_corpus([shipped_corpus])
+
+
+@pytest.fixture(scope="session")
+def index(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    return open_index(corpus, tmp_path_factory.mktemp("index"))
+
+
+def build(telegram: LocalTelegram, services: Services) -> App:
+    """The application over the local Telegram, wired as the composition root does."""
+    application: App = (
+        Application.builder()
+        .token(telegram.token)
+        .request(LocalRequest(telegram))
+        .get_updates_request(LocalRequest(telegram))
+        .context_types(ContextTypes(context=Context))
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+    install(application, services)
+    application.add_handlers(handlers())
+    application.add_error_handler(errors.tell)
+    return application
+
+
+@pytest.fixture
+async def talk(corpus: Corpus, index: Index, tmp_path: Path) -> AsyncIterator[Talk]:
+    clock = Clock(NOON)
+    telegram = LocalTelegram(clock=clock)
+    store = await open_store(f"sqlite:///{tmp_path / 'chat.sqlite3'}", clock=clock)
+    application = build(telegram, Services(store, lambda: (corpus, index), clock))
+    async with application:
+        yield Talk(
+            telegram,
+            application,
+            store,
+            clock,
+            telegram.user("小王"),
+            telegram.user("小李"),
+        )
+    await store.close()
