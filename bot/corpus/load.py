@@ -74,7 +74,11 @@ def _read(directories: Sequence[Path]) -> _Reader:
             Mistake("corpus", 1, "no directory is named", "expected at least one")
         )
     for directory in dict.fromkeys(directories):
-        reader.read_directory(directory)
+        try:
+            reader.read_directory(directory)
+        except OSError as error:  # not ours to enter, or no name that a file system takes
+            wrong = f"cannot be read ({error.strerror})"
+            reader.mistakes.append(Mistake(str(directory), 1, wrong, "expected a directory"))
     reader.mistakes += check_unique(reader.ids)
     return reader
 

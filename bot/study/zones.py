@@ -132,7 +132,7 @@ def zone_of(compact: str) -> str:
     Raises UnknownPlaceError for a place that is not known or has several zones, and for an
     offset that no zone keeps the whole year.
     """
-    places = _places()
+    places = places_by_name()
     for name in (compact, _SUFFIXES.sub("", compact)):
         if name in places:
             return _installed(places[name])
@@ -151,7 +151,8 @@ def _installed(zone: str) -> str:
 
 
 @cache
-def _places() -> dict[str, str]:
+def places_by_name() -> dict[str, str]:
+    """The IANA name of the zone of every place in the tables."""
     places = dict.fromkeys(_CHINA.split(), "Asia/Shanghai")
     for line in _ABROAD.split("\n"):
         zone, *names = line.split() or [""]

@@ -246,6 +246,11 @@ def test_a_directory_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
     assert mistake.wrong == "there is no such directory"
 
 
+def test_a_directory_that_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:
+    (mistake,) = find_mistakes([tmp_path / ("x" * 5000)])
+    assert mistake.wrong == "cannot be read (File name too long)"
+
+
 def test_a_directory_without_a_compilation_is_a_mistake(tmp_path: Path) -> None:
     (mistake,) = find_mistakes([tmp_path])
     assert mistake.wrong == "the directory holds no compilation"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.errors import StudyWordError
 from bot.model import DayRule, Days
 from bot.study.words import read_days, read_time, read_zone
-from bot.study.zones import _places  # every entry of the table is to be a real zone
+from bot.study.zones import places_by_name
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_what_is_no_zone_or_several_is_refused(text: str) -> None:
 
 
 def test_every_place_of_the_table_has_a_real_zone() -> None:
-    for place, zone in _places().items():
+    for place, zone in places_by_name().items():
         assert ZoneInfo(zone).key == read_zone(place)
 
 
