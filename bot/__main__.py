@@ -25,6 +25,10 @@ _ConfigOption = Annotated[
 _TodayOption = Annotated[
     str, typer.Option(help="The day to take for today, YYYY-MM-DD.", show_default="today")
 ]
+_PictureOption = Annotated[
+    Path | None,
+    typer.Option(help="Also write what was printed as a picture.", show_default=False),
+]
 
 cli = typer.Typer(
     name="studybot",
@@ -141,21 +145,21 @@ def run(*, config: _ConfigOption = None) -> None:
 
 
 @cli.command()
-def chat(*, config: _ConfigOption = None) -> None:
+def chat(*, svg: _PictureOption = None, config: _ConfigOption = None) -> None:
     """Talk to the bot in this terminal: no token, no account, nothing is kept."""
     from bot.app import console
 
     with _refusals():
-        console.talk(config, has_tour=False)
+        console.talk(config, has_tour=False, picture=svg)
 
 
 @cli.command()
-def demo(*, config: _ConfigOption = None) -> None:
+def demo(*, svg: _PictureOption = None, config: _ConfigOption = None) -> None:
     """A short tour of what the bot does; in a terminal, the console after it."""
     from bot.app import console
 
     with _refusals():
-        console.talk(config, has_tour=True)
+        console.talk(config, has_tour=True, picture=svg)
 
 
 @cli.command()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -19,21 +20,29 @@ from bot.config import Settings, read_settings
 from bot.local.clock import MovableClock
 from bot.local.console import Console, typed_lines
 from bot.local.request import LocalRequest
+from bot.local.screen import WIDTH
 from bot.local.telegram import LocalTelegram
 from bot.local.tour import give_tour
 from bot.logs import start_logging
 
 
-def talk(config: Path | None, *, has_tour: bool) -> None:
+_FONTS_FROM_ELSEWHERE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+
+
+def talk(config: Path | None, *, has_tour: bool, picture: Path | None = None) -> None:
     """Let a person talk to the bot; with `has_tour` after a tour, and only in a terminal.
 
-    Raises CorpusError and ConfigError.
+    `picture` is an SVG file that is written with all that was printed. Raises CorpusError
+    and ConfigError.
     """
     settings = read_settings(config)
     start_logging("WARNING", settings.logging.format)
     logging.captureWarnings(True)
-    out = Terminal(highlight=False, soft_wrap=False)
+    out = Terminal(highlight=False, record=picture is not None, width=WIDTH if picture else None)
     asyncio.run(_talk(settings, out, has_tour=has_tour))
+    if picture is not None:
+        drawn = out.export_svg(title="studybot")
+        picture.write_text(_FONTS_FROM_ELSEWHERE.sub("", drawn), encoding="utf-8")
 
 
 async def _talk(settings: Settings, out: Terminal, *, has_tour: bool) -> None:

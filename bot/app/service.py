@@ -12,6 +12,7 @@ import os
 import secrets
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ _log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 60.0
+_NEW_FOR_SECONDS = 60.0
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], Awaitable[None]]
@@ -210,14 +212,7 @@ async def _reach_telegram(application: App, stop: asyncio.Event) -> bool:
 async def _serve(studybot: Studybot, stop: asyncio.Event, poll_seconds: int) -> None:
     application = studybot.application
     engine = Embedded(studybot.store, studybot.worker)
-    conflict: list[TelegramError] = []
-
-    def notice(error: TelegramError) -> None:
-        if isinstance(error, Conflict):
-            conflict.append(error)
-            stop.set()
-            return
-        _log.warning("polling: %s", error)
+    rivals = _Rivals(stop)
 
     await _set_menus(application)
     await application.start()
@@ -226,7 +221,7 @@ async def _serve(studybot: Studybot, stop: asyncio.Event, poll_seconds: int) -> 
         timeout=poll_seconds,
         allowed_updates=register.ALLOWED_UPDATES,
         bootstrap_retries=-1,
-        error_callback=notice,
+        error_callback=rivals.notice,
     )
     await engine.start()
     _log.info("ready", extra={"bot": application.bot.username})
@@ -235,11 +230,33 @@ async def _serve(studybot: Studybot, stop: asyncio.Event, poll_seconds: int) -> 
     await application.updater.stop()
     await engine.stop()
     await application.stop()
-    if conflict:
+    if rivals.are_first:
         raise StudybotError(
             "another program is polling with the same token; a bot has one poller, "
             "so stop the other one, or give this one a token of its own"
         )
+
+
+class _Rivals:
+    """Notices that another program polls with the same token, and who of the two gives way.
+
+    Telegram ends the older of two polls with 409, so both are told again and again. The one
+    that has just started is the second, and stops; one that has been running goes on.
+    """
+
+    def __init__(self, stop: asyncio.Event) -> None:
+        self.are_first = False
+        self._stop = stop
+        self._started_at = time.monotonic()
+
+    def notice(self, error: TelegramError) -> None:
+        _log.warning("polling: %s", error)
+        if isinstance(error, Conflict) and self._is_new():
+            self.are_first = True
+            self._stop.set()
+
+    def _is_new(self) -> bool:
+        return time.monotonic() - self._started_at < _NEW_FOR_SECONDS
 
 
 async def _stopped(stop: asyncio.Event, engine: Embedded) -> None:

@@ -95,14 +95,18 @@ class Console:
         }
 
     async def run(self, lines: AsyncIterator[str], *, echo: bool = False) -> None:
-        """Take lines until they end or one is /quit; with `echo` each is printed too."""
+        """Take lines until they end or one is /quit; with `echo` each is printed, as no
+        terminal does it, and there is no prompt.
+        """
         self.say(f"打字就是对机器人说话，/? 看说明，/quit 离开。{self._whereabouts()}")
-        self.prompt()
+        if not echo:
+            self.prompt()
         async for line in lines:
             if line.strip() == "/quit":
                 break
             await self.enter(line, echo=echo)
-            self.prompt()
+            if not echo:
+                self.prompt()
 
     async def enter(self, line: str, *, echo: bool = False) -> None:
         """Take one line as typed, let everything follow from it, and print that."""
