@@ -16,7 +16,7 @@ from datetime import date
 from bot.model import DateRange
 from bot.search.dates import words
 from bot.search.dates.figures import SEPARATORS
-from bot.search.dates.line import Line, Read
+from bot.search.dates.line import Line, Read, first_signs
 from bot.search.dates.points import FIRST_SIGNS, Points
 from bot.search.dates.reckoning import FIRST_YEAR, LAST_YEAR, ONE_DAY
 from bot.search.dates.stretch import Bound, Fixed, Part, Phrase, Stretch, Stretches, leans_well
@@ -134,6 +134,4 @@ def _is_end(first: Stretch, tail: Stretches) -> bool:
 _CONJUNCTIONS = frozenset(["和", "与", "及", "、", "以及", "或", "或者", "跟", ",", ""])
 
 # Every sign that an expression can begin with: most of a text is passed over at once.
-_FIRST_SIGNS = FIRST_SIGNS.union(
-    words.PREFIXES.first_signs, words.FROM.first_signs, words.TODAY_IN_HISTORY.first_signs
-)
+_FIRST_SIGNS = FIRST_SIGNS | first_signs(words.PREFIXES, words.FROM, words.TODAY_IN_HISTORY)

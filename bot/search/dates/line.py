@@ -7,7 +7,7 @@ stay true), vocabulary tables, and the borders of words. No meaning, no calendar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from bot.search.dates.numerals import CHINESE_NUMERALS, DIGITS, Number, read_number
 
@@ -71,10 +71,6 @@ class Table(Generic[T]):
         self._unless_before = unless_before or {}
         self._unless_after = unless_after or {}
 
-    @property
-    def first_signs(self) -> frozenset[str]:
-        return frozenset(self.by_sign)
-
     def is_itself(self, word: str, text: str, at: int) -> bool:
         """False where the signs around make the word a piece of another."""
         end = at + len(word)
@@ -83,6 +79,11 @@ class Table(Generic[T]):
             (behind and behind in self._unless_before.get(word, ""))
             or (before and before in self._unless_after.get(word, ""))
         )
+
+
+def first_signs(*tables: Table[Any]) -> frozenset[str]:
+    """Every sign that a word of the tables begins with."""
+    return frozenset().union(*(table.by_sign for table in tables))
 
 
 def signs(*words: str) -> Mapping[str, str]:
@@ -97,7 +98,7 @@ class Line:
         self.text = fold(text)
         # Looked up thousands of times a line: the sign at every place and one past the
         # last, and from every place the next that is not a blank.
-        self._signs = [*self.text, ""]
+        self._signs: list[str] = [*self.text, ""]
         self._next = list(range(len(self._signs)))
         for at in range(len(self.text) - 1, -1, -1):
             if self._signs[at].isspace():
@@ -107,6 +108,10 @@ class Line:
     def skip(self, at: int) -> int:
         """The place of the first sign from `at` that is not a blank."""
         return self._next[at]
+
+    def sign_after(self, at: int) -> str:
+        """The first sign from `at` that is not a blank; empty at the end."""
+        return self._signs[self._next[at]]
 
     def words(self, at: int, table: Table[T]) -> Sequence[Read[T]]:
         """Every word of the table that stands at `at`, the longest first."""

@@ -17,8 +17,8 @@ from datetime import date
 from bot.search.dates import words
 from bot.search.dates.elapsed import Elapsed, that_day, whole_week
 from bot.search.dates.eras import eras
-from bot.search.dates.figures import Figures
-from bot.search.dates.line import Line, Read
+from bot.search.dates.figures import SEPARATORS, Figures
+from bot.search.dates.line import Line, Read, first_signs
 from bot.search.dates.numerals import CHINESE_NUMERALS, DIGITS, Number
 from bot.search.dates.parts import Parts, flat
 from bot.search.dates.reckoning import FIRST_YEAR, LAST_YEAR, no_such_year, this_day_of, week_start
@@ -39,31 +39,36 @@ class Points:
         self.elapsed = Elapsed(line, self._parts, today)
         self._read: dict[int, tuple[Read[Stretches], ...]] = {}
         self._read_tails: dict[int, tuple[Read[Stretches], ...]] = {}
-        self._productions: tuple[tuple[frozenset[str], Production], ...] = (
-            (_FIGURES, self.figures.separated),
-            (_FIGURES, self.figures.compact),
-            (_YEARS, self._of_year),
-            (_PARTS, self._parts.of_any_year),
-            (_PARTS, self._quarter_of_year),
-            (_NOW, self.elapsed.of_now),
-            (_DURATIONS, self._ago),
-            (_RECENT, self.elapsed.recent),
-            (_ERAS, self._era),
-            (_BARE, self._bare),
+        self._productions: tuple[tuple[frozenset[str], frozenset[str] | None, Production], ...] = (
+            (frozenset(), SEPARATORS, self.figures.separated),
+            (frozenset(), None, self.figures.compact),
+            (_YEAR_WORDS, None, self._of_year),
+            (_PART_WORDS, _PART_UNITS, self._parts.of_any_year),
+            (first_signs(words.LETTER_Q), frozenset(), self._quarter_of_year),
+            (_NOW_WORDS, frozenset(), self.elapsed.of_now),
+            (_DURATION_WORDS, _DURATION_UNITS, self._ago),
+            (_RECENT_WORDS, _DURATION_UNITS, self.elapsed.recent),
+            (_ERA_WORDS, _ERA_UNITS, self._era),
+            (_BARE_WORDS, None, self._bare),
         )
 
     def at(self, at: int) -> tuple[Read[Stretches], ...]:
         """Every reading from `at`; kept, for ranges ask again and again."""
         at = self._line.skip(at)
         if at not in self._read:
-            sign = self._line.text[at : at + 1]
             self._read[at] = tuple(
-                read
-                for first_signs, production in self._productions
-                if sign in first_signs
-                for read in production(at)
+                read for production in self._possible(at) for read in production(at)
             )
         return self._read[at]
+
+    def _possible(self, at: int) -> Iterator[Production]:
+        """The productions that can begin with the word, or the number and unit, at `at`."""
+        sign = self._line.text[at : at + 1]
+        numbers = self._line.numbers(at)
+        unit = self._line.sign_after(numbers[0].end) if numbers else ""
+        for first_signs, units, production in self._productions:
+            if sign in first_signs or (numbers and (units is None or unit in units)):
+                yield production
 
     def tails(self, at: int) -> tuple[Read[Stretches], ...]:
         """What may end a range though it would be no date alone: 8日 behind 3月5日到."""
@@ -270,36 +275,24 @@ def _of_every_year(part: Stretch) -> Stretch:
 
 _FIRST_BARE_YEAR = 1900  # 1848 alone is a number
 
-# The signs that each production can begin with: the others are not tried.
-_FIGURES = frozenset(DIGITS)
-_NUMERALS = _FIGURES | CHINESE_NUMERALS
-_YEARS = _NUMERALS.union(
-    *(t.first_signs for t in (words.YEARS_FROM_NOW, words.SHORT_YEARS, words.EVERY_YEAR))
+# The signs that each production can begin with, and those behind a number it begins with.
+_YEAR_WORDS = first_signs(words.YEARS_FROM_NOW, words.SHORT_YEARS, words.EVERY_YEAR)
+_PART_WORDS = first_signs(
+    words.ORDINAL, words.LETTER_Q, words.HALVES, words.FIRST_OF, words.YEAR_ENDS, words.SEASONS
+) | first_signs(words.FEAST)
+_PART_UNITS = first_signs(words.MONTH, words.QUARTER) | first_signs(
+    words.TO_NUMBER, words.AND_NUMBER
 )
-_PARTS = _NUMERALS.union(
-    words.ORDINAL.first_signs,
-    words.LETTER_Q.first_signs,
-    words.HALVES.first_signs,
-    words.FIRST_OF.first_signs,
-    words.YEAR_ENDS.first_signs,
-    words.SEASONS.first_signs,
-    words.FEAST.first_signs,
+_NOW_WORDS = first_signs(words.DAYS_FROM_NOW, words.DAYS_AHEAD, words.WEEKS_FROM_NOW) | first_signs(
+    words.MONTHS_FROM_NOW, words.QUARTERS_FROM_NOW
 )
-_NOW = frozenset().union(
-    words.DAYS_FROM_NOW.first_signs,
-    words.DAYS_AHEAD.first_signs,
-    words.WEEKS_FROM_NOW.first_signs,
-    words.MONTHS_FROM_NOW.first_signs,
-    words.QUARTERS_FROM_NOW.first_signs,
-)
-_DURATIONS = _NUMERALS | words.HALF.first_signs | words.SEVERAL.first_signs
-_RECENT = _DURATIONS | words.RECENTLY.first_signs
-_ERAS = _NUMERALS.union(
-    words.CENTURIES_FROM_NOW.first_signs,
-    words.PLANS.first_signs,
-    words.QUOTE_MARK.first_signs,
-    words.ORDINAL.first_signs,
-)
-_BARE = _NUMERALS | words.THIRDS.first_signs | words.WEEK_WORD.first_signs
+_DURATION_UNITS = first_signs(words.UNITS)
+_DURATION_WORDS = first_signs(words.HALF, words.SEVERAL)
+_RECENT_WORDS = _DURATION_WORDS | first_signs(words.RECENTLY)
+_ERA_WORDS = first_signs(words.CENTURIES_FROM_NOW, words.PLANS, words.QUOTE_MARK, words.ORDINAL)
+_ERA_UNITS = first_signs(words.DECADE, words.CENTURY)
+_BARE_WORDS = first_signs(words.THIRDS, words.WEEK_WORD)
 
-FIRST_SIGNS = _YEARS | _PARTS | _NOW | _RECENT | _ERAS | _BARE
+FIRST_SIGNS = frozenset(DIGITS) | CHINESE_NUMERALS.union(
+    _YEAR_WORDS, _PART_WORDS, _NOW_WORDS, _RECENT_WORDS, _ERA_WORDS, _BARE_WORDS
+)
