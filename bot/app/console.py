@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -19,14 +18,12 @@ from bot.app.service import wired
 from bot.config import Settings, read_settings
 from bot.local.clock import MovableClock
 from bot.local.console import Console, typed_lines
+from bot.local.picture import draw
 from bot.local.request import LocalRequest
 from bot.local.screen import WIDTH
 from bot.local.telegram import LocalTelegram
 from bot.local.tour import give_tour
 from bot.logs import start_logging
-
-
-_FONTS_FROM_ELSEWHERE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
 def talk(config: Path | None, *, has_tour: bool, picture: Path | None = None) -> None:
@@ -38,11 +35,14 @@ def talk(config: Path | None, *, has_tour: bool, picture: Path | None = None) ->
     settings = read_settings(config)
     start_logging("WARNING", settings.logging.format)
     logging.captureWarnings(True)
-    out = Terminal(highlight=False, record=picture is not None, width=WIDTH if picture else None)
+    out = Terminal(
+        highlight=False,
+        record=picture is not None,
+        width=WIDTH if picture else None,
+    )
     asyncio.run(_talk(settings, out, has_tour=has_tour))
     if picture is not None:
-        drawn = out.export_svg(title="studybot")
-        picture.write_text(_FONTS_FROM_ELSEWHERE.sub("", drawn), encoding="utf-8")
+        picture.write_text(draw(out), encoding="utf-8")
 
 
 async def _talk(settings: Settings, out: Terminal, *, has_tour: bool) -> None:
