@@ -24,6 +24,9 @@ _FEWEST_CHARACTERS = 3  # of a term in which one may be wrong
 _MOST_CHARACTERS = 60
 _SHORT_CHARACTERS = 4  # up to which a guess must be made of whole words
 _INITIALS_PIECES = 2
+# Another number is another thing, not a mistake: 二十届三中全会, 2024.
+_NUMERAL_SIGNS = "〇零一二三四五六七八九十百千万亿两0123456789"
+_NUMERALS = frozenset(_NUMERAL_SIGNS)
 _TEXTS = 200  # passages looked through for one guess
 
 
@@ -61,14 +64,15 @@ class Forgiving:
 
     def by_sound(self, folded: str) -> str | None:
         """A text of the corpus that sounds like this: pinyin, its initials, or homophones."""
-        if not _LATIN.fullmatch(folded):
-            return self._spell(pinyin(folded), "'", self._by_syllables, but=folded)
-        if len(folded) < _FEWEST_LETTERS:
+        syllables = pinyin(folded)
+        if not _LATIN.search(folded):
+            return self._spell(syllables, "'", self._by_syllables, but=folded)
+        letters = "".join(syllables)
+        if len(letters) < _FEWEST_LETTERS:
             return None
-        letters = folded.replace("v", "u")
         most = _INITIALS_PIECES if len(letters) > _FEWEST_LETTERS else 1
-        return self._spell(letters, "", self._by_letters) or self._spell(
-            letters, "", self._by_initials, most_pieces=most
+        return self._spell(letters, "", self._by_letters, but=folded) or self._spell(
+            letters, "", self._by_initials, but=folded, most_pieces=most
         )
 
     def _spell(
@@ -77,8 +81,8 @@ class Forgiving:
         joint: str,
         by_key: Mapping[str, Sequence[str]],
         *,
+        but: str,
         most_pieces: int | None = None,
-        but: str = "",
     ) -> str | None:
         """Words that sound like all the units in a row, and stand in a row in the corpus.
 
@@ -98,7 +102,8 @@ class Forgiving:
                         ):
                             score = commonness - self.words.frequency[word]
                             reached[end].append((pieces + 1, score, text + word))
-        return next((text for _, _, text in sorted(reached[-1]) if text != but), None)
+        guesses = (text for _, _, text in sorted(reached[-1]) if text != but)
+        return next((text for text in guesses if self._is_likely(text)), None)
 
     def one_off(self, folded: str) -> str | None:
         """A text of the corpus that differs in one character, likeliest mistake first.
@@ -108,11 +113,12 @@ class Forgiving:
         if not _FEWEST_CHARACTERS <= len(folded) <= _MOST_CHARACTERS:
             return None
         places = range(len(folded))
+        droppable = [at for at in places if folded[at] not in _NUMERALS]
         return (
             self.swapped(folded)
             or self._filled(((folded[:at], folded[at:]) for at in places[1:]), folded)
             or self._filled(((folded[:at], folded[at + 1 :]) for at in places), folded)
-            or self._commonest(folded[:at] + folded[at + 1 :] for at in places)
+            or self._commonest(folded[:at] + folded[at + 1 :] for at in droppable)
         )
 
     def swapped(self, folded: str) -> str | None:
@@ -122,16 +128,12 @@ class Forgiving:
         return self._commonest(
             folded[:at] + folded[at + 1] + folded[at] + folded[at + 2 :]
             for at in range(len(folded) - 1)
-            if folded[at] != folded[at + 1]
+            if folded[at] != folded[at + 1] and not _NUMERALS.issuperset(folded[at : at + 2])
         )
 
     def _commonest(self, guesses: Iterable[str]) -> str | None:
         having = {guess: self.clauses.occurs(guess) for guess in dict.fromkeys(guesses)}
-        likely = [
-            guess
-            for guess in having
-            if having[guess] and (len(guess) > _SHORT_CHARACTERS or self._is_words(guess))
-        ]
+        likely = [guess for guess in having if having[guess] and self._is_likely(guess)]
         return max(likely, key=having.__getitem__) if likely else None
 
     def _filled(self, gaps: Iterable[tuple[str, str]], typed: str) -> str | None:
@@ -142,13 +144,17 @@ class Forgiving:
                 clause = self.clauses.gap(before, after, 1)
             else:
                 clause = self.clauses.containing(max(before, after, key=len))
-            pattern = re.compile(f"{re.escape(before)}.{re.escape(after)}")
+            pattern = re.compile(f"{re.escape(before)}[^{_NUMERAL_SIGNS}]{re.escape(after)}")
             # At an end any neighbour would do: there, and in short texts, only whole words.
             is_strict = not before or not after or len(typed) <= _SHORT_CHARACTERS
             for text in self.texts(clause, _TEXTS):
                 guesses = set(pattern.findall(text)) - {typed}
                 having.update(one for one in guesses if not is_strict or self._is_words(one))
         return max(having, key=having.__getitem__) if having else None
+
+    def _is_likely(self, guess: str) -> bool:
+        """A short guess must be whole words, or every fragment would do."""
+        return len(guess) > _SHORT_CHARACTERS or self._is_words(guess)
 
     def _is_words(self, guess: str) -> bool:
         return all(

@@ -51,6 +51,7 @@ _SUGGESTED_DATES = 3
 _NEAR_READINGS = 20
 _NEAR_WORDS = 24  # of a passage, heaviest first, that others are compared by
 _SHOWN_WORDS = 3  # as the reason why a reading is near
+_FEWEST_SURE_CHARACTERS = 5
 _FIELD_OF = {Order.NEWEST: "newest", Order.OLDEST: "oldest"}
 
 
@@ -149,8 +150,7 @@ class Index:
             one.folded.isascii() and one.folded.isalpha() for one in wanted
         )
         if len(wanted) == 1 and not wanted[0].occurs and not query.literal:
-            # Two swapped characters are likelier than words that only stand somewhere.
-            yield from self._corrected(query, wanted, Match.FUZZY, self._forgiving.swapped)
+            yield from self._surely_meant(query, wanted)
         plan = self._ranking.as_typed(query, wanted, with_some=not is_pinyin)
         yield replace(plan, corrected=_reworded(query, wanted))
         if all(one.occurs for one in wanted):
@@ -159,11 +159,27 @@ class Index:
             joined = Wanted(Term("".join(one.term.text for one in wanted)), _run(wanted), False)
             yield from self._corrected(query, [joined], Match.PINYIN, self._forgiving.by_sound)
             yield self._ranking.as_typed(query, wanted)
-        yield from self._corrected(query, wanted, Match.PINYIN, self._forgiving.by_sound)
-        yield from self._corrected(query, wanted, Match.FUZZY, self._forgiving.one_off)
+        yield from self._put_right(query, wanted)
         if len(wanted) == 1 and not wanted[0].term.is_phrase:
             yield self._ranking.all_words(query, wanted[0])
             yield self._ranking.some_words(query, wanted[0])
+
+    def _surely_meant(self, query: Query, wanted: Sequence[Wanted]) -> Iterator[Plan]:
+        """Mistakes that are likelier than that the words of the term were meant apart.
+
+        Five characters in a row that sound the same (战略性新型产业), two that are swapped,
+        or one off where the term does not fall into words as it is.
+        """
+        folded = wanted[0].folded
+        if len(folded) >= _FEWEST_SURE_CHARACTERS:
+            yield from self._corrected(query, wanted, Match.PINYIN, self._forgiving.by_sound)
+            if not self._words.knows_all(folded):
+                yield from self._corrected(query, wanted, Match.FUZZY, self._forgiving.one_off)
+        yield from self._corrected(query, wanted, Match.FUZZY, self._forgiving.swapped)
+
+    def _put_right(self, query: Query, wanted: Sequence[Wanted]) -> Iterator[Plan]:
+        yield from self._corrected(query, wanted, Match.PINYIN, self._forgiving.by_sound)
+        yield from self._corrected(query, wanted, Match.FUZZY, self._forgiving.one_off)
 
     def _corrected(
         self,

@@ -187,8 +187,8 @@ def _take_filler(reading: _Reading) -> None:
     for at in range(len(pieces) - 1, -1, -1):
         if pieces[at].is_phrase:
             continue
-        text = _IN_FRONT.sub("", pieces[at].text)
-        text = _LEADING_LINK.sub("", text)
+        text = "" if _SAID_WHAT.match(pieces[at].text) else pieces[at].text
+        text = _LEADING_LINK.sub("", _IN_FRONT.sub("", text))
         if text in _LINKS or _SAID_WHAT.match(text):
             text = ""
         if text != pieces[at].text:

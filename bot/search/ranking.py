@@ -100,6 +100,10 @@ class Ranking:
             marks.insert(0, _run(wanted))
         elif not wanted[0].occurs and not wanted[0].term.is_phrase:
             pieces = self.pieces(wanted[0].folded)
+            core = self._core(wanted[0].folded)
+            if len(core) > 1:
+                tiers.append(Tier(Match.WORDS, restrict(self._clauses.containing(core), filters)))
+                marks.append(core)
             # 新 and 生产力 somewhere is no answer yet to 新生产力: a mistake is likelier.
             if all(len(piece) > 1 for piece in pieces):
                 tiers += self._all_pieces(pieces, filters)
@@ -109,8 +113,9 @@ class Ranking:
     def all_words(self, query: Query, wanted: Wanted) -> Plan:
         """Passages with all the words, single characters too, of a term that occurs nowhere."""
         pieces = self.pieces(wanted.folded)
-        tiers = self._all_pieces(pieces, self._filters(query))
-        return self._plan(query, tiers, [piece for piece in pieces if len(piece) > 1])
+        longer = [piece for piece in pieces if len(piece) > 1]
+        tiers = self._all_pieces(pieces, self._filters(query)) if longer else []
+        return self._plan(query, tiers, longer)
 
     def some_words(self, query: Query, wanted: Wanted) -> Plan:
         """Passages with half of the weight of the words of one term that occurs nowhere."""
@@ -136,6 +141,15 @@ class Ranking:
         every = self._words().split(folded)
         kept = [piece for piece in every if piece not in STOP_WORDS]
         return list(dict.fromkeys(kept))
+
+    def _core(self, folded: str) -> str:
+        """The term without what only asks around it: 怎么发展新质生产力 -> 发展新质生产力."""
+        every = list(self._words().split(folded))
+        while every and every[0] in STOP_WORDS:
+            del every[0]
+        while every and every[-1] in STOP_WORDS:
+            del every[-1]
+        return "".join(every)
 
     def _knows(self, piece: str) -> bool:
         return piece in self._words().frequency

@@ -87,10 +87,11 @@ def _start(text: str, focus: Span, limit: int) -> int:
     if focus[1] - focus[0] >= limit:
         return focus[0]
     furthest = max(0, focus[0] - _LEAD_CHARACTERS)
-    borders = _borders(text, _SENTENCE_END, furthest, focus[0]) or _borders(
-        text, _CLAUSE_END, furthest, focus[0]
-    )
-    return borders[0] if borders else furthest
+    sentences = _borders(text, _SENTENCE_END, furthest, focus[0])
+    if sentences:
+        return sentences[-1]
+    clauses = _borders(text, _CLAUSE_END, furthest, focus[0])
+    return clauses[0] if clauses else furthest
 
 
 def _end(text: str, start: int, focus: Span, limit: int) -> int:

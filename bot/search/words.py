@@ -32,15 +32,16 @@ _LATIN = re.compile(r"[0-9a-z.%+&]+")
 _MARK = re.compile(r"[^\w%+&]+")
 _UNKNOWN_COST = 4  # pieces that one unknown character counts for when splitting
 
-# Words that say nothing about what a text is about.
+# Words that do not tell one text of the corpus from another: grammar, questions, and the
+# one person whom every quotation is by.
 _STOP_WORDS = """
-    的 了 和 是 在 与 及 或 等 对 为 从 到 以 于 中 上 下 里 把 被 将 要 也 都 而 并 就 还 又
-    很 更 最 这 那 其 各 有 无 不 没有 一 个 我 你 他 她 它 我们 你们 他们 咱们 大家 自己 这个
-    那个 这些 那些 什么 怎么 怎样 如何 为什么 哪些 哪个 哪里 多少 吗 呢 吧 啊 请问 关于 有关
-    对于 以及 或者 还是 因为 所以 但是 如果 可以 能够 应该 需要 必须 已经 正在 通过 进行 成为
-    作为 实现 推动 推进 加快 加强 坚持 说 讲 谈 说过 讲过 谈到 提到 提出 指出 强调 论述 讲话
-    一个 一种 一些 一批 以来 同时 不断 进一步 重要 方面 之间 之一 以上 以下 不仅 而且 既 又要
-    起来 是否 帮助 介绍 内容
+    习近平 总书记 主席 要求 观点 的 了 和 是 在 与 及 或 等 对 为 从 到 以 于 中 上 下 里 把 被
+    将 要 也 都 而 并 就 还 又 很 更 最 这 那 其 各 有 无 不 没有 一 个 我 你 他 她 它 我们
+    你们 他们 咱们 大家 自己 这个 那个 这些 那些 什么 怎么 怎样 如何 为什么 哪些 哪个 哪里 多少
+    吗 呢 吧 啊 请问 关于 有关 对于 以及 或者 还是 因为 所以 但是 如果 可以 能够 应该 需要 必须
+    已经 正在 通过 进行 成为 作为 实现 推动 推进 加快 加强 坚持 说 讲 谈 说过 讲过 谈到 提到
+    提出 指出 强调 论述 讲话 一个 一种 一些 一批 以来 同时 不断 进一步 重要 方面 之间 之一 以上
+    以下 不仅 而且 既 又要 起来 是否 帮助 介绍 内容
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
@@ -58,7 +59,7 @@ class Words:
 
     @cached_property
     def _longest(self) -> int:
-        return max(map(len, self.frequency), default=1)
+        return max(map(len, (*self.frequency, *STOP_WORDS)))
 
     def weight(self, word: str) -> float:
         """The idf of a word of the corpus; an unknown one weighs as a middling one."""
@@ -81,7 +82,7 @@ class Words:
         while start < len(folded):
             end = best[start][2]
             piece = folded[start:end]
-            is_known = piece in self.frequency
+            is_known = piece in self.frequency or piece in STOP_WORDS
             if unknown and not is_known:
                 pieces[-1] += piece
             else:
@@ -95,9 +96,16 @@ class Words:
             yield latin.end(), 1, 0.0
         yield start + 1, _UNKNOWN_COST, 0.0
         for end in range(start + 1, min(len(folded), start + self._longest) + 1):
-            having = self.frequency.get(folded[start:end])
-            if having:
-                yield end, 1, math.log(1 + having)
+            piece = folded[start:end]
+            if piece in self.frequency or piece in STOP_WORDS:
+                yield end, 1, math.log(1 + self.frequency.get(piece, 0))
+
+    def knows_all(self, folded: str) -> bool:
+        """Whether a text falls into words of the corpus, none of one character, and filler."""
+        return all(
+            piece in STOP_WORDS or (len(piece) > 1 and piece in self.frequency)
+            for piece in self.split(folded)
+        )
 
     def content(self, text: str) -> tuple[str, ...]:
         """The words of a text, folded, each once, that say what it is about."""

@@ -40,7 +40,9 @@ def test_two_spellings_of_one_text_fold_alike(typed: str, written: str) -> None:
     assert fold(typed) == fold(written)
 
 
-@pytest.mark.parametrize(("one", "other"), [("人工智能+", "人工智能"), ("15%", "15"), ("R&D", "RD")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("人工智能+", "人工智能"), ("15%", "15"), ("R&D", "RD")]
+)
 def test_a_sign_that_carries_meaning_is_kept(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 

@@ -1,0 +1,118 @@
+"""Facts about mistakes: put right only when nothing is found, and said so."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import Corpus, Match
+from bot.search.index import Index
+from bot.search.query import parse
+from tests.search.conftest import TODAY, Ask, holders, ids
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("naojijiekou", "脑机接口"),
+        ("nao ji jie kou", "脑机接口"),
+        ("NaoJiJieKou", "脑机接口"),
+        ("xinzhishengchanli", "新质生产力"),
+        ("weilaichanye", "未来产业"),
+        ("xzscl", "新质生产力"),
+        ("rengong智能", "人工智能"),
+        ("脑肌接口", "脑机接口"),
+        ("新制生产力", "新质生产力"),
+        ("因地治宜", "因地制宜"),
+        ("量子可技", "量子科技"),
+        ("科技创新和产业创新深度溶合", "科技创新和产业创新深度融合"),
+    ],
+)
+def test_what_sounds_like_it_is_found_by_its_sound(
+    shipped: Corpus, ask: Ask, typed: str, meant: str
+) -> None:
+    found = ask(typed)
+    assert found.corrected == meant
+    assert {hit.match for hit in found.hits} == {Match.PINYIN}
+    assert set(ids(found.hits)) == holders(shipped, meant)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("制照业", "制造业"),
+        ("新生产力", "新质生产力"),
+        ("新质质生产力", "新质生产力"),
+        ("新生质产力", "新质生产力"),
+        ("工人智能", "人工智能"),
+        ("战略性新型产业", "战略性新兴产业"),
+        ("现代化产业系体", "现代化产业体系"),
+        ("人工智能十制造", "人工智能+制造"),
+    ],
+)
+def test_one_character_wrong_missing_extra_or_swapped_is_put_right(
+    shipped: Corpus, ask: Ask, typed: str, meant: str
+) -> None:
+    found = ask(typed)
+    assert found.corrected == meant
+    assert {hit.match for hit in found.hits} <= {Match.FUZZY, Match.PINYIN}
+    assert set(ids(found.hits)) == holders(shipped, meant)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("人工智慧", "人工智能"), ("資訊", "信息"), ("晶片", "芯片")]
+)
+def test_wording_of_taiwan_finds_that_of_the_mainland_and_says_so(
+    booklet: Corpus, booklet_index: Index, typed: str, meant: str
+) -> None:
+    assert not holders(booklet, typed)
+    found = booklet_index.find(parse(typed, TODAY), today=TODAY, limit=None)
+    assert found.corrected == meant
+    assert set(ids(found.hits)) == holders(booklet, meant)
+
+
+@pytest.mark.parametrize("typed", ["新质生产力", "人工智能 制造业", "2024年", "GDP"])
+def test_what_has_hits_is_never_put_right(ask: Ask, typed: str) -> None:
+    assert ask(typed).corrected is None
+
+
+def test_a_phrase_is_not_put_right_but_what_was_meant_is_offered(ask: Ask) -> None:
+    found = ask("“脑肌接口”")
+    assert (found.total, found.corrected) == (0, None)
+    assert found.suggestions[0] == "脑机接口"
+
+
+def test_another_number_is_not_taken_for_a_mistake(ask: Ask) -> None:
+    assert ask("二十届九中全会").corrected is None
+
+
+def test_a_fragment_across_two_words_is_no_correction(ask: Ask) -> None:
+    assert ask("上海").total == 0
+
+
+def test_every_term_of_a_query_is_put_right(ask: Ask) -> None:
+    assert ask("脑肌接口 量子可技").corrected == "脑机接口 量子科技"
+
+
+def test_a_correction_still_obeys_the_date(ask: Ask) -> None:
+    found = ask("2026年3月 xinzhishengchanli")
+    assert found.corrected == "新质生产力"
+    assert all(hit.passage.id.startswith("q-2026-03") for hit in found.hits)
+
+
+@pytest.mark.parametrize(
+    "typed", ["火锅", "工信部部长", "2019年", "12月24日", "2014年 雄安", "zzzz"]
+)
+def test_with_nothing_found_every_suggestion_finds_something(ask: Ask, typed: str) -> None:
+    found = ask(typed)
+    assert found.total == 0
+    assert found.suggestions
+    for suggestion in found.suggestions:
+        assert ask(suggestion).total > 0, suggestion
+
+
+def test_the_nearest_dates_are_offered_nearest_first(ask: Ask) -> None:
+    assert ask("2019年").suggestions == ("2020年4月1日", "2020年10月14日", "2023年9月7日")
+
+
+def test_nearest_over_the_turn_of_the_year_is_near(ask: Ask) -> None:
+    assert ask("1月1日").suggestions[0] == "2024年12月11日"

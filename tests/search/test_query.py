@@ -1,0 +1,193 @@
+"""Facts about the query language: what is typed, and what is understood."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import QueryError
+from bot.model import DateRange, Kind, Query, Term, YearlyDate
+from bot.search.query import MAX_CHARACTERS, parse
+from bot.search.text import fold
+from tests.search.conftest import TODAY
+
+LAST_YEAR = DateRange(date(2025, 1, 1), date(2025, 12, 31))
+YEAR_2024 = DateRange(date(2024, 1, 1), date(2024, 12, 31))
+QUOTES = frozenset({Kind.QUOTE})
+READINGS = frozenset({Kind.READING})
+
+
+def understood(text: str) -> Query:
+    return parse(text, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "keywords"),
+    [
+        ("新质生产力", ["新质生产力"]),
+        ("人工智能 制造业", ["人工智能", "制造业"]),
+        ("人工智能　制造业", ["人工智能", "制造业"]),
+        ("人工智能，制造业；脑机接口、量子", ["人工智能", "制造业", "脑机接口", "量子"]),
+        ("  新质生产力？ ", ["新质生产力"]),
+        ("《红旗文稿》", ["红旗文稿"]),
+        ("从0到1", ["从0到1"]),
+        ("从 0 到 1", ["从 0 到 1"]),
+        ("AI AI", ["AI"]),
+        ("“十四五”", ["十四五"]),
+        ("9,000亿元", ["9,000亿元"]),
+        ("人工智能+", ["人工智能+"]),
+    ],
+)
+def test_words_become_terms(text: str, keywords: list[str]) -> None:
+    assert list(understood(text).keywords) == keywords
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["“因地制宜”", '"因地制宜"', "「因地制宜」", "『因地制宜』", "‘因地制宜’", "＂因地制宜＂"],
+)
+def test_quotation_marks_of_every_kind_make_a_phrase(text: str) -> None:
+    assert understood(text).terms == (Term("因地制宜", is_phrase=True),)
+
+
+def test_a_quotation_mark_alone_is_punctuation() -> None:
+    assert understood("“因地制宜").terms == (Term("因地制宜"),)
+
+
+def test_a_date_inside_a_phrase_is_words() -> None:
+    query = understood("“2024年”")
+    assert (query.keywords, query.dates) == (("2024年",), ())
+
+
+@pytest.mark.parametrize(
+    "text", ["人工智能 -制造业", "人工智能 －制造业", "-制造业 人工智能", "人工智能 –制造业"]
+)
+def test_a_minus_sign_before_a_word_excludes_it(text: str) -> None:
+    query = understood(text)
+    assert query.keywords == ("人工智能",)
+    assert query.excluded == (Term("制造业"),)
+
+
+def test_a_phrase_can_be_excluded() -> None:
+    query = understood("人工智能 -“先进制造业”")
+    assert query.excluded == (Term("先进制造业", is_phrase=True),)
+
+
+def test_a_word_that_begins_with_a_number_can_be_excluded() -> None:
+    assert understood("网络 -5G").excluded == (Term("5G"),)
+
+
+def test_a_hyphen_inside_a_word_excludes_nothing() -> None:
+    query = understood("A-B")
+    assert (query.keywords, query.excluded) == (("A-B",), ())
+
+
+def test_a_hyphen_between_years_is_a_range() -> None:
+    query = understood("2023-2024年")
+    assert query.dates == (DateRange(date(2023, 1, 1), date(2024, 12, 31)),)
+    assert query.excluded == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "keywords"),
+    [
+        ("论述 新质生产力", QUOTES, ["新质生产力"]),
+        ("新质生产力 论述", QUOTES, ["新质生产力"]),
+        ("语录 改革", QUOTES, ["改革"]),
+        ("文章 新质生产力", READINGS, ["新质生产力"]),
+        ("论述", QUOTES, []),
+        ("文章", READINGS, []),
+        ("关于人工智能的论述", QUOTES, ["人工智能"]),
+        ("关于“人工智能”的论述", QUOTES, ["人工智能"]),
+        ("习近平总书记关于未来产业的重要论述", QUOTES, ["未来产业"]),
+        ("关于雄安的讲话", QUOTES, ["雄安"]),
+        ("量子科技的文章", READINGS, ["量子科技"]),
+        ("庆祝大会上的讲话", frozenset(Kind), ["庆祝大会上的讲话"]),
+        ("五篇大文章", frozenset(Kind), ["五篇大文章"]),
+    ],
+)
+def test_a_kind_is_told_from_words(text: str, kinds: frozenset[Kind], keywords: list[str]) -> None:
+    query = understood(text)
+    assert (query.kinds, list(query.keywords)) == (kinds, keywords)
+
+
+@pytest.mark.parametrize(
+    ("text", "dates", "keywords"),
+    [
+        ("2024年 新质生产力", [YEAR_2024], ["新质生产力"]),
+        ("新质生产力2024年", [YEAR_2024], ["新质生产力"]),
+        ("2024年的新质生产力", [YEAR_2024], ["新质生产力"]),
+        ("去年关于人工智能的论述", [LAST_YEAR], ["人工智能"]),
+        ("去年习近平总书记关于人工智能的论述", [LAST_YEAR], ["人工智能"]),
+        ("去年的论述", [LAST_YEAR], []),
+        ("去年说了什么", [LAST_YEAR], []),
+        ("去年总书记讲过什么", [LAST_YEAR], []),
+        ("3月5日", [YearlyDate(3, 5)], []),
+        ("2024年江苏代表团", [YEAR_2024], ["江苏代表团"]),
+        ("2024年 “因地制宜”", [YEAR_2024], ["因地制宜"]),
+    ],
+)
+def test_dates_are_taken_out_and_what_ties_them_to_words_is_dropped(
+    text: str, dates: list[DateRange | YearlyDate], keywords: list[str]
+) -> None:
+    query = understood(text)
+    assert (list(query.dates), list(query.keywords)) == (dates, keywords)
+
+
+@pytest.mark.parametrize(
+    "text", ["2024年 新质生产力", "论述", "去年7月以来，我在四川", "人工智能，新能源，人工智能"]
+)
+def test_the_whole_text_is_kept_where_it_is_more_than_its_terms_in_a_row(text: str) -> None:
+    assert understood(text).literal == text
+
+
+@pytest.mark.parametrize("text", ["新质生产力", "人工智能 制造业", "人工智能 -制造业"])
+def test_the_text_is_not_kept_where_its_terms_say_it_all(text: str) -> None:
+    assert understood(text).literal == ""
+
+
+@pytest.mark.parametrize("text", ["", "   ", "，。！", "🎉🎉", "“”", "-", "\ud800"])
+def test_a_query_without_a_letter_is_refused_with_an_example_that_works(text: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        understood(text)
+    assert refused.value.example in str(refused.value)
+    assert understood(refused.value.example).terms
+
+
+def test_a_query_that_only_excludes_is_refused_with_an_example_that_works() -> None:
+    with pytest.raises(QueryError) as refused:
+        understood("-制造业")
+    assert understood(refused.value.example).excluded == (Term("制造业"),)
+
+
+def test_a_query_may_have_200_characters_and_no_more() -> None:
+    assert understood("新" * MAX_CHARACTERS).terms
+    with pytest.raises(QueryError, match="201 个字"):
+        understood("新" * (MAX_CHARACTERS + 1))
+
+
+@pytest.mark.parametrize("text", ["2024年2月30日", "4月31日 新质生产力", "2024年13月"])
+def test_an_impossible_date_is_refused_with_an_example_that_works(text: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        understood(text)
+    assert understood(refused.value.example).dates
+
+
+def test_only_dates_are_accepted_where_a_date_is_asked_for() -> None:
+    assert parse("2024年3月", TODAY, dates_only=True).dates
+    for text in ("新质生产力", "2024年3月 新质生产力", "论述", "2024年 -制造业"):
+        with pytest.raises(QueryError) as refused:
+            parse(text, TODAY, dates_only=True)
+        assert parse(refused.value.example, TODAY, dates_only=True).dates
+
+
+@given(st.text(alphabet=st.characters(), max_size=MAX_CHARACTERS))
+def test_any_text_is_understood_or_refused_and_nothing_else(text: str) -> None:
+    with suppress(QueryError):
+        query = understood(text)
+        assert query.terms or query.dates or query.kinds != frozenset(Kind)
+        assert all(fold(term.text) for term in (*query.terms, *query.excluded))
