@@ -6,7 +6,8 @@ Context class. Nothing here answers anybody.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -38,7 +39,7 @@ class Services:
     replaces both at once: a handler asks once per update and keeps what it got. `clock`
     returns aware UTC. `default_zone` and `default_push_at` are what a new chat and a new
     subscription start from, `grace` how late a push may still come. `owner_id` is the
-    operator's user id, 0 when none is set.
+    operator's user id, 0 when none is set. `sleep` waits that many seconds.
     """
 
     store: Store
@@ -48,6 +49,7 @@ class Services:
     default_push_at: time = time(8, 0)
     grace: timedelta = timedelta(hours=6)
     owner_id: int = 0
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

@@ -6,7 +6,6 @@ the acknowledgement of a press. What is said is `render`; the daily push is `del
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -143,7 +142,7 @@ async def _patiently(
             if attempt == _ATTEMPTS or seconds > _LONGEST_WAIT_SECONDS:
                 raise
             _log.info("told to wait %.0f s before answering", seconds)
-            await asyncio.sleep(seconds)
+            await context.services.sleep(seconds)
         except ChatMigrated as error:
             await context.store.migrate_chat(chat_id, error.new_chat_id)
             chat_id = error.new_chat_id

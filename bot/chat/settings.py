@@ -38,6 +38,7 @@ from bot.study.rotation import choose_quote
 
 _INSTANT = timedelta(microseconds=1)
 _ONE_DAY = timedelta(days=1)
+_LONGEST_THEME = 40  # characters
 
 
 # --------------------------------------------------------------------- by words
@@ -56,8 +57,7 @@ async def subscribe(update: Update, context: Context, text: str) -> None:
         return
     saved = await _save(context, chat, before, after)
     place = await _place(update, context, saved)
-    answer = words.subscribed(saved, place, was_active=before.is_active)
-    await replies.reply(update, context, answer)
+    await replies.reply(update, context, words.subscribed(saved, place, before))
 
 
 async def unsubscribe(update: Update, context: Context, text: str) -> None:
@@ -245,7 +245,7 @@ async def _place(update: Update, context: Context, subscription: Subscription) -
 def _has_theme(corpus: Corpus, theme: str) -> bool:
     """True when pushes of this theme would find a quotation; "" is every theme."""
     some = choose_quote(corpus.quotes, (), on=date.min, order=QuoteOrder.DATE, seed=0, theme=theme)
-    return not theme or some is not None
+    return not theme or (some is not None and len(theme) <= _LONGEST_THEME)
 
 
 def _topics(corpus: Corpus) -> tuple[str, ...]:

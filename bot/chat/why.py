@@ -18,6 +18,8 @@ from bot.search.dates import scan
 from bot.store import Store
 from bot.study import calendar
 
+_LONGEST_DATE = 40  # characters, of one day in any spelling
+
 
 async def why(update: Update, context: Context, text: str) -> None:
     """The story of one day's push; of today's without a date."""
@@ -48,6 +50,8 @@ def read_day(text: str, today: date) -> date | None:
     impossible date.
     """
     text = text.strip()
+    if len(text) > _LONGEST_DATE:
+        return None
     spans = scan(text, today)
     if len(spans) != 1 or text[: spans[0].start].strip() or text[spans[0].end :].strip():
         return None

@@ -53,6 +53,8 @@ _NAMES = frozenset(
         *("论述", "阅读", "论述顺序", "阅读顺序", "顺序", "改成", "改为", "设为"),
     )
 )
+_LONGEST_LINE = 200  # characters
+_MOST_PIECES = 8  # of a line, that are read as one
 _SEPARATORS = re.compile(r"[\s,，;；。]+")
 _TIME_INSIDE = re.compile(
     r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里)?\d{1,2}(?:[:：]\d{2}|[点时](?:半|\d{1,2}分?)?)"
@@ -97,19 +99,23 @@ def read_wishes(text: str, topics: Iterable[str]) -> Wishes:
     one (`周一 周三`, `早上 8点`). Raises StudyWordError for an impossible time, zone or
     days, with its sentence and example, and NotUnderstoodError for anything else.
     """
+    if len(text) > _LONGEST_LINE:
+        raise NotUnderstoodError(text)
     pieces = [piece for piece in _SEPARATORS.split(_apart(text)) if piece]
     known = frozenset(topics)
     wishes = Wishes()
+    name = ""
     at = 0
     while at < len(pieces):
-        for end in range(len(pieces), at, -1):
+        for end in range(min(len(pieces), at + _MOST_PIECES), at, -1):
             found = _read(" ".join(pieces[at:end]), known)
             if found is not None:
                 wishes = replace(wishes, **found)
+                name = "" if found else pieces[at]
                 at = end
                 break
         else:
-            _refuse(pieces[at])
+            _refuse(pieces[at], name)
     return wishes
 
 
@@ -154,10 +160,21 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _refuse(piece: str) -> None:
-    """Raise the error that fits: a thing with digits was meant as a time."""
-    if re.search(r"\d", piece):
+_READER_OF_NAME: dict[str, Callable[[str], Any]] = {
+    "时间": read_time,
+    "时区": read_zone,
+    "推送日": read_days,
+    "日子": read_days,
+    "日期": read_days,
+}
+
+
+def _refuse(piece: str, name: str) -> None:
+    """Raise the error that fits `piece`, which follows the name of a setting or none ("")."""
+    if name in _READER_OF_NAME:
+        _READER_OF_NAME[name](piece)
+    elif re.search(r"\d", piece):
         read_time(piece)
-    if re.match(r"每|周|星期|礼拜", piece):
+    elif re.match(r"每|周|星期|礼拜", piece):
         read_days(piece)
     raise NotUnderstoodError(piece)

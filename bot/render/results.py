@@ -98,7 +98,10 @@ def _buttons(
 ) -> tuple[tuple[Button, ...], ...]:
     first = shown.page * PAGE_SIZE
     numbers = tuple(
-        Button(str(number), callbacks.compose(callbacks.OpenPassage(hit.passage.id)))
+        Button(
+            str(number) if found.total > 1 else "看全文",
+            callbacks.compose(callbacks.OpenPassage(hit.passage.id)),
+        )
         for number, hit in enumerate(found.hits, first + 1)
     )
     turning = []
@@ -156,7 +159,9 @@ def nothing(found: Found, ids: Mapping[str, int]) -> Answer:
 
     `ids` gives the remembered id of every suggestion.
     """
-    lines = [f"没有找到{bold(understood(found.query))}。"]
+    (only, *others) = found.query.kinds
+    where = "" if others else f"{_KIND_NAMES[only]}里"
+    lines = [f"{where}没有找到{bold(understood(found.query))}的内容。"]
     if found.suggestions:
         lines += ["", "资料里与它相近、查得到的有："]
     else:

@@ -24,7 +24,7 @@ from bot.model import (
     Subscription,
 )
 from bot.render import callbacks, dates, pages
-from bot.render.html import bold, escape
+from bot.render.html import bold, escape, one_line
 
 GENERAL, HERE = "general", "here"
 ON, OFF = "on", "off"
@@ -268,15 +268,21 @@ _MENUS: dict[str, Callable[[Subscription, Place, Sequence[str]], _Menu]] = {
 # -------------------------------------------------------- subscribing and leaving
 
 
-def subscribed(one: Subscription, place: Place, *, was_active: bool) -> Answer:
-    """Reads back what was understood, with the next push's local time."""
+def subscribed(one: Subscription, place: Place, before: Subscription) -> Answer:
+    """Reads back what was understood, with the next push's local time.
+
+    `before` is the subscription as it was, active or not.
+    """
+    was_active = before.is_active
     done = "之前已经订阅，现在改好了" if was_active else "订阅好了"
     when = f"{dates.days(one.days)} {dates.clock(one.push_at)}"
     lines = [f"✅ {done}：{place.name}{when} 收到{escape(_carried(one))}。"]
     if place.next_at is not None:
         zone = escape(dates.zone_name(one.zone))
         lines.append(f"下一次：{dates.moment(place.next_at, one.zone, place.today)}（{zone}）")
-    if one.thread_id is not None:
+    if was_active and one.thread_id != before.thread_id:
+        lines.append("推送改发到这里。")
+    elif one.thread_id is not None:
         lines.append("推送会发到这个话题里。")
     lines += ["", "想调整发 /settings，不想收了发 /unsubscribe"]
     return Answer("\n".join(lines), ((_button("调整设置", PANEL),),))
@@ -327,7 +333,7 @@ def unknown_theme(theme: str, topics: Sequence[str]) -> Answer:
     some = "、".join(topics[:12])
     example = topics[0] if topics else "人工智能"
     return Answer(
-        f"资料里没有以“{escape(theme)}”为专题的论述。现有的专题有：{escape(some)}。\n"
+        f"资料里没有以“{escape(one_line(theme, 40))}”为专题的论述。现有的专题有：{escape(some)}。\n"
         f"例如：/subscribe 只推 {escape(example)}"
     )
 
@@ -335,7 +341,7 @@ def unknown_theme(theme: str, topics: Sequence[str]) -> Answer:
 def not_understood(text: str) -> Answer:
     """Free text after `/settings` or `/subscribe` that says nothing known."""
     return Answer(
-        f"没看懂“{escape(text)}”。可以这样写：\n"
+        f"没看懂“{escape(one_line(text, 40))}”。可以这样写：\n"
         "/settings 时间 7:30\n/settings 时区 东京\n"
         "/settings 推送日 工作日\n/settings 只推 人工智能\n"
         "或者发 /settings，用按钮来选。"

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model import Answer, Cause, Delivery, SkipReason, State, Subscription
 from bot.render import dates
-from bot.render.html import bold, code, escape
+from bot.render.html import bold, code, escape, one_line
 
 _ON_TIME = timedelta(minutes=5)
 
@@ -124,10 +124,13 @@ def _without_row(one: Day) -> str:
     subscription = one.subscription
     if subscription is None:
         return "这里还没有订阅每日推送。要订阅请发 /subscribe 08:00"
-    if one.on < subscription.first_on:
-        return f"那天还没有订阅：推送从{dates.day(subscription.first_on)}开始。"
     if not subscription.is_active and one.on >= one.today:
         return "不会推送：现在是退订状态。想恢复请发 /subscribe"
+    if one.on < subscription.first_on:
+        first = dates.near_day(subscription.first_on, one.today)
+        if one.on < one.today:
+            return f"那天还没有订阅：推送从{first}开始。"
+        return f"不推送：订阅的时候已经过了点，从{first}开始。"
     if not one.is_push_day:
         return _day_off(subscription)
     if one.due_at is not None and one.due_at > one.now:
@@ -161,4 +164,6 @@ def _length(late: timedelta) -> str:
 
 def not_a_day(text: str) -> Answer:
     """`/why` with something that is not one day."""
-    return Answer(f"“{escape(text)}”不是某一天。请这样问，例如：/why 昨天，或 /why 11月23日")
+    return Answer(
+        f"“{escape(one_line(text, 40))}”不是某一天。请这样问，例如：/why 昨天，或 /why 11月23日"
+    )

@@ -70,7 +70,7 @@ async def test_pressing_what_is_shown_already_is_answered_in_peace(talk: Talk) -
 
 async def test_a_number_opens_the_full_passage(talk: Talk, corpus: Corpus) -> None:
     page = await talk.answer("2024年3月5日")
-    (passage,) = await talk.press(page, "1")
+    (passage,) = await talk.press(page, "看全文")
     quote = corpus.quote("q-2024-03-05")
     assert quote is not None
     assert passage.text.startswith(quote.text)
@@ -79,7 +79,7 @@ async def test_a_number_opens_the_full_passage(talk: Talk, corpus: Corpus) -> No
 
 async def test_a_passage_turns_to_its_neighbours_and_shows_its_relatives(talk: Talk) -> None:
     page = await talk.answer("2024年3月5日")
-    (passage,) = await talk.press(page, "1")
+    (passage,) = await talk.press(page, "看全文")
     await talk.press(passage, "下一条 ›")
     assert "编号：q-2024-03-20" in passage.text
     (related,) = await talk.press(passage, "相关论述")
@@ -90,7 +90,7 @@ async def test_a_passage_turns_to_its_neighbours_and_shows_its_relatives(talk: T
 
 async def test_nothing_found_offers_what_can_be_found(talk: Talk) -> None:
     answer = await talk.answer("“量子烹饪学”")
-    assert answer.text.startswith("没有找到“量子烹饪学”。")
+    assert answer.text.startswith("没有找到“量子烹饪学”的内容。")
     if labels(answer):
         (found,) = await talk.press(answer, labels(answer)[0])
         assert found.text.startswith("🔎")

@@ -283,7 +283,7 @@ async def test_changing_the_content_does_not_pass_over_a_push_just_due(talk: Tal
 async def test_why_tells_what_will_happen(talk: Talk) -> None:
     await talk.answer("/subscribe 18:00")
     assert "会在今天（11月24日 星期二）18:00 推送" in (await talk.answer("/why")).text
-    assert "推送从2026年11月24日开始" in (await talk.answer("/why 昨天")).text
+    assert "推送从今天（11月24日）开始" in (await talk.answer("/why 昨天")).text
 
 
 async def test_why_tells_what_happened(talk: Talk) -> None:

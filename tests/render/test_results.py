@@ -161,13 +161,15 @@ def test_a_change_of_filter_or_order_starts_at_the_first_page(corpus: Corpus) ->
 
 
 def test_one_hit_needs_no_order(corpus: Corpus) -> None:
-    assert labels(results.page(found(hit(corpus.quotes[0]), quotes=1), SearchPage(1))) == [["1"]]
+    assert labels(results.page(found(hit(corpus.quotes[0]), quotes=1), SearchPage(1))) == [
+        ["看全文"]
+    ]
 
 
 def test_nothing_found_says_so_and_offers_what_is_near() -> None:
     none = Found(QUERY, (), 0, suggestions=("未来产业", "2024年3月"))
     answer = results.nothing(none, {"未来产业": 5, "2024年3月": 6})
-    assert seen(answer.text).startswith("没有找到“新质生产力” · 2024年。")
+    assert seen(answer.text).startswith("没有找到“新质生产力” · 2024年的内容。")
     assert labels(answer) == [["未来产业", "2024年3月"]]
     assert callbacks.parse(answer.buttons[0][0].data) == callbacks.Ask(5)
 
@@ -183,3 +185,9 @@ def test_a_refused_query_shows_the_sentence_and_its_example_as_a_button() -> Non
     answer = results.refused(error, {"2024年2月29日": 9})
     assert "2024年2月没有30日" in seen(answer.text)
     assert labels(answer) == [["2024年2月29日"]]
+
+
+def test_nothing_found_of_one_kind_says_of_which() -> None:
+    query = Query("论述 脑机接口", (Term("脑机接口"),), kinds=frozenset({Kind.QUOTE}))
+    text = seen(results.nothing(Found(query, (), 0), {}).text)
+    assert text.startswith("论述里没有找到“脑机接口”的内容。")

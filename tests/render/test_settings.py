@@ -26,6 +26,7 @@ NEXT = datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
 GROUP = Chat(-100, ChatKind.SUPERGROUP, "学习组", "Asia/Shanghai", 1)
 PERSON = Chat(7, ChatKind.PRIVATE, "小王", "Asia/Shanghai", 1)
 SUBSCRIPTION = Subscription(-100, time(8, 0), "Asia/Shanghai", date(2026, 11, 25), NOW)
+STOPPED = replace(SUBSCRIPTION, is_active=False)
 PLACE = settings.Place(GROUP, date(2026, 11, 24), NEXT)
 
 
@@ -106,7 +107,7 @@ def test_a_theme_too_long_for_a_button_is_left_to_words() -> None:
 
 def test_subscribing_reads_back_what_was_understood() -> None:
     one = replace(SUBSCRIPTION, days=Days(DayRule.WORKDAYS), theme="人工智能")
-    text = seen(settings.subscribed(one, PLACE, was_active=False).text)
+    text = seen(settings.subscribed(one, PLACE, STOPPED).text)
     assert text.startswith(
         "✅ 订阅好了：本群工作日 08:00 收到一则关于“人工智能”的论述和一段延伸阅读。\n"
         "下一次：明天（11月25日 星期三）08:00（北京时间）"
@@ -114,7 +115,7 @@ def test_subscribing_reads_back_what_was_understood() -> None:
 
 
 def test_subscribing_again_says_that_it_was_a_change() -> None:
-    text = seen(settings.subscribed(SUBSCRIPTION, PLACE, was_active=True).text)
+    text = seen(settings.subscribed(SUBSCRIPTION, PLACE, SUBSCRIPTION).text)
     assert text.startswith("✅ 之前已经订阅，现在改好了")
 
 

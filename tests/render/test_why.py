@@ -127,7 +127,11 @@ def test_a_push_sent_after_midnight_names_the_day() -> None:
     ("changed", "words"),
     [
         ({"subscription": None}, "还没有订阅"),
-        ({"on": date(2026, 10, 31)}, "推送从2026年11月1日开始"),
+        ({"on": date(2026, 10, 31)}, "那天还没有订阅：推送从11月1日开始"),
+        (
+            {"subscription": replace(SUBSCRIPTION, first_on=date(2026, 11, 25))},
+            "不推送：订阅的时候已经过了点，从明天（11月25日）开始",
+        ),
         ({"subscription": replace(SUBSCRIPTION, is_active=False)}, "现在是退订状态"),
         ({"now": DUE - timedelta(hours=1)}, "会在今天（11月24日 星期二）08:00 推送"),
         ({"now": DUE + timedelta(seconds=9)}, "预定 08:00，正要送出"),
