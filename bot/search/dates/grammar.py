@@ -1,6 +1,7 @@
 """The productions of the date grammar that join stretches into whole expressions.
 
-    expression = point [期间] | 历史上的今天 | duration 以前 | 截至 point | [从] joined
+    expression = point [期间] | 历史上的今天 | duration 以前 | 截至 point | 到 point 为止
+               | [从] joined
     joined     = range | point suffix
     range      = (point | year_number) to tail [为止] | figures to figures
                | point 和 tail 之间
@@ -43,6 +44,7 @@ class Grammar:
         for end, bound in self._line.words(at, words.PREFIXES):
             for point in self._points.at(end):
                 yield Read(point.end, Phrase(bound, point.value[:1]))
+        yield from self._up_to(at)
         for leading in self._line.optionally(at, words.FROM):
             yield from self._joined(leading)
 
@@ -60,6 +62,14 @@ class Grammar:
         """三年以前: before the day that long ago."""
         for end, then in self._points.elapsed.days_ago(at, words.BEFORE_THEN):
             yield Read(end, Phrase(Bound.WHOLE, (Fixed(DateRange(None, then - ONE_DAY)),)))
+
+    def _up_to(self, at: int) -> Iterator[Read[Phrase]]:
+        """到2024年3月为止."""
+        for leading in self._line.words(at, words.UP_TO):
+            for point in self._points.at(leading.end):
+                for end, bound in self._line.words(point.end, words.SUFFIXES):
+                    if bound is Bound.UNTIL:
+                        yield Read(end, Phrase(bound, point.value[:1]))
 
     # --------------------------------------------------- ranges and open expressions
 
@@ -134,4 +144,6 @@ def _is_end(first: Stretch, tail: Stretches) -> bool:
 _CONJUNCTIONS = frozenset(["和", "与", "及", "、", "以及", "或", "或者", "跟", ",", ""])
 
 # Every sign that an expression can begin with: most of a text is passed over at once.
-_FIRST_SIGNS = FIRST_SIGNS | first_signs(words.PREFIXES, words.FROM, words.TODAY_IN_HISTORY)
+_FIRST_SIGNS = FIRST_SIGNS | first_signs(
+    words.PREFIXES, words.FROM, words.UP_TO, words.TODAY_IN_HISTORY
+)

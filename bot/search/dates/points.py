@@ -213,9 +213,8 @@ class Points:
         """What is a date only where it stands alone: 15日, 月底, 周五, 24年, 2024."""
         if not self._parts.is_free_before(at):
             return
-        for end, pairs in self._parts.days(at):
-            is_marked = self._line.text[end - 1] not in DIGITS
-            if is_marked and self._stands_alone(end) and all(1 <= d <= 31 for d in flat(pairs)):
+        for end, pairs in self._parts.marked_days(at):
+            if self._stands_alone(end) and all(1 <= day <= 31 for day in flat(pairs)):
                 yield Read(end, tuple(Part(days=pair) for pair in pairs))
         for end, third in self._line.words(at, words.THIRDS):
             if end - at > 1 and self._stands_alone(end):
@@ -233,7 +232,7 @@ class Points:
     def _bare_year(self, at: int, number: Number) -> Iterator[Read[Stretches]]:
         """2024 alone; 24年 and 98年 alone, but not 30年 or 一二年, which say how long."""
         if number.is_arabic and self._is_year(number) and number.value >= _FIRST_BARE_YEAR:
-            if self._stands_alone(at) and self._parts.ends_number(at):
+            if self._stands_alone(at) and self._parts.ends_figures(at):
                 yield Read(at, (Part(year=number.value),))
         elif number.digits == 2 and not number.is_digit_pair:
             is_recent = number.value <= self._today.year % 100 + 1
@@ -250,7 +249,7 @@ class Points:
             yield Read(end, (year,))
             for start in self._line.optionally(end, words.OF):
                 yield from self._of(start, year)
-        for end, pairs in self._parts.days(at):
+        for end, pairs in self._parts.marked_days(at):
             yield Read(end, tuple(Part(days=pair) for pair in pairs))
         for week in self._line.words(at, words.WEEK_WORD):
             for end, (first, last) in self._line.words(week.end, words.WEEKDAYS):

@@ -59,25 +59,31 @@ class Part:
         """The days it covers in that year. Raises QueryError where the calendar has none."""
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise no_such_year(f"{year:04d}")
-        if self.feast:
-            day = self.feast.on(year)
-            return DateRange(day, day + (self.feast_days - 1) * ONE_DAY)
-        first, last = self.months or (1, 12)
-        if not self.days:
-            return DateRange(month_start(year, first), month_end(year, last))
-        first_day, last_day = self.days
-        start, end = month_start(year, first), month_end(year, last)
-        self._check_days(start.year, first, end.day)
-        if last_day != LAST_DAY:
-            end = start.replace(day=last_day)
-        return ordered(DateRange(start.replace(day=first_day), end))
+        return ordered(self._days_of(year))
 
     def in_every_year(self) -> tuple[date, date]:
         """First and last day, in a leap year that stands for any year."""
         if self.days and self.months:
             month = self.months[0]
             self._check_days(None, month, month_length(_LEAP_YEAR, month))
-        return bounds(self.in_year(_LEAP_YEAR))
+        whole = self._days_of(_LEAP_YEAR)
+        start, end = bounds(whole)
+        if start > end:
+            raise _backwards_in_the_year(start, end)
+        return start, end
+
+    def _days_of(self, year: int) -> DateRange:
+        if self.feast:
+            day = self.feast.on(year)
+            return DateRange(day, day + (self.feast_days - 1) * ONE_DAY)
+        first, last = self.months or (1, 12)
+        start, end = month_start(year, first), month_end(year, last)
+        if self.days:
+            self._check_days(start.year, first, end.day)
+            first_day, last_day = self.days
+            start = start.replace(day=first_day)
+            end = end if last_day == LAST_DAY else end.replace(day=last_day)
+        return DateRange(start, end)
 
     def _check_days(self, year: int | None, month: int, longest: int) -> None:
         for day in self.days or ():

@@ -354,6 +354,7 @@ AND_NUMBER = Table(signs("、", "和", "与", "及", ","))
 BETWEEN_AND = Table(signs("和", "与", "跟"))
 BETWEEN = Table(signs("之间", "期间", "间"))
 FROM = Table(signs("从", "自", "自从", "由", "打从", "打", "介于", "在"))
+UP_TO = Table(signs("到", "至", "直到"))
 CLOSING = Table(
     signs(
         "为止", "止", "之间", "期间", "这段时间", "这段时间内", "的这段时间", "这一时期", "间", "之内", "以内",

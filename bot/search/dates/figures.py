@@ -1,0 +1,114 @@
+"""The productions for dates written in figures: 2024-03-05, 2024/3, 2024.3.5, 20240305.
+
+    figures = year sep month [sep day ["日"]]  |  year "-" year  |  8 digits  |  6 digits
+
+One separator throughout; what looks like a version, an address or a quantity is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.search.dates import words
+from bot.search.dates.line import Line, Read
+from bot.search.dates.numerals import DIGITS, Number
+from bot.search.dates.parts import Parts
+from bot.search.dates.reckoning import FIRST_YEAR, LAST_YEAR, no_such_month, no_such_year
+from bot.search.dates.stretch import Impossible, Part, Stretch, Stretches, whole_years
+
+SEPARATORS = frozenset("-/.")
+_FIRST_COMPACT_YEAR = 1900  # 18990101 is a number
+
+
+class Figures:
+    """The productions over one line."""
+
+    def __init__(self, line: Line, parts: Parts) -> None:
+        self._line = line
+        self._parts = parts
+
+    def separated(self, at: int) -> Iterator[Read[Stretches]]:
+        """2024-03-05, 2024/3, 2024.3.5, 2024-3月5日, 2023-24."""
+        for end, year in self._line.numbers(at):
+            separator = self._line.text[end : end + 1]
+            if not (year.is_arabic and year.digits == 4 and separator in SEPARATORS):
+                continue
+            for month_end, month in self._digits(end + 1):
+                yield from self._month_marked(month_end, year.value, month.value)
+                if self._line.text[month_end : month_end + 1] == separator:
+                    yield from self._day(month_end + 1, year.value, month.value)
+                if self._ends(month_end, separator):
+                    yield from self._month(month_end, year.value, month.value, separator)
+
+    def _month_marked(self, at: int, year: int, month: int) -> Iterator[Read[Stretches]]:
+        for end, _ in self._line.words(at, words.MONTH):
+            whole = written(year, month, None)
+            yield Read(end, (whole,))
+            if isinstance(whole, Part):
+                yield from self._parts.of_a_month(end, whole)
+
+    def _month(self, end: int, year: int, month: int, separator: str) -> Iterator[Read[Stretches]]:
+        is_years = separator == "-" and month > 12 and month > year % 100
+        if is_years and FIRST_YEAR <= year <= LAST_YEAR:
+            years = whole_years(year, year // 100 * 100 + month)
+            for unit in self._line.optionally(end, words.YEAR):
+                yield Read(unit, (years,))
+        elif separator != "." or (1 <= month <= 12 and self._parts.is_free_after(end)):
+            yield Read(end, (written(year, month, None),))
+
+    def _day(self, at: int, year: int, month: int) -> Iterator[Read[Stretches]]:
+        for day_end, day in self._digits(at):
+            if self._ends(day_end, ""):
+                for end in self._line.optionally(day_end, words.DAY):
+                    stretch = written(year, month, day.value)
+                    yield Read(self._parts.past_weekday(end), (stretch,))
+
+    def compact(self, at: int) -> Iterator[Read[Stretches]]:
+        """20240305, 202403."""
+        for end, number in self._line.numbers(at):
+            if not (number.is_arabic and number.digits in (6, 8) and self._ends(end, "-")):
+                continue
+            figures = f"{number.value:0{number.digits}d}"
+            year, month, day = int(figures[:4]), int(figures[4:6]), int(figures[6:] or 0)
+            if not _FIRST_COMPACT_YEAR <= year <= LAST_YEAR:
+                continue
+            if number.digits == 8 and month and day:
+                yield Read(end, (written(year, month, day),))
+            elif number.digits == 6 and 1 <= month <= 12:
+                yield Read(end, (written(year, month, None),))
+
+    def tails(self, at: int, separator: str) -> Iterator[Read[Stretches]]:
+        """What ends a range of figures: 3.15 behind 2024.3.1-, 15 behind 2024-03-01~."""
+        for end, first in self._digits(self._line.skip(at)):
+            if self._line.text[end : end + 1] == separator:
+                for day_end, day in self._digits(end + 1):
+                    if self._ends(day_end, ""):
+                        yield Read(day_end, (written(None, first.value, day.value),))
+            elif self._ends(end, "") and self._parts.is_free_after(end):
+                yield Read(end, (Part(days=(first.value, first.value)),))
+
+    def _digits(self, at: int) -> Iterator[Read[Number]]:
+        """One or two Arabic digits, right here."""
+        if self._line.skip(at) == at:
+            yield from (read for read in self._parts.small_numbers(at) if read.value.is_arabic)
+
+    def _ends(self, at: int, separator: str) -> bool:
+        """True when nothing more belongs to the figures that end at `at`.
+
+        Behind the separator "-" a whole year may follow, as the end of a range.
+        """
+        behind = self._line.text[at : at + 5]
+        if behind[:1].isascii() and behind[:1].isalpha():
+            return behind[0] in "Tt"  # 2024-03-05T08:00
+        if behind[:1] == "-" == separator and behind[1:2].isdecimal():
+            return behind[1:].isdecimal() and len(behind) == 5
+        return self._parts.ends_figures(at)
+
+
+def written(year: int | None, month: int, day: int | None) -> Stretch:
+    """A date written in figures, as far as the calendar has it."""
+    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+        return Impossible(no_such_year(f"{year:04d}"))
+    if not 1 <= month <= 12:
+        return Impossible(no_such_month(month))
+    return Part(year=year, months=(month, month), days=None if day is None else (day, day))

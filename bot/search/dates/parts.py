@@ -1,0 +1,241 @@
+"""The productions for parts of a year: months, days, quarters, halves, seasons, feasts.
+
+Every production is a method that takes a place of the line and yields each way to read
+the line from there: where the reading ends, and what it means. Nothing is refused here:
+what is a date in form but not in the calendar is read as `Impossible`.
+
+    part    = months | quarter | half | first_of | year_end | season | feast
+    months  = numbers "月" [["的"] (days | third)]
+    days    = numbers ("日" | "号") [weekday] | number at a border
+    quarter = ["第"] numbers "季度" | "Q" number
+    numbers = pair {and pair}          pair = number [to number]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.search.dates import words
+from bot.search.dates.feasts import Feast
+from bot.search.dates.line import Line, Read, Table
+from bot.search.dates.numerals import Number
+from bot.search.dates.reckoning import no_such_month, no_such_quarter
+from bot.search.dates.stretch import Impossible, Part, Stretches
+from bot.search.dates.words import Unit
+
+_LONGEST_LIST = 11  # more numbers than a year has months are no list of months or days
+
+Pairs = tuple[tuple[int, int], ...]
+
+
+class Parts:
+    """The productions over one line."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._read: dict[int, tuple[Read[Pairs], ...]] = {}
+
+    def of_any_year(self, at: int) -> Iterator[Read[Stretches]]:
+        """What is a date without a year too; feasts, seasons and 年底 only between borders."""
+        yield from self.months(at)
+        yield from self._quarters(at)
+        for end, months in self._line.words(at, words.HALVES):
+            yield Read(end, (Part(months=months, is_this_years=True),))
+        for end, months in self.first_of(at):
+            if self._line.text[end - 1] == "度":  # 前三季度; 前三个月 may be the last three
+                yield Read(end, (Part(months=months, is_this_years=True),))
+        if self.is_free_before(at):
+            for table in (words.YEAR_ENDS, words.SEASONS):
+                for end, months in self._line.words(at, table):
+                    yield Read(end, (Part(months=months, is_this_years=True),))
+            yield from self._feasts(at, words.FEAST)
+
+    def of_a_year(self, at: int) -> Iterator[Read[Stretches]]:
+        """What may stand right behind a year."""
+        yield from self.months(at)
+        yield from self._quarters(at, behind_year=True)
+        for table in (words.HALVES, words.YEAR_ENDS, words.SEASONS, words.BEHIND_A_YEAR):
+            for end, months in self._line.words(at, table):
+                if self._line.text[end - 1] not in words.ONLY_AT_BORDERS or self.is_free_after(end):
+                    yield Read(end, (Part(months=months, is_this_years=True),))
+        for end, months in self.first_of(at):
+            yield Read(end, (Part(months=months, is_this_years=True),))
+        yield from self._feasts(at, words.FEAST_OF_A_YEAR)
+
+    # ------------------------------------------------------------------ numbers
+
+    def numbers(self, at: int) -> tuple[Read[Pairs], ...]:
+        """3, 1-3, 3、4 and 三四 as pairs of first and last; kept, for months and days both ask."""
+        at = self._line.skip(at)
+        if at not in self._read:
+            self._read[at] = tuple(self._numbers(at))
+        return self._read[at]
+
+    def _numbers(self, at: int) -> Iterator[Read[Pairs]]:
+        longest = 0 if self._line.is_inside_list(at) else _LONGEST_LIST
+        for end, pairs in self._pairs(at):
+            yield Read(end, pairs)
+            for _ in range(longest):
+                commas = self._line.words(end, words.AND_NUMBER)
+                more = [pair for comma in commas for pair in self._pairs(comma.end)]
+                if not more:
+                    break
+                end, pairs = more[-1].end, pairs + more[-1].value
+                yield Read(end, pairs)
+
+    def _pairs(self, at: int) -> Iterator[Read[Pairs]]:
+        for end, first in self.small_numbers(at):
+            if first.is_digit_pair:
+                tens, ones = divmod(first.value, 10)
+                yield Read(end, ((tens, tens), (ones, ones)))
+            else:
+                yield Read(end, ((first.value, first.value),))
+            for to in self._line.words(end, words.TO_NUMBER):
+                for last in self.small_numbers(to.end):
+                    yield Read(last.end, ((first.value, last.value.value),))
+
+    def small_numbers(self, at: int) -> Iterator[Read[Number]]:
+        """A number that may count months or days: below 100, at most two digits."""
+        for read in self._line.numbers(at):
+            if read.value.value < 100 and read.value.digits <= 2:
+                yield read
+
+    # ------------------------------------------------------------ months and days
+
+    def months(self, at: int) -> Iterator[Read[Stretches]]:
+        """3月, 1-3月, 3、4月, and days and thirds of one month."""
+        for numbers_end, pairs in self.numbers(at):
+            for end, _ in self._line.words(numbers_end, words.MONTH):
+                wrong = [month for month in flat(pairs) if not 1 <= month <= 12]
+                if wrong:
+                    impossible: Stretches = (Impossible(no_such_month(wrong[0])),)
+                    yield Read(end, impossible)
+                    yield from (Read(days.end, impossible) for days in self.days(end))
+                    continue
+                yield Read(end, tuple(Part(months=pair) for pair in pairs))
+                if len(set(flat(pairs))) == 1:
+                    yield from self.of_a_month(end, Part(months=pairs[0]))
+
+    def of_a_month(self, at: int, month: Part) -> Iterator[Read[Stretches]]:
+        """Days and thirds behind a month."""
+        for start in self._line.optionally(at, words.OF):
+            for end, days in self.days(start):
+                yield Read(end, tuple(replace(month, days=pair) for pair in days))
+            for end, third in self._line.words(start, words.THIRDS):
+                if self._line.text[end - 1] not in words.ONLY_AT_BORDERS or self.is_free_after(end):
+                    yield Read(end, (replace(month, days=third),))
+
+    def days(self, at: int) -> Iterator[Read[Pairs]]:
+        """The marked days, and 5 at a border (3月5)."""
+        yield from self.marked_days(at)
+        for end, number in self.small_numbers(at):
+            if not number.is_digit_pair and self.is_free_after(end) and self.ends_number(end):
+                yield Read(end, ((number.value, number.value),))
+
+    def marked_days(self, at: int) -> Iterator[Read[Pairs]]:
+        """5日, 5号, 1-5日, 5、6日."""
+        for numbers_end, pairs in self.numbers(at):
+            for end, _ in self._line.words(numbers_end, words.DAY):
+                yield Read(self.past_weekday(end), pairs)
+
+    def past_weekday(self, at: int) -> int:
+        """The end of (星期二) or 星期二 behind a day, which says nothing new."""
+        for bracket in self._line.optionally(at, words.OPENING_BRACKET):
+            for week in self._line.words(bracket, words.WEEK_WORD):
+                for day in self._line.words(week.end, words.WEEKDAYS):
+                    return self._line.optionally(day.end, words.CLOSING_BRACKET)[0]
+        return at
+
+    # ------------------------------------------------------- larger parts of a year
+
+    def _quarters(self, at: int, *, behind_year: bool = False) -> Iterator[Read[Stretches]]:
+        for start in self._line.optionally(at, words.ORDINAL):
+            is_ordinal = start > at
+            for numbers_end, pairs in self._ordinals(start):
+                is_quarter = all(1 <= number <= 4 for number in flat(pairs))
+                for end, word in self._line.words(numbers_end, words.QUARTER):
+                    if word == "季" and not (is_ordinal and behind_year):
+                        continue  # 四季, 三季稻, 第二季 of a series
+                    if is_quarter or is_ordinal or behind_year:
+                        yield Read(end, _quarters(pairs))
+        for end, quarter in self.letter_quarters(at):
+            if quarter <= 4 or behind_year:
+                yield Read(end, _quarters(((quarter, quarter),)))
+
+    def _ordinals(self, at: int) -> Iterator[Read[Pairs]]:
+        """numbers, and those of 第一至第三季度, 第一、第二季度."""
+        for end, pairs in self.numbers(at):
+            yield Read(end, pairs)
+            first = pairs[0][0]
+            for to in self._line.words(end, words.TO_NUMBER):
+                for last_end, last in self._ordinal(to.end):
+                    yield Read(last_end, ((first, last),))
+            for comma in self._line.words(end, words.AND_NUMBER):
+                for last_end, last in self._ordinal(comma.end):
+                    yield Read(last_end, (*pairs, (last, last)))
+
+    def _ordinal(self, at: int) -> Iterator[Read[int]]:
+        for ordinal in self._line.words(at, words.ORDINAL):
+            for end, number in self.small_numbers(ordinal.end):
+                yield Read(end, number.value)
+
+    def letter_quarters(self, at: int) -> Iterator[Read[int]]:
+        """Q3."""
+        for letter in self._line.words(at, words.LETTER_Q):
+            for end, number in self.small_numbers(letter.end):
+                behind = self._line.text[end : end + 1]
+                if number.digits == 1 and not (behind.isascii() and behind.isalnum()):
+                    yield Read(end, number.value)
+
+    def first_of(self, at: int) -> Iterator[Read[tuple[int, int]]]:
+        """前三季度, 前10个月, 后两个月: the months of the year."""
+        for table, from_start in ((words.FIRST_OF, True), (words.LAST_OF, False)):
+            for word in self._line.words(at, table):
+                for number_end, number in self.small_numbers(word.end):
+                    for end, (unit, months) in self._line.words(number_end, words.UNITS):
+                        count = number.value * months
+                        if unit is Unit.MONTH and 1 <= count <= 12:
+                            yield Read(end, (1, count) if from_start else (13 - count, 12))
+
+    def _feasts(self, at: int, table: Table[Feast]) -> Iterator[Read[Stretches]]:
+        for end, feast in self._line.words(at, table):
+            for holidays in self._line.words(end, words.HOLIDAYS):
+                yield Read(holidays.end, (Part(feast=feast, feast_days=feast.holidays),))
+            if self.is_free_after(end):
+                yield Read(end, (Part(feast=feast),))
+
+    # --------------------------------------------------------------------- borders
+
+    def is_free_before(self, at: int) -> bool:
+        """True when no word runs into the place `at`."""
+        return self._line.is_free_before(self._line.skip(at), words.BEFORE_A_DATE)
+
+    def is_free_after(self, at: int) -> bool:
+        """True when no word runs on from the place `at`."""
+        return self._line.is_free_after(at, words.AFTER_A_DATE)
+
+    def ends_number(self, at: int) -> bool:
+        """True when the number that ends at `at` is not a quantity of something."""
+        behind = self._line.skip(at)
+        return self._line.text[behind : behind + 1] not in words.QUANTITY_SIGNS
+
+    def ends_figures(self, at: int) -> bool:
+        """True when the figures that end at `at` go on neither as a version nor as a quantity."""
+        behind = self._line.text[at : at + 2]
+        goes_on = behind[:1] in ("/", ".", "_", ":") and behind[1:].isdecimal()
+        return not goes_on and self.ends_number(at)
+
+
+def flat(pairs: Pairs) -> tuple[int, ...]:
+    """The numbers of the pairs one after another."""
+    return tuple(number for pair in pairs for number in pair)
+
+
+def _quarters(pairs: Pairs) -> Stretches:
+    wrong = [quarter for quarter in flat(pairs) if not 1 <= quarter <= 4]
+    if wrong:
+        return (Impossible(no_such_quarter(wrong[0])),)
+    return tuple(
+        Part(months=(3 * first - 2, 3 * last), is_this_years=True) for first, last in pairs
+    )
