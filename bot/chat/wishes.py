@@ -44,7 +44,7 @@ _READING_ORDERS = {
 }
 _PLACES = {"这个话题": True, "本话题": True, "常规": False, "常规话题": False, "general": False}
 _ANY_THEME = ("不限", "不限专题", "全部专题", "所有专题")
-_THEME = re.compile(r"(?:只推|只要|专题)(.*)", re.S)
+_THEME = re.compile(r"(?:只推|只要|专题)\s?(?P<theme>\S.*)", re.S)
 
 # Words that only name what follows: 时间 7:30.
 _NAMES = frozenset(
@@ -128,17 +128,17 @@ def _read(piece: str, topics: frozenset[str]) -> dict[str, Any] | None:
     """One wish as fields of `Wishes`, an empty one for a mere name, None when it is neither."""
     if piece in _NAMES:
         return {}
+    compact = piece.replace(" ", "")
     for field, table in _TABLES.items():
-        if piece in table:
-            return {field: table[piece]}
-    if piece in _ANY_THEME:
+        if compact in table:
+            return {field: table[compact]}
+    named = _THEME.fullmatch(piece)
+    theme = named["theme"] if named else piece
+    if theme in _ANY_THEME:
         return {"theme": ""}
-    if piece in topics:
-        return {"theme": piece}
-    theme = _THEME.fullmatch(piece)
-    if theme and theme[1].strip():
-        wanted = theme[1].strip()
-        return {"theme": "" if wanted in _ANY_THEME else wanted}
+    # A theme nobody has heard of is one word, or it would swallow what follows it.
+    if theme in topics or (named and " " not in theme):
+        return {"theme": theme}
     for field, reader in _READERS.items():
         try:
             return {field: reader(piece)}

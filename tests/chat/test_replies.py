@@ -1,0 +1,118 @@
+"""Answers on their way out: split, slowed down, and following a group that moved."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.chat.context import Services, install
+from bot.local.flood import FloodRule
+from bot.local.telegram import LocalTelegram
+from bot.model import Compilation, Corpus
+from bot.render.split import MESSAGE_LIMIT, units
+from bot.search.index import Index
+from bot.store import open_store
+from tests.chat.conftest import NOON, Clock, Talk, build, labels
+
+ORIGINAL = tuple(
+    f"第 {number} 段：未来产业要久久为功，一步一个脚印往前走。" * 4 for number in range(60)
+)
+
+
+def with_originals(corpus: Corpus) -> Corpus:
+    """The corpus as an operator has it who imported the booklet: every section in full."""
+
+    def imported(one: Compilation) -> Compilation:
+        articles = tuple(
+            replace(
+                article,
+                sections=tuple(replace(each, original=ORIGINAL) for each in article.sections),
+            )
+            for article in one.articles
+        )
+        return replace(one, articles=articles)
+
+    return replace(corpus, compilations=tuple(map(imported, corpus.compilations)))
+
+
+@pytest.fixture
+def long_talk(talk: Talk, corpus: Corpus, index: Index) -> Talk:
+    """The bot with full originals, each longer than one message."""
+    library = (with_originals(corpus), index)
+    install(talk.application, Services(talk.store, lambda: library, talk.clock))
+    return talk
+
+
+async def test_a_long_reading_is_several_messages_with_buttons_under_the_last(
+    long_talk: Talk,
+) -> None:
+    parts = await long_talk.say("/read a-2026-04-01.1")
+    assert len(parts) > 1
+    assert all(units(part.text) <= MESSAGE_LIMIT for part in parts)
+    assert [bool(labels(part)) for part in parts] == [False] * (len(parts) - 1) + [True]
+    assert "".join(part.text for part in parts).count("段：") == 4 * len(ORIGINAL)
+
+
+async def test_in_a_group_only_the_first_part_is_a_reply(long_talk: Talk) -> None:
+    group = await long_talk.group()
+    parts = await long_talk.say("/read a-2026-04-01.1", group)
+    assert [part.reply_to is not None for part in parts] == [True] + [False] * (len(parts) - 1)
+
+
+async def test_turning_to_a_long_reading_keeps_its_first_part_in_place(long_talk: Talk) -> None:
+    page = await long_talk.answer("/read 1")
+    others = await long_talk.press(page, "2")
+    assert page.text.startswith("《习近平总书记指引未来产业发展》")
+    assert labels(page) == []
+    assert labels(others[-1])[:2] == ["‹ 上一节", "继续阅读 ›"]
+
+
+@pytest.fixture
+async def slow_talk(corpus: Corpus, index: Index, tmp_path: Path) -> AsyncIterator[Talk]:
+    """The bot on a Telegram that takes one message a second to a person, on the test's clock."""
+    clock = Clock(NOON)
+
+    async def sleep(seconds: float) -> None:
+        clock.move(timedelta(seconds=seconds))
+
+    telegram = LocalTelegram(
+        clock=clock,
+        flood=FloodRule(),
+        time=lambda: (clock() - NOON).total_seconds(),
+    )
+    store = await open_store(f"sqlite:///{tmp_path / 'slow.sqlite3'}", clock=clock)
+    library = (with_originals(corpus), index)
+    application = build(telegram, Services(store, lambda: library, clock, sleep=sleep))
+    async with application:
+        yield Talk(
+            telegram, application, store, clock, telegram.user("小王"), telegram.user("小李")
+        )
+    await store.close()
+
+
+async def test_being_told_to_wait_delays_an_answer_and_loses_none_of_it(slow_talk: Talk) -> None:
+    parts = await slow_talk.say("/read a-2026-04-01.1")
+    assert "".join(part.text for part in parts).count("段：") == 4 * len(ORIGINAL)
+    refused = [call for call in slow_talk.telegram.calls_of("sendMessage") if not call.ok]
+    assert refused
+    assert slow_talk.clock() > NOON
+
+
+async def test_an_answer_follows_a_group_that_moved_in_the_meantime(talk: Talk) -> None:
+    old = talk.telegram.group("学习组", talk.xiaowang, [talk.member])
+    talk.telegram.add_bot(old, talk.xiaowang)
+    await talk.settle()
+    talk.telegram.say(old, talk.xiaowang, "/quote")
+    new = talk.telegram.migrate(old, talk.xiaowang)
+    await talk.settle()
+    assert talk.telegram.sent(new)[-1].text.startswith("📖 每日一语")
+
+
+async def test_no_answer_has_a_link_preview(talk: Talk) -> None:
+    await talk.answer("/start")
+    (call,) = talk.telegram.calls_of("sendMessage")
+    assert '"is_disabled": true' in str(call.params["link_preview_options"])
