@@ -5,8 +5,10 @@
     dates     the date grammar
     query     what was typed -> model.Query
     storage   the index on disk: built beside and renamed, reused while nothing changed
-    ranking   model.Query -> tiers of index queries, best first
-    forgiving pinyin, one wrong character, suggestions: only when nothing was found
+    clauses   what can be asked of the index: text contained, dates, kinds
+    ranking   model.Query -> tiers of clauses, best first
+    forgiving guesses at what was meant: by sound, one character off, nearest
+    attempts  which plan and which guess is tried after which; suggestions
     snippet   the piece of a passage that is shown
     index     open_index and Index.find: the one door the other rooms use
 

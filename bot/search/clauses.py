@@ -56,6 +56,10 @@ def restrict(query: Any, filters: Sequence[Any]) -> Any:
     return all_of([query, *(tantivy.Query.const_score_query(one, 0.0) for one in filters)])
 
 
+def boost(query: Any, factor: float) -> Any:
+    return tantivy.Query.boost_query(query, factor)
+
+
 def everything() -> Any:
     return tantivy.Query.all_query()
 
@@ -73,10 +77,7 @@ class Clauses:
     def containing(self, folded: str) -> Any:
         """Passages whose body or head contains the folded, not empty text. Ranked."""
         return any_of(
-            [
-                tantivy.Query.boost_query(self._phrase(field, folded), boost)
-                for field, boost in _FIELDS
-            ]
+            [boost(self._phrase(field, folded), field_boost) for field, field_boost in _FIELDS]
         )
 
     def word(self, folded: str) -> Any:
@@ -87,7 +88,7 @@ class Clauses:
         """
         searcher = self.storage.searcher
         parts = []
-        for field, boost in _FIELDS:
+        for field, factor in _FIELDS:
             phrase = self._phrase(field, folded)
             pairs = grams(folded)
             if len(pairs) > 1:
@@ -95,8 +96,8 @@ class Clauses:
                 summed = sum(
                     idf(searcher.num_docs, searcher.doc_freq(field, pair)) for pair in pairs
                 )
-                boost *= own / summed
-            parts.append(tantivy.Query.boost_query(phrase, boost))
+                factor *= own / summed
+            parts.append(boost(phrase, factor))
         return any_of(parts)
 
     def gap(self, before: str, after: str, missing: int) -> Any:

@@ -65,6 +65,11 @@ class Wanted:
         return len(self.folded) == 1
 
 
+def run_of(wanted: Sequence[Wanted]) -> str:
+    """The terms in a row, as typed."""
+    return "".join(one.folded for one in wanted)
+
+
 class Ranking:
     """Makes plans over one index. `words` is asked for only when a term occurs nowhere."""
 
@@ -88,7 +93,7 @@ class Ranking:
         if not wanted:
             order = Tier(Match.DATE, restrict(everything(), filters), order_by="shelf")
             return self._plan(query, [order, *self._literal(query)], [])
-        run = Tier(Match.EXACT, restrict(self._clauses.containing(_run(wanted)), filters))
+        run = Tier(Match.EXACT, restrict(self._clauses.containing(run_of(wanted)), filters))
         literal = self._literal(query)
         if literal and self._clauses.count(literal[0].query):
             # The whole text stands somewhere: what only has its words is no exact hit.
@@ -97,7 +102,7 @@ class Ranking:
         marks = [one.folded for one in wanted]
         if len(wanted) > 1:
             tiers += self._looser(wanted, filters, with_some=with_some)
-            marks.insert(0, _run(wanted))
+            marks.insert(0, run_of(wanted))
         elif not wanted[0].occurs and not wanted[0].term.is_phrase:
             pieces = self.pieces(wanted[0].folded)
             core = self._core(wanted[0].folded)
@@ -217,7 +222,3 @@ class Ranking:
             seen.append(tier.query)
         literal = [fold(query.literal)] if query.literal else []
         return Plan(tuple(disjoint), tuple(dict.fromkeys([*literal, *marks])))
-
-
-def _run(wanted: Sequence[Wanted]) -> str:
-    return "".join(one.folded for one in wanted)

@@ -55,6 +55,16 @@ class Storage:
     schema: Any  # tantivy.Schema
     directory: Path | None
 
+    def passage_id(self, address: Any) -> str:
+        """The id of the passage at an address of a search result."""
+        return str(self.searcher.doc(address).get_first("id"))
+
+    def passage(self, corpus: Corpus, passage_id: str) -> Passage:
+        found = corpus.passage(passage_id)
+        if found is None:
+            raise LookupError(f"the index has {passage_id}, the corpus it was built from has not")
+        return found
+
 
 def open_storage(corpus: Corpus, directory: Path) -> Storage:
     """The index of this corpus under `directory`, built first if it is not there or broken.

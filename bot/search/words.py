@@ -131,7 +131,7 @@ def load_words(corpus: Corpus, directory: Path | None) -> Words:
     Without a directory, or one that cannot be written, they are counted every time.
     """
     if directory is not None:
-        with suppress(OSError, ValueError, KeyError, TypeError):
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             kept = json.loads((directory / _FILE).read_text(encoding="utf-8"))
             frequency = {word: int(having) for word, (having, _) in kept["words"].items()}
             sounds = {word: str(sound) for word, (_, sound) in kept["words"].items()}

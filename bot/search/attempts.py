@@ -1,0 +1,186 @@
+"""What is tried, one plan after another, until something is found; what is offered if not.
+
+The order is the promise: as typed; then, only where that finds nothing, put right by sound
+or by one character; then looser. What is likelier meant than the words as typed apart
+(`_surely_meant`) is tried first where the term itself stands nowhere.
+
+What must not live here: how plans rank (ranking), how guesses are made (forgiving).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from bot.model import Corpus, DateRange, Match, Query, Term, When, YearlyDate
+from bot.search.clauses import Clauses
+from bot.search.forgiving import Forgiving
+from bot.search.ranking import Plan, Ranking, Wanted, run_of
+from bot.search.storage import body, head
+from bot.search.text import fold, fold_with_origin
+from bot.search.words import Words
+
+_SUGGESTIONS = 6
+_SUGGESTED_DATES = 3
+_FEWEST_SURE_CHARACTERS = 5
+
+
+class Attempts:
+    """Plans and suggestions over one index; `words` is called only when they are needed."""
+
+    def __init__(self, corpus: Corpus, clauses: Clauses, words: Callable[[], Words]) -> None:
+        self._corpus = corpus
+        self._clauses = clauses
+        self._storage = clauses.storage
+        self._get_words = words
+        self._ranking = Ranking(clauses, words)
+
+    @cached_property
+    def _forgiving(self) -> Forgiving:
+        return Forgiving(self._get_words(), self._clauses, self._folded_texts)
+
+    def warm(self) -> None:
+        """Load words and their sounds."""
+        _ = self._forgiving
+
+    def plans(self, query: Query) -> Iterator[Plan]:
+        """Plans to try one after the other until one has hits, closest first."""
+        wanted = [self._ranking.resolve(term) for term in query.terms]
+        is_pinyin = len(wanted) > 1 and all(
+            one.folded.isascii() and one.folded.isalpha() for one in wanted
+        )
+        if len(wanted) == 1 and not wanted[0].occurs and not query.literal:
+            yield from self._surely_meant(query, wanted)
+        plan = self._ranking.as_typed(query, wanted, with_some=not is_pinyin)
+        yield replace(plan, corrected=_reworded(query, wanted))
+        if all(one.occurs for one in wanted):
+            return
+        if is_pinyin:
+            joined = Wanted(Term("".join(one.term.text for one in wanted)), run_of(wanted), False)
+            yield from self._corrected(query, [joined], Match.PINYIN, self._forgiving.by_sound)
+            yield self._ranking.as_typed(query, wanted)
+        yield from self._put_right(query, wanted)
+        if len(wanted) == 1 and not wanted[0].term.is_phrase:
+            yield self._ranking.all_words(query, wanted[0])
+            yield self._ranking.some_words(query, wanted[0])
+
+    def _surely_meant(self, query: Query, wanted: Sequence[Wanted]) -> Iterator[Plan]:
+        """Mistakes that are likelier than that the words of the term were meant apart.
+
+        Five characters in a row that sound the same (战略性新型产业), two that are swapped,
+        or one off where the term does not fall into words as it is.
+        """
+        folded = wanted[0].folded
+        if len(folded) >= _FEWEST_SURE_CHARACTERS:
+            yield from self._corrected(query, wanted, Match.PINYIN, self._forgiving.by_sound)
+            if not self._get_words().knows_all(folded):
+                yield from self._corrected(query, wanted, Match.FUZZY, self._forgiving.one_off)
+        yield from self._corrected(query, wanted, Match.FUZZY, self._forgiving.swapped)
+
+    def _put_right(self, query: Query, wanted: Sequence[Wanted]) -> Iterator[Plan]:
+        yield from self._corrected(query, wanted, Match.PINYIN, self._forgiving.by_sound)
+        yield from self._corrected(query, wanted, Match.FUZZY, self._forgiving.one_off)
+
+    def _corrected(
+        self,
+        query: Query,
+        wanted: Sequence[Wanted],
+        match: Match,
+        guess_of: Callable[[str], str | None],
+    ) -> Iterator[Plan]:
+        """The query with every term that occurs nowhere put right, if all can be.
+
+        A phrase is never put right: it was asked for exactly.
+        """
+        mended: list[Wanted] = []
+        for one in wanted:
+            if one.occurs:
+                mended.append(one)
+                continue
+            guess = None if one.term.is_phrase else guess_of(one.folded)
+            if guess is None:
+                return
+            text = self._spelling(guess)
+            mended.append(Wanted(replace(one.term, text=text), guess, occurs=True))
+        plan = self._ranking.as_typed(replace(query, literal=""), mended, with_some=False)
+        yield plan.matched_as(match, " ".join(one.term.text for one in mended))
+
+    def _spelling(self, folded: str) -> str:
+        """A folded text as the corpus writes it, where it does so without marks between."""
+        found = self._storage.searcher.search(self._clauses.containing(folded), 1)
+        for _, address in found.hits:
+            passage = self._storage.passage(self._corpus, self._storage.passage_id(address))
+            for text in (body(passage), *head(passage)):
+                for start, end in fold_with_origin(text).spans(folded):
+                    if end - start == len(folded):
+                        return text[start:end]
+        return folded
+
+    def _folded_texts(self, clause: Any, limit: int) -> Iterable[str]:
+        for _, address in self._storage.searcher.search(clause, limit).hits:
+            passage = self._storage.passage(self._corpus, self._storage.passage_id(address))
+            yield from (fold(text) for text in (body(passage), *head(passage)))
+
+    def suggestions(self, query: Query, today: date) -> tuple[str, ...]:
+        """Queries near this one that do find something, nearest first."""
+        offered: list[str] = []
+        wanted = [self._ranking.resolve(term) for term in query.terms]
+        if wanted and all(one.occurs for one in wanted):
+            # The words are there, only not with this date, kind or exclusion.
+            words = " ".join(_quoted(one.term) for one in wanted)
+            offered.append(words)
+            offered += [_quoted(one.term) for one in wanted if len(wanted) > 1]
+        for one in wanted:
+            if not one.occurs:
+                meant = self._forgiving.by_sound(one.folded), self._forgiving.one_off(one.folded)
+                near = self._forgiving.nearest(one.folded, self._corpus.topics)
+                guesses = [guess for guess in meant if guess is not None]
+                offered += [self._spelling(fold(text)) for text in (*guesses, *near)]
+        if query.dates:
+            offered += self._nearest_dates(query.dates, today)
+        if not offered:
+            offered += self._corpus.topics
+        found = (text for text in dict.fromkeys(offered) if self._has_hits(text))
+        return tuple(text for text, _ in zip(found, range(_SUGGESTIONS), strict=False))
+
+    def _has_hits(self, text: str) -> bool:
+        return text[:1].isdigit() or bool(self._clauses.occurs(fold(text.split(" ")[0])))
+
+    def _nearest_dates(self, dates: Sequence[When], today: date) -> list[str]:
+        """The days with a quotation that are nearest to any of the dates."""
+        days = {quote.said_on for quote in self._corpus.quotes}
+
+        def distance(day: date) -> tuple[int, int]:
+            return min(_days_between(when, day) for when in dates), abs((today - day).days)
+
+        nearest = sorted(days, key=distance)[:_SUGGESTED_DATES]
+        return [f"{day.year}年{day.month}月{day.day}日" for day in nearest]
+
+
+def _reworded(query: Query, wanted: Sequence[Wanted]) -> str | None:
+    """What is searched for where Taiwan's wording was made the mainland's, else None."""
+    if query.terms == tuple(one.term for one in wanted):
+        return None
+    return " ".join(one.term.text for one in wanted)
+
+
+def _quoted(term: Term) -> str:
+    return f"“{term.text}”" if term.is_phrase else term.text
+
+
+def _days_between(when: When, day: date) -> int:
+    """Days from a date asked for to a day: 0 inside, over the turn of the year if nearer."""
+    if isinstance(when, YearlyDate):
+        of_year = (day - date(day.year, 1, 1)).days
+        asked = (date(2024, when.month, when.day or 15) - date(2024, 1, 1)).days
+        apart = abs(of_year - asked)
+        return min(apart, 366 - apart)
+    assert isinstance(when, DateRange)
+    if when.start is not None and day < when.start:
+        return (when.start - day).days
+    if when.end is not None and day > when.end:
+        return (day - when.end).days
+    return 0
