@@ -59,7 +59,8 @@ def test_importing_every_module_has_no_effect(tmp_path: Path) -> None:
     names = [
         ".".join(path.relative_to(ROOT).with_suffix("").parts)
         for path in MODULES
-        if path.name not in ("__init__.py", "__main__.py") and "versions" not in path.parts
+        if path.name not in ("__init__.py", "__main__.py")
+        and "versions" not in path.parts
         and path.name != "env.py"
     ]
     script = (

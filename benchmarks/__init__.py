@@ -1,0 +1,1 @@
+"""Measurements, run by hand and never in continuous integration."""
