@@ -289,11 +289,11 @@ def subscribed(one: Subscription, place: Place, before: Subscription) -> Answer:
 
 
 def _carried(one: Subscription) -> str:
-    """What a push carries: `一则关于人工智能的论述和一段延伸阅读`."""
+    """What a push carries: `一条关于人工智能的论述和一段延伸阅读`."""
     about = f"关于“{one.theme}”的" if one.theme else ""
     return {
-        Content.BOTH: f"一则{about}论述和一段延伸阅读",
-        Content.QUOTE: f"一则{about}论述",
+        Content.BOTH: f"一条{about}论述和一段延伸阅读",
+        Content.QUOTE: f"一条{about}论述",
         Content.READING: "一段阅读",
     }[one.content]
 

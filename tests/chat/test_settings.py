@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.local.world import ANONYMOUS
+from bot.local.world import ANONYMOUS, LocalUser
 from bot.model import (
     Choice,
     Content,
@@ -30,7 +30,7 @@ async def test_subscribing_starts_tomorrow_once_the_time_of_today_is_past(talk: 
     group = await talk.group()
     answer = await talk.answer("/subscribe 08:00 工作日", group)
     assert answer.text.startswith(
-        "✅ 订阅好了：本群工作日 08:00 收到一则论述和一段延伸阅读。\n"
+        "✅ 订阅好了：本群工作日 08:00 收到一条论述和一段延伸阅读。\n"
         "下一次：明天（11月25日 星期三）08:00（北京时间）"
     )
     one = await stored(talk, group.id)
@@ -320,3 +320,27 @@ async def test_an_old_button_says_what_to_do_instead(talk: Talk) -> None:
     said = [message.text for message in talk.telegram.sent(panel.chat)]
     assert sum("这个按钮已经过时" in text for text in said) == 3
     assert labels(panel)[-1] == "‹ 返回"  # the theme menu is still known
+
+
+async def test_writing_as_a_channel_of_ones_own_gives_no_rights(talk: Talk) -> None:
+    group = await talk.group()
+    channel = talk.telegram.channel("别处的频道", talk.member)
+    said = talk.telegram.new_message(
+        group,
+        sender=LocalUser(136817688, "Channel", "Channel_Bot", is_bot=True),
+        sender_chat=channel,
+        text="/subscribe",
+        entities=[{"type": "bot_command", "offset": 0, "length": 10}],
+    )
+    talk.telegram.updates.add("message", said.json())
+    await talk.settle()
+    assert talk.telegram.sent(group)[-1].text.startswith("本群的推送设置只有管理员能改")
+    assert await talk.store.subscription(group.id) is None
+
+
+async def test_somebody_telegram_will_not_tell_of_changes_nothing(talk: Talk) -> None:
+    group = await talk.group()
+    panel = await talk.answer("/settings", group)
+    press = await talk.only_press(panel, "开启推送", LocalUser(42, "路人"))
+    assert talk.notice(press).startswith("没能向 Telegram 确认你是不是管理员")
+    assert await talk.store.subscription(group.id) is None

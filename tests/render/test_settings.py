@@ -109,7 +109,7 @@ def test_subscribing_reads_back_what_was_understood() -> None:
     one = replace(SUBSCRIPTION, days=Days(DayRule.WORKDAYS), theme="人工智能")
     text = seen(settings.subscribed(one, PLACE, STOPPED).text)
     assert text.startswith(
-        "✅ 订阅好了：本群工作日 08:00 收到一则关于“人工智能”的论述和一段延伸阅读。\n"
+        "✅ 订阅好了：本群工作日 08:00 收到一条关于“人工智能”的论述和一段延伸阅读。\n"
         "下一次：明天（11月25日 星期三）08:00（北京时间）"
     )
 
