@@ -1,9 +1,27 @@
 """Dates in what people type: where they stand, and which days they mean.
 
-Here lives `scan`; behind it the grammar, from the signs up: `numerals` and `line` read
-signs, `words` is the vocabulary; `parts`, `figures`, `elapsed`, `eras`, `points` and
-`grammar` are the productions; `stretch`, `feasts` and `reckoning` know the calendar. Words that are no dates, and how a
-query is put together, are none of this room's business.
+Here lives `scan`; behind it the grammar, from the signs up. `numerals` and `line` read
+signs; `words` is the vocabulary; `parts`, `figures`, `elapsed`, `eras`, `points` and
+`grammar` are the productions; `stretch`, `feasts` and `reckoning` know the calendar. What
+else a query says, and how dates narrow a search, are none of this room's business.
+
+Where usage leaves a choice, this is what is chosen:
+
+- A day or month without a year is every year's (3月, 三月上旬, 国庆节); larger parts are this
+  year's (上半年, 一季度, 春季, 年底), smaller ones this month's or week's (15日, 月底, 周五). Led or
+  followed by what opens it (3月以来), it is the latest that has begun; 3月之前 is this year's.
+  A bare lunar feast (中秋) is listed for every year from 1949.
+- 年初 is January and February, 年中 June and July, 年底 November and December; 月初, 月中 and
+  月底 are the thirds 上旬, 中旬 and 下旬; seasons are the meteorological ones, winter running
+  into the next year; weeks begin on Monday.
+- 近三年 ends today and is three years long to the day. 三天前 is that day, but 两周前, 三个月前
+  and 三年前 are that whole week, month and year; 三年以前 is before that day.
+- 以来 ends today; 起 and 之后 have no end; 截至 includes its day, 之前 does not.
+- A year of two digits is at most ten years ahead of today, else of the last century; alone
+  (24年) it counts up to next year, or as 51-99 unless round; 30年 says how long.
+- A four-digit number alone is a year. Years outside 1800-2100 are refused, round thousands
+  and hundreds (5000年) being durations. A week by number is that of ISO 8601.
+- A range without a year that runs backwards (11月到2月) is refused; 11月到次年2月 is not.
 """
 
 from __future__ import annotations

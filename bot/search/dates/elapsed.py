@@ -43,7 +43,8 @@ class Elapsed:
         for end, offset in self._line.words(at, words.QUARTERS_FROM_NOW):
             first = move(self._today.replace(day=1), 3 * offset)
             month = (first.month - 1) // 3 * 3 + 1
-            yield Read(end, (Part(year=first.year, months=(month, month + 2)),))
+            quarter = Part(year=first.year, months=(month, month + 2))
+            yield from self._parts.of_quarters(end, (quarter,))
 
     def in_week(self, at: int, monday: date) -> Iterator[Read[Stretches]]:
         """The week itself, and its days: 上周五, 上周的周五."""
@@ -97,9 +98,9 @@ class Elapsed:
 
     def ago(self, at: int) -> Iterator[Read[tuple[Unit, date]]]:
         """三天前 is that day; 两周前, 三个月前, 三年前 are that week, month, year."""
-        if self._parts.is_free_before(at):
+        if self._parts.is_free_before(at) and not self._is_about(at):
             for duration_end, (unit, count) in self.durations(at):
-                if not self._is_month_name(duration_end):
+                if not self._is_name(duration_end) or unit is Unit.DAY:
                     for end, _ in self._line.words(duration_end, words.AGO):
                         yield Read(end, (unit, self._back(unit, count)))
 
@@ -115,15 +116,24 @@ class Elapsed:
         if self._parts.is_free_before(at):
             for duration_end, (unit, count) in self.durations(at):
                 for within in self._line.words(duration_end, words.WITHIN):
-                    if not self._is_month_name(duration_end):
+                    if not self._is_name(duration_end) or within.value in _INSIDE:
                         yield Read(within.end, (self._last(unit, count),))
 
-    def _is_month_name(self, at: int) -> bool:
-        """True behind 3月 or 3日, which name a month or a day unless 近 or the like leads."""
-        return self._line.text[at - 1] in "月日" and self._line.text[at - 2] != "个"
+    def _is_name(self, at: int) -> bool:
+        """True behind 3月 or 二季度: of a month or quarter, not of so many."""
+        unit = next(
+            (unit for unit in words.NAMING_UNITS if self._line.text.endswith(unit, 0, at)), ""
+        )
+        return bool(unit) and self._line.text[at - len(unit) - 1] != "个"
+
+    def _is_about(self, at: int) -> bool:
+        return self._line.text[: self._line.skip(at)].rstrip().endswith(words.ABOUT)
 
     def _last(self, unit: Unit, count: int) -> Fixed:
         return Fixed(DateRange(self._back(unit, count) + ONE_DAY, self._today))
+
+
+_INSIDE = ("内", "以内", "之内")  # 7日内 is seven days, 7日来 is none
 
 
 def that_day(day: date) -> Part:

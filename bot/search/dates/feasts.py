@@ -14,6 +14,7 @@ from functools import lru_cache
 from bot.search.dates.reckoning import refusal
 
 _FIRST_LUNAR_YEAR, _LAST_LUNAR_YEAR = 1901, 2100
+_LAST_MONTH = 12
 _NEW_YEARS_EVE = (12, 30)  # of the lunar year: the day before the next one begins
 
 
@@ -23,7 +24,8 @@ class Feast:
 
     A day of the last lunar month belongs to the year of the Spring Festival it leads to:
     2024年除夕 is 2024-02-09, the eve of 2024's. `holidays` is the number of days of the
-    statutory holiday that begins with it, where that is one fixed length.
+    statutory holiday that begins with it, where that is one fixed length. A date of the
+    lunar calendar in figures (`is_lunar_date`) is of the lunar year instead.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Feast:
     lunar: tuple[int, int] | None = None
     term: str = ""
     holidays: int = 1
+    is_lunar_date: bool = False
 
     def on(self, year: int) -> date:
         """The day in that year. Raises QueryError outside the years the lunar calendar covers."""
@@ -41,18 +44,31 @@ class Feast:
                 f"{self.name}只能查{_FIRST_LUNAR_YEAR}年到{_LAST_LUNAR_YEAR}年",
                 f"2024年{self.name}",
             )
+        if self.is_lunar_date:
+            return self._on_lunar_date(year)
         return _lunar_day(year, self.lunar) if self.lunar else _solar_term(year, self.term)
+
+    def _on_lunar_date(self, year: int) -> date:
+        month, day = self.lunar or (1, 1)
+        try:
+            return _solar_day(year, month, day)
+        except ValueError as error:  # a month of 29 days, or no such month at all
+            raise refusal(f"{year}年没有{self.name}", "2024年农历八月十五") from error
 
 
 @lru_cache(maxsize=512)
 def _lunar_day(year: int, lunar: tuple[int, int]) -> date:
-    from borax.calendars.lunardate import LunarDate  # 12 ms to import, seldom needed
-
     month, day = lunar
     if lunar == _NEW_YEARS_EVE:
-        new_year: date = LunarDate(year, 1, 1).to_solar_date()
-        return new_year - timedelta(days=1)
-    solar: date = LunarDate(year - (month == 12), month, day).to_solar_date()
+        return _solar_day(year, 1, 1) - timedelta(days=1)
+    return _solar_day(year - (month == _LAST_MONTH), month, day)
+
+
+def _solar_day(lunar_year: int, month: int, day: int) -> date:
+    """Raises ValueError when the lunar calendar has no such day."""
+    from borax.calendars.lunardate import LunarDate  # 12 ms to import, seldom needed
+
+    solar: date = LunarDate(lunar_year, month, day).to_solar_date()
     return solar
 
 
@@ -62,6 +78,11 @@ def _solar_term(year: int, term: str) -> date:
 
     day: date = TermUtils.day_start_from_term(year, term)
     return day
+
+
+def lunar_date(month: int, day: int) -> Feast:
+    """A day of the lunar calendar in figures: 农历八月十五."""
+    return Feast(f"农历{month}月{day}日", lunar=(month, day), is_lunar_date=True)
 
 
 def _named(names: str, **day: object) -> dict[str, Feast]:
@@ -115,8 +136,32 @@ FEASTS_OF_A_YEAR: Mapping[str, Feast] = {
     **{
         term: Feast(term, term=term)
         for term in (
-            "小寒 大寒 立春 雨水 惊蛰 春分 谷雨 立夏 小满 芒种 夏至 小暑 大暑 立秋 处暑 白露"
-            " 秋分 寒露 霜降 立冬 小雪 大雪"
-        ).split()
+            *(
+                "小寒",
+                "大寒",
+                "立春",
+                "雨水",
+                "惊蛰",
+                "春分",
+                "谷雨",
+                "立夏",
+                "小满",
+                "芒种",
+                "夏至",
+            ),
+            *(
+                "小暑",
+                "大暑",
+                "立秋",
+                "处暑",
+                "白露",
+                "秋分",
+                "寒露",
+                "霜降",
+                "立冬",
+                "小雪",
+                "大雪",
+            ),
+        )
     },
 }

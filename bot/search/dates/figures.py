@@ -1,6 +1,7 @@
 """The productions for dates written in figures: 2024-03-05, 2024/3, 2024.3.5, 20240305.
 
     figures = year sep month [sep day ["日"]]  |  year "-" year  |  8 digits  |  6 digits
+            | year " " month " " day  |  2 digits "-" 2 digits "-" 2 digits
 
 One separator throughout; what looks like a version, an address or a quantity is none.
 """
@@ -8,12 +9,20 @@ One separator throughout; what looks like a version, an address or a quantity is
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from bot.search.dates import words
 from bot.search.dates.line import Line, Read
-from bot.search.dates.numerals import DIGITS, Number
+from bot.search.dates.numerals import Number
 from bot.search.dates.parts import Parts
-from bot.search.dates.reckoning import FIRST_YEAR, LAST_YEAR, no_such_month, no_such_year
+from bot.search.dates.reckoning import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    full,
+    month_length,
+    no_such_month,
+    no_such_year,
+)
 from bot.search.dates.stretch import Impossible, Part, Stretch, Stretches, whole_years
 
 SEPARATORS = frozenset("-/.")
@@ -21,10 +30,11 @@ _FIRST_COMPACT_YEAR = 1900  # 18990101 is a number
 
 
 class Figures:
-    """The productions over one line."""
+    """The productions over one line, on one day (`today`, the chat's own)."""
 
-    def __init__(self, line: Line, parts: Parts) -> None:
+    def __init__(self, line: Line, parts: Parts, today: date) -> None:
         self._line = line
+        self._today = today
         self._parts = parts
 
     def separated(self, at: int) -> Iterator[Read[Stretches]]:
@@ -39,6 +49,27 @@ class Figures:
                     yield from self._day(month_end + 1, year.value, month.value)
                 if self._ends(month_end, separator):
                     yield from self._month(month_end, year.value, month.value, separator)
+
+    def spaced(self, at: int) -> Iterator[Read[Stretches]]:
+        """2024 3 5 and 24-03-05: only where all three numbers are there and make a day."""
+        for year_end, year in self._line.numbers(at):
+            separator = self._line.text[year_end : year_end + 1]
+            is_short = year.digits == 2 and separator in ("-", "/")
+            if not (year.is_arabic and (is_short or (year.digits == 4 and separator == " "))):
+                continue
+            for month_end, month in self._digits(year_end + 1):
+                if self._line.text[month_end : month_end + 1] == separator:
+                    for end, day in self._digits(month_end + 1):
+                        is_padded = month.digits == day.digits == 2 or not is_short
+                        if is_padded and self._ends(end, ""):
+                            yield from self._if_a_day(end, year.value, month.value, day.value)
+
+    def _if_a_day(self, end: int, year: int, month: int, day: int) -> Iterator[Read[Stretches]]:
+        full_year = full(year, self._today) if year < 100 else year
+        if not FIRST_YEAR <= full_year <= LAST_YEAR or not 1 <= month <= 12:
+            return
+        if 1 <= day <= month_length(full_year, month):
+            yield Read(end, (written(full_year, month, day),))
 
     def _month_marked(self, at: int, year: int, month: int) -> Iterator[Read[Stretches]]:
         for end, _ in self._line.words(at, words.MONTH):

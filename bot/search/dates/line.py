@@ -86,9 +86,14 @@ def first_signs(*tables: Table[Any]) -> frozenset[str]:
     return frozenset().union(*(table.by_sign for table in tables))
 
 
-def signs(*words: str) -> Mapping[str, str]:
-    """Words that mean themselves, for a `Table` of function words."""
-    return {word: word for word in words}
+def each(words: str, meaning: T) -> dict[str, T]:
+    """The words (blanks between them), all of one meaning."""
+    return dict.fromkeys(words.split(), meaning)
+
+
+def signs(words: str) -> dict[str, str]:
+    """Words (blanks between them) that mean themselves, for a `Table` of function words."""
+    return {word: word for word in words.split()}
 
 
 class Line:

@@ -17,13 +17,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.search.dates import words
-from bot.search.dates.feasts import Feast
+from bot.search.dates.feasts import Feast, lunar_date
 from bot.search.dates.line import Line, Read, Table
 from bot.search.dates.numerals import Number
 from bot.search.dates.reckoning import no_such_month, no_such_quarter
 from bot.search.dates.stretch import Impossible, Part, Stretches
 from bot.search.dates.words import Unit
 
+_BEHIND_A_YEAR = (words.HALVES, words.YEAR_ENDS, words.SEASONS_OF_A_YEAR, words.BEHIND_A_YEAR)
 _LONGEST_LIST = 11  # more numbers than a year has months are no list of months or days
 
 Pairs = tuple[tuple[int, int], ...]
@@ -55,7 +56,7 @@ class Parts:
         """What may stand right behind a year."""
         yield from self.months(at)
         yield from self._quarters(at, behind_year=True)
-        for table in (words.HALVES, words.YEAR_ENDS, words.SEASONS, words.BEHIND_A_YEAR):
+        for table in _BEHIND_A_YEAR:
             for end, months in self._line.words(at, table):
                 if self._line.text[end - 1] not in words.ONLY_AT_BORDERS or self.is_free_after(end):
                     yield Read(end, (Part(months=months, is_this_years=True),))
@@ -104,7 +105,10 @@ class Parts:
     # ------------------------------------------------------------ months and days
 
     def months(self, at: int) -> Iterator[Read[Stretches]]:
-        """3月, 1-3月, 3、4月, and days and thirds of one month."""
+        """3月, 1-3月, 3、4月, 元月, and days and thirds of one month."""
+        for end, number in self._line.words(at, words.MONTH_NAMES):
+            yield Read(end, (Part(months=(number, number)),))
+            yield from self.of_a_month(end, Part(months=(number, number)))
         for numbers_end, pairs in self.numbers(at):
             for end, _ in self._line.words(numbers_end, words.MONTH):
                 wrong = [month for month in flat(pairs) if not 1 <= month <= 12]
@@ -158,10 +162,19 @@ class Parts:
                     if word == "季" and not (is_ordinal and behind_year):
                         continue  # 四季, 三季稻, 第二季 of a series
                     if is_quarter or is_ordinal or behind_year:
-                        yield Read(end, _quarters(pairs))
+                        yield from self.of_quarters(end, _quarters(pairs))
         for end, quarter in self.letter_quarters(at):
             if quarter <= 4 or behind_year:
                 yield Read(end, _quarters(((quarter, quarter),)))
+
+    def of_quarters(self, at: int, quarters: Stretches) -> Iterator[Read[Stretches]]:
+        """The quarters, and the first or last month of one: 三季度末."""
+        yield Read(at, quarters)
+        one = quarters[0]
+        if len(quarters) == 1 and isinstance(one, Part) and one.months:
+            for end, offset in self._line.words(at, words.QUARTER_ENDS):
+                month = one.months[0] + offset
+                yield Read(end, (replace(one, months=(month, month)),))
 
     def _ordinals(self, at: int) -> Iterator[Read[Pairs]]:
         """numbers, and those of 第一至第三季度, 第一、第二季度."""
@@ -199,11 +212,28 @@ class Parts:
                             yield Read(end, (1, count) if from_start else (13 - count, 12))
 
     def _feasts(self, at: int, table: Table[Feast]) -> Iterator[Read[Stretches]]:
-        for end, feast in self._line.words(at, table):
-            for holidays in self._line.words(end, words.HOLIDAYS):
-                yield Read(holidays.end, (Part(feast=feast, feast_days=feast.holidays),))
-            if self.is_free_after(end):
-                yield Read(end, (Part(feast=feast),))
+        """春节, "五一", 国庆假期, 农历八月十五."""
+        for start in self._line.optionally(at, words.QUOTE_MARK):
+            for name_end, feast in self._line.words(start, table):
+                for end in self._line.optionally(name_end, words.QUOTE_MARK):
+                    for holidays in self._line.words(end, words.HOLIDAYS):
+                        whole = Part(feast=feast, feast_days=feast.holidays)
+                        yield Read(holidays.end, (whole,))
+                    if self.is_free_after(end):
+                        yield Read(end, (Part(feast=feast),))
+        for month_end, month in self._lunar_months(at):
+            for start in self._line.optionally(month_end, words.LUNAR_BEGINNING):
+                for number_end, day in self.small_numbers(start):
+                    for end in self._line.optionally(number_end, words.DAY):
+                        yield Read(end, (Part(feast=lunar_date(month, day.value)),))
+
+    def _lunar_months(self, at: int) -> Iterator[Read[int]]:
+        yield from self._line.words(at, words.LUNAR_MONTHS)
+        for lunar in self._line.words(at, words.LUNAR):
+            yield from self._line.words(lunar.end, words.LUNAR_MONTHS)
+            for number_end, month in self.small_numbers(lunar.end):
+                for end, _ in self._line.words(number_end, words.MONTH):
+                    yield Read(end, month.value)
 
     # --------------------------------------------------------------------- borders
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from bot.model import DateRange
 from bot.search.dates import words
 from bot.search.dates.elapsed import Elapsed, that_day, whole_week
 from bot.search.dates.eras import eras
@@ -21,8 +22,15 @@ from bot.search.dates.figures import SEPARATORS, Figures
 from bot.search.dates.line import Line, Read, first_signs
 from bot.search.dates.numerals import CHINESE_NUMERALS, DIGITS, Number
 from bot.search.dates.parts import Parts, flat
-from bot.search.dates.reckoning import FIRST_YEAR, LAST_YEAR, no_such_year, this_day_of, week_start
-from bot.search.dates.stretch import Impossible, Part, Stretch, Stretches, Weekday
+from bot.search.dates.reckoning import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    full,
+    no_such_year,
+    this_day_of,
+    week_start,
+)
+from bot.search.dates.stretch import Fixed, Impossible, Part, Stretch, Stretches, Weekday
 from bot.search.dates.words import Unit
 
 Production = Callable[[int], Iterator[Read[Stretches]]]
@@ -35,12 +43,13 @@ class Points:
         self._line = line
         self._today = today
         self._parts = Parts(line)
-        self.figures = Figures(line, self._parts)
+        self.figures = Figures(line, self._parts, today)
         self.elapsed = Elapsed(line, self._parts, today)
         self._read: dict[int, tuple[Read[Stretches], ...]] = {}
         self._read_tails: dict[int, tuple[Read[Stretches], ...]] = {}
         self._productions: tuple[tuple[frozenset[str], frozenset[str] | None, Production], ...] = (
             (frozenset(), SEPARATORS, self.figures.separated),
+            (frozenset(), None, self.figures.spaced),
             (frozenset(), None, self.figures.compact),
             (_YEAR_WORDS, None, self._of_year),
             (_PART_WORDS, _PART_UNITS, self._parts.of_any_year),
@@ -66,8 +75,8 @@ class Points:
         sign = self._line.text[at : at + 1]
         numbers = self._line.numbers(at)
         unit = self._line.sign_after(numbers[0].end) if numbers else ""
-        for first_signs, units, production in self._productions:
-            if sign in first_signs or (numbers and (units is None or unit in units)):
+        for beginnings, units, production in self._productions:
+            if sign in beginnings or (numbers and (units is None or unit in units)):
                 yield production
 
     def tails(self, at: int) -> tuple[Read[Stretches], ...]:
@@ -115,12 +124,7 @@ class Points:
         elif number.digits == 2:
             starts = self._line.optionally(end, words.OF)
             if any(part for start in starts for part in self._parts.of_a_year(start)):
-                yield Read(end, Part(year=self._full_year(number.value)))
-
-    def _full_year(self, two_digits: int) -> int:
-        """The year of two digits: up to ten years from now, else in the last century."""
-        now = self._today.year
-        return now // 100 * 100 + two_digits - (100 if two_digits > now % 100 + 10 else 0)
+                yield Read(end, Part(year=full(number.value, self._today)))
 
     def _year_numbers(self, at: int) -> Iterator[Read[Stretch]]:
         """2024 in 2024Q3, 2024上半年 or 2024春节; 24 in 24Q3; 2024- in 2024-Q3."""
@@ -131,7 +135,7 @@ class Points:
             if number.digits == 4 and FIRST_YEAR <= number.value <= LAST_YEAR:
                 yield Read(end, Part(year=number.value))
             elif number.digits == 2 and has_quarter:
-                yield Read(end, Part(year=self._full_year(number.value)))
+                yield Read(end, Part(year=full(number.value, self._today)))
 
     def _year_lists(self, at: int) -> Iterator[Read[Stretches]]:
         """2023、2024年: years whose unit comes with the last."""
@@ -160,9 +164,14 @@ class Points:
             yield from self._moments_of(at, year.year)
 
     def _moments_of(self, at: int, year: int) -> Iterator[Read[Stretches]]:
-        """去年今天, 2024年第10周 (ISO 8601 weeks)."""
+        """去年今天, 去年同月, 去年同期 (its first day to today's), 2024年第10周 (ISO 8601)."""
+        same = this_day_of(year, self._today)
+        for end, _ in self._line.words(at, words.SAME_MONTH):
+            yield Read(end, (Part(year=year, months=(same.month, same.month)),))
+        for end, _ in self._line.words(at, words.SAME_TIME):
+            yield Read(end, (Fixed(DateRange(date(year, 1, 1), same)),))
         for end, _ in self._line.words(at, words.THE_DAY_TODAY):
-            yield Read(end, (that_day(this_day_of(year, self._today)),))
+            yield Read(end, (that_day(same),))
         for ordinal in self._line.words(at, words.ORDINAL):
             for number_end, number in self._parts.small_numbers(ordinal.end):
                 for end, _ in self._line.words(number_end, words.WEEK_WORD):
@@ -239,7 +248,7 @@ class Points:
             if is_recent or (number.value > 50 and number.value % 10):
                 for end, _ in self._line.words(at, words.YEAR):
                     if self._stands_alone(end) and not self._line.has(end, words.HOW_LONG):
-                        yield Read(end, (Part(year=self._full_year(number.value)),))
+                        yield Read(end, (Part(year=full(number.value, self._today)),))
 
     # -------------------------------------------------- ends that lean on a first end
 
@@ -278,7 +287,7 @@ _FIRST_BARE_YEAR = 1900  # 1848 alone is a number
 _YEAR_WORDS = first_signs(words.YEARS_FROM_NOW, words.SHORT_YEARS, words.EVERY_YEAR)
 _PART_WORDS = first_signs(
     words.ORDINAL, words.LETTER_Q, words.HALVES, words.FIRST_OF, words.YEAR_ENDS, words.SEASONS
-) | first_signs(words.FEAST)
+) | first_signs(words.FEAST, words.QUOTE_MARK, words.LUNAR, words.LUNAR_MONTHS, words.MONTH_NAMES)
 _PART_UNITS = first_signs(words.MONTH, words.QUARTER) | first_signs(
     words.TO_NUMBER, words.AND_NUMBER
 )

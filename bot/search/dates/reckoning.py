@@ -42,6 +42,12 @@ def this_day_of(year: int, today: date) -> date:
     return move(today, 12 * (year - today.year))
 
 
+def full(two_digits: int, today: date) -> int:
+    """The year of two digits: up to ten years from now, else in the last century."""
+    century, now = divmod(today.year, 100)
+    return century * 100 + two_digits - (100 if two_digits > now + 10 else 0)
+
+
 def week_start(day: date) -> date:
     """The Monday of the day's week."""
     return day - timedelta(days=day.weekday())

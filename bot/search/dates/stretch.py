@@ -223,8 +223,7 @@ def _is_yearly(stretch: Stretch) -> bool:
 def _whole(stretch: Stretch, today: date) -> Iterator[When]:
     if isinstance(stretch, Part) and stretch.year is None and stretch.feast:
         if not stretch.feast.fixed:
-            for year in range(_FIRST_FEAST_YEAR, today.year + 1):
-                yield stretch.in_year(year)
+            yield from _every_feast(stretch, today)
             return
         yield from _every_year(*bounds(stretch.in_year(_LEAP_YEAR)))
     elif _is_yearly(stretch):
@@ -232,6 +231,20 @@ def _whole(stretch: Stretch, today: date) -> Iterator[When]:
         yield from _every_year(*stretch.in_every_year())
     else:
         yield _this(stretch, today)
+
+
+def _every_feast(stretch: Part, today: date) -> Iterator[DateRange]:
+    """The feast of every year that has it: a lunar month has its 30th in some years only."""
+    missing: QueryError | None = None
+    found = False
+    for year in range(_FIRST_FEAST_YEAR, today.year + 1):
+        try:
+            yield stretch.in_year(year)
+            found = True
+        except QueryError as error:
+            missing = error
+    if missing and not found:
+        raise missing
 
 
 def _between(first: Stretch, last: Stretch, today: date) -> tuple[When, ...]:
