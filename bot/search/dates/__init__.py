@@ -8,9 +8,9 @@ else a query says, and how dates narrow a search, are none of this room's busine
 Where usage leaves a choice, this is what is chosen:
 
 - A day or month without a year is every year's (3月, 三月上旬, 国庆节); larger parts are this
-  year's (上半年, 一季度, 春季, 年底), smaller ones this month's or week's (15日, 月底, 周五). Led or
-  followed by what opens it (3月以来), it is the latest that has begun; 3月之前 is this year's.
-  A bare lunar feast (中秋) is listed for every year from 1949.
+  year's (上半年, 一季度, 春季, 年底), smaller ones this month's or week's (15日, 月底, 周五). Where
+  something opens it (3月以来), it is the latest that has begun; 3月之前 is this year's. A bare
+  lunar feast (中秋) is listed for every year from 1949.
 - 年初 is January and February, 年中 June and July, 年底 November and December; 月初, 月中 and
   月底 are the thirds 上旬, 中旬 and 下旬; seasons are the meteorological ones, winter running
   into the next year; weeks begin on Monday.

@@ -163,15 +163,7 @@ MONTHS_FROM_NOW = Table(
     unless_before=each("本月 上月 下月", "球亮面"),
     unless_after={"本月": "基成样资", "上月": "登以", **each("下月 上个月", "以")},
 )
-_WEEKS_BY_WORD = (
-    ("上上", -2),
-    ("大上", -2),
-    ("上", -1),
-    ("这", 0),
-    ("本", 0),
-    ("下", 1),
-    ("下下", 2),
-)
+_WEEKS_BY_WORD = {**each("上上 大上", -2), **each("本 这", 0), "上": -1, "下": 1, "下下": 2}
 WEEKS_FROM_NOW = Table(
     {
         word + measure + week: offset
