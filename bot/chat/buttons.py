@@ -26,6 +26,7 @@ _HANDLERS: Mapping[type[callbacks.Action], _Handler] = {
     callbacks.AnotherQuote: quotes.another,
     callbacks.Read: reading.read_section,
     callbacks.TurnToSection: reading.turn_to_section,
+    callbacks.ReadAfter: reading.read_after,
     callbacks.Continue: reading.continue_pressed,
     callbacks.ListArticles: reading.turn_list,
     callbacks.OpenArticle: reading.open_article,

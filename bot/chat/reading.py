@@ -13,7 +13,7 @@ from bot.chat.context import Context
 from bot.model import Answer, Article, Corpus, Reading
 from bot.render import articles, passages
 from bot.render import help as wording
-from bot.render.callbacks import Continue, ListArticles, OpenArticle, Read, TurnToSection
+from bot.render.callbacks import Continue, ListArticles, OpenArticle, Read, ReadAfter, TurnToSection
 
 
 async def read(update: Update, context: Context, text: str) -> None:
@@ -52,7 +52,13 @@ def _named(corpus: Corpus, text: str) -> Article | None:
 async def go_on(update: Update, context: Context, text: str = "") -> None:
     """继续: the section after the one where this chat stopped; the first at first."""
     chat = await context.meet(update)
-    following = _after(context.library.corpus, await context.store.reading_position(chat.id))
+    await _read_after(update, context, await context.store.reading_position(chat.id))
+
+
+async def _read_after(update: Update, context: Context, position: str | None) -> None:
+    """Show what follows a section; the chat stands there from now on."""
+    chat = await context.meet(update)
+    following = _after(context.library.corpus, position)
     if following is None:
         await replies.reply(update, context, wording.nothing_to_continue())
         return
@@ -73,6 +79,11 @@ def _after(corpus: Corpus, position: str | None) -> Reading | None:
 async def continue_pressed(update: Update, context: Context, action: Continue) -> None:
     """The button that does what 继续 does."""
     await go_on(update, context)
+
+
+async def read_after(update: Update, context: Context, action: ReadAfter) -> None:
+    """A button to what follows a section, in a new message."""
+    await _read_after(update, context, action.section_id)
 
 
 async def read_section(update: Update, context: Context, action: Read) -> None:

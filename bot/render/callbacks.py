@@ -12,6 +12,7 @@ queries), never positions in a list. The grammar, one letter and its fields:
     r:<passage id>        related quotations
     c:<section id>        read this section, answered anew; the chat stands here from now
     n:<section id>        turn the message to that section; the chat stands here from now
+    y:<section id>        read what comes after this section, answered anew
     l:<page>              the list of articles
     a:<article id>:<page> the sections of an article
     x:<quote id>          turn the message to another quotation, by chance
@@ -90,6 +91,13 @@ class TurnToSection:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAfter:
+    """Read, in a new message, what follows a section, in this article or the next."""
+
+    section_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListArticles:
     """Page `page`, from 0, of the articles."""
 
@@ -137,6 +145,7 @@ Action = (
     | ShowRelated
     | Read
     | TurnToSection
+    | ReadAfter
     | ListArticles
     | OpenArticle
     | AnotherQuote
@@ -188,6 +197,8 @@ def _spell(action: Action) -> str:  # noqa: C901 - one flat table, a line an act
             return f"c:{section_id}"
         case TurnToSection(section_id):
             return f"n:{section_id}"
+        case ReadAfter(section_id):
+            return f"y:{section_id}"
         case ListArticles(page):
             return f"l:{page}"
         case OpenArticle(article_id, page):
@@ -225,6 +236,7 @@ _READERS: dict[str, Callable[[str], Action]] = {
     "r": lambda rest: ShowRelated(_named(rest)),
     "c": lambda rest: Read(_named(rest)),
     "n": lambda rest: TurnToSection(_named(rest)),
+    "y": lambda rest: ReadAfter(_named(rest)),
     "l": lambda rest: ListArticles(_natural(rest)),
     "a": _read_article,
     "x": lambda rest: AnotherQuote(_named(rest)),

@@ -106,13 +106,6 @@ def section_name(one: Reading) -> str:
     return f"{parent.title} · {section.title}" if parent else section.title
 
 
-def next_section_id(one: Reading) -> str | None:
-    """The section after this one in its article, or None after the last."""
-    ids = [section.id for section in one.article.sections]
-    at = ids.index(one.section.id)
-    return ids[at + 1] if at + 1 < len(ids) else None
-
-
 def _reading_buttons(one: Reading) -> tuple[tuple[Button, ...], ...]:
     ids = [section.id for section in one.article.sections]
     at = ids.index(one.section.id)
@@ -123,8 +116,10 @@ def _reading_buttons(one: Reading) -> tuple[tuple[Button, ...], ...]:
         turning.append(
             Button("继续阅读 ›", callbacks.compose(callbacks.TurnToSection(ids[at + 1])))
         )
+    else:
+        turning.append(Button("下一篇 ›", callbacks.compose(callbacks.ReadAfter(one.id))))
     return (
-        *((tuple(turning),) if turning else ()),
+        tuple(turning),
         (
             Button(
                 f"本文目录（{at + 1}/{len(ids)}）",

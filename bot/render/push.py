@@ -11,7 +11,7 @@ from datetime import date
 from bot.model import Answer, Button, Quote, Reading
 from bot.render import callbacks, dates
 from bot.render.html import bold, escape, italic, quoted, shorten
-from bot.render.passages import citation, kind_of_text, next_section_id, section_name
+from bot.render.passages import citation, kind_of_text, section_name
 
 READING_LENGTH = 300  # characters, about: a minute's reading on a phone
 
@@ -43,7 +43,7 @@ def push(
 
 
 def _quotation(quote: Quote, reason: str, on: date) -> str:
-    cited = f"{quoted(quote.text)}\n{citation(quote)}"
+    cited = f"{quoted(quote.text)}\n\n{citation(quote)}"
     said = why_quote(reason, quote, on)
     return f"{cited}\n{italic(said)}" if said else cited
 
@@ -59,7 +59,7 @@ def _reading(one: Reading, reason: str, *, has_quote: bool) -> tuple[str, bool]:
     """The reading block, and whether its text goes on beyond what is shown."""
     body, is_cut = _body(one)
     title = f"《{one.article.title}》"
-    head = f"📚 {bold('延伸阅读')} · {escape(title)} {escape(one.article.author)}"
+    head = f"📚 {bold('延伸阅读')} ·{escape(title)} {escape(one.article.author)}"
     if not has_quote:
         head = f"{bold(title)} {escape(one.article.author)}"
     name = section_name(one)
@@ -88,8 +88,8 @@ def _buttons(
     row = []
     if reading is not None:
         # What was shown whole need not be read twice: go on with what comes after it.
-        following = None if is_cut else next_section_id(reading)
-        row.append(Button("继续阅读", callbacks.compose(callbacks.Read(following or reading.id))))
+        on = callbacks.Read(reading.id) if is_cut else callbacks.ReadAfter(reading.id)
+        row.append(Button("继续阅读", callbacks.compose(on)))
     passage = quote or reading
     assert passage is not None
     row.append(Button("相关论述", callbacks.compose(callbacks.ShowRelated(passage.id))))

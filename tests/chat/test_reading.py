@@ -68,6 +68,13 @@ async def test_the_list_remembers_where_the_chat_stopped(talk: Talk) -> None:
     assert "编号：a-2026-04-05.2.2" in following.text
 
 
+async def test_the_end_of_an_article_leads_to_the_next(talk: Talk) -> None:
+    page = await talk.answer("/read a-2026-04-01.3")
+    (following,) = await talk.press(page, "下一篇 ›")
+    assert "编号：a-2026-04-02.0" in following.text
+    assert await talk.store.reading_position(talk.private.id) == "a-2026-04-02.0"
+
+
 async def test_an_article_is_found_by_number_id_or_title(talk: Talk) -> None:
     by_number = await talk.answer("/read 6")
     assert by_number.text.startswith("《前瞻布局未来产业与现代化产业体系建设》")

@@ -29,6 +29,7 @@ actions = st.one_of(
     st.builds(callbacks.ShowRelated, _ids),
     st.builds(callbacks.Read, _ids),
     st.builds(callbacks.TurnToSection, _ids),
+    st.builds(callbacks.ReadAfter, _ids),
     st.builds(callbacks.ListArticles, _pages),
     st.builds(callbacks.OpenArticle, _ids, _pages),
     st.builds(callbacks.AnotherQuote, _ids),

@@ -80,10 +80,10 @@ def test_a_sub_section_names_the_section_it_belongs_to(corpus: Corpus) -> None:
     assert passages.section_name(reading) == "二、“十五五”时期未来产业发展重点 · （一）量子科技"
 
 
-def test_the_last_section_has_nothing_to_go_on_with(corpus: Corpus) -> None:
-    reading = reading_of(corpus, "a-2026-04-01.3")
-    assert passages.next_section_id(reading) is None
-    assert "继续阅读 ›" not in labels(passages.reading(reading))
+def test_the_last_section_leads_to_the_next_article(corpus: Corpus) -> None:
+    answer = passages.reading(reading_of(corpus, "a-2026-04-01.3"))
+    assert labels(answer)[:2] == ["‹ 上一节", "下一篇 ›"]
+    assert callbacks.parse(answer.buttons[0][1].data) == callbacks.ReadAfter("a-2026-04-01.3")
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,9 @@ def test_a_push_has_the_form_it_was_designed_with(quote: Quote, reading: Reading
     answer = push(quote, reading, on=TODAY, section_reason="人工智能、未来产业")
     assert seen(answer.text) == (
         "📖 每日一语 · 11月23日 星期一\n\n"
-        f"{quote.text}\n"
+        f"{quote.text}\n\n"
         f"—— {quote.occasion}（2026年1月30日）\n\n"
-        "📚 延伸阅读 · 《加快推进人工智能赋能新型工业化》 李乐成\n"
+        "📚 延伸阅读 ·《加快推进人工智能赋能新型工业化》 李乐成\n"
         "二、推进人工智能赋能新型工业化落地见效 · 导读\n"
         f"{reading.section.digest}\n"
         f"原文摘句：“{reading.section.excerpt}”\n"
@@ -63,9 +63,11 @@ def test_a_turn_of_the_round_needs_no_reason(quote: Quote) -> None:
     assert push(quote, None, on=TODAY, quote_reason="round") == push(quote, None, on=TODAY)
 
 
-def test_going_on_begins_where_the_shown_section_ends(reading: Reading, quote: Quote) -> None:
+def test_going_on_begins_after_a_section_that_was_shown_whole(
+    reading: Reading, quote: Quote
+) -> None:
     answer = push(quote, reading, on=TODAY)
-    assert actions(answer)["继续阅读"] == callbacks.Read("a-2026-04-02.3")
+    assert actions(answer)["继续阅读"] == callbacks.ReadAfter("a-2026-04-02.2")
 
 
 def test_a_long_original_ends_at_a_sentence_and_goes_on_in_the_same_section(
