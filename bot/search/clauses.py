@@ -92,7 +92,7 @@ class Clauses:
             phrase = self._phrase(field, folded)
             pairs = grams(folded)
             if len(pairs) > 1:
-                own = idf(searcher.num_docs, searcher.search(phrase, 1).count)
+                own = idf(searcher.num_docs, self.count(phrase))
                 summed = sum(
                     idf(searcher.num_docs, searcher.doc_freq(field, pair)) for pair in pairs
                 )
@@ -111,7 +111,8 @@ class Clauses:
 
     def count(self, query: Any) -> int:
         """How many passages match."""
-        return int(self.storage.searcher.search(query, 1).count)
+        unscored = tantivy.Query.const_score_query(query, 0.0)
+        return int(self.storage.searcher.search(unscored, 1).count)
 
     def occurs(self, folded: str) -> int:
         """How many passages contain the folded text."""

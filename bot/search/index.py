@@ -87,7 +87,7 @@ class Index:
         plan = Plan()
         totals = dict.fromkeys(Kind, 0)
         for plan in self._attempts.plans(query):
-            totals = self._totals(plan.tiers)
+            totals = self._totals(plan)
             if any(totals.values()):
                 break
         else:
@@ -124,14 +124,12 @@ class Index:
 
     # ------------------------------------------------------------------ pages and counts
 
-    def _totals(self, tiers: Sequence[Tier]) -> dict[Kind, int]:
-        if not tiers:
-            return dict.fromkeys(Kind, 0)
-        every = any_of([tier.query for tier in tiers])
-        total = self._clauses.count(every)
+    def _totals(self, plan: Plan) -> dict[Kind, int]:
+        total = self._clauses.count(plan.every) if plan.tiers else 0
         quotes = total
         if total:
-            quotes = self._clauses.count(restrict(every, [self._clauses.of_kind([Kind.QUOTE])]))
+            of_kind = self._clauses.of_kind([Kind.QUOTE])
+            quotes = self._clauses.count(restrict(plan.every, [of_kind]))
         return {Kind.QUOTE: quotes, Kind.READING: total - quotes}
 
     def _page(

@@ -40,9 +40,13 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Disjoint tiers, and the folded texts to mark in a snippet, closest first."""
+    """Disjoint tiers, and the folded texts to mark in a snippet, closest first.
+
+    `every` is all of the tiers together; None where there is no tier.
+    """
 
     tiers: tuple[Tier, ...] = ()
+    every: Any = None  # tantivy.Query
     marks: tuple[str, ...] = ()
     corrected: str | None = None
 
@@ -211,14 +215,17 @@ class Ranking:
 
     def _plan(self, query: Query, tiers: Sequence[Tier], marks: Sequence[str]) -> Plan:
         """Make the tiers disjoint and leave out what the query excludes."""
-        seen = [
+        excluded = [
             self._clauses.containing(folded)
             for folded in (fold(term.text) for term in query.excluded)
             if folded
         ]
-        disjoint = []
+        if not tiers:
+            return Plan()
+        disjoint, seen = [], list(excluded)
         for tier in tiers:
             disjoint.append(replace(tier, query=nothing_of(tier.query, seen)))
             seen.append(tier.query)
+        every = nothing_of(any_of([tier.query for tier in tiers]), excluded)
         literal = [fold(query.literal)] if query.literal else []
-        return Plan(tuple(disjoint), tuple(dict.fromkeys([*literal, *marks])))
+        return Plan(tuple(disjoint), every, tuple(dict.fromkeys([*literal, *marks])))
