@@ -6,6 +6,7 @@ Here live `/quote`, `/random` and the buttons of passages. Which quotation is to
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 
 from telegram import Update
@@ -105,5 +106,6 @@ async def show_related(update: Update, context: Context, action: ShowRelated) ->
     if passage is None:
         await replies.reply(update, context, passages.gone(action.passage_id))
         return
-    others = library.index.related(passage.id, _RELATED)
+    # Off the event loop: the first comparison of passages loads a dictionary.
+    others = await asyncio.to_thread(library.index.related, passage.id, _RELATED)
     await replies.reply(update, context, passages.related(passage, others))

@@ -48,6 +48,19 @@ async def test_a_person_who_blocks_the_bot_is_not_written_to(talk: Talk) -> None
     assert not chat.is_active
 
 
+async def test_an_answer_to_a_person_who_has_just_left_is_given_up(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk.telegram.say(talk.private, talk.xiaowang, "新质生产力")
+    talk.telegram.block(talk.xiaowang)
+    with caplog.at_level(logging.ERROR):
+        await talk.settle()
+    assert [one.message for one in caplog.records] == ["an update failed"]
+    chat = await talk.store.chat(talk.private.id)
+    assert chat is not None
+    assert not chat.is_active
+
+
 async def test_a_group_that_became_a_supergroup_keeps_everything(talk: Talk) -> None:
     old = talk.telegram.group("学习组", talk.xiaowang, [talk.member])
     talk.telegram.add_bot(old, talk.xiaowang)
