@@ -78,11 +78,12 @@ class Elapsed:
         for number_end, number in self._line.numbers(at):
             if not 1 <= number.value <= 999 or number.digits > 3:
                 continue
+            count = number.value % 10 if number.is_digit_pair else number.value  # 二三年: three
             for end, (unit, size) in self._line.words(number_end, words.UNITS):
-                yield Read(end, (unit, number.value * size))
+                yield Read(end, (unit, count * size))
                 if unit is Unit.YEAR:
                     for half in self._line.words(end, words.HALF):
-                        yield Read(half.end, (Unit.MONTH, number.value * 12 + 6))
+                        yield Read(half.end, (Unit.MONTH, count * 12 + 6))
 
     def _back(self, unit: Unit, count: int) -> date:
         if unit in (Unit.DAY, Unit.WEEK):

@@ -88,3 +88,11 @@ def runs_backwards(start: date, end: date) -> QueryError:
         f"这段日期前后颠倒了：{in_words(start)}在{in_words(end)}之后",
         f"{in_words(end)}到{in_words(start)}",
     )
+
+
+def needs_next_year(start: date, end: date) -> QueryError:
+    """Of a range such as 2024年11月到2月, whose end is of the same year only by inheritance."""
+    return refusal(
+        f"这段日期前后颠倒了：{in_words(start)}在{in_words(end)}之后；跨年请写“次年”",
+        f"{in_words(start)}到次年{end.month}月{end.day}日",
+    )

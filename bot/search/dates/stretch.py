@@ -23,6 +23,7 @@ from bot.search.dates.reckoning import (
     month_length,
     month_start,
     move,
+    needs_next_year,
     no_such_day,
     no_such_year,
     refusal,
@@ -251,6 +252,7 @@ def _between(first: Stretch, last: Stretch, today: date) -> tuple[When, ...]:
     if isinstance(first, Part) and isinstance(last, Part) and first.year is None and last.year:
         # 11月到2024年2月: the year of the end, or the one before where that would be too late.
         first = _led_by(first, last, today)
+    is_led = isinstance(last, Part) and last.year is None and last.months is not None
     last = inherit(last, first)
     if _is_yearly(first) and _is_yearly(last):
         assert isinstance(first, Part)
@@ -263,7 +265,10 @@ def _between(first: Stretch, last: Stretch, today: date) -> tuple[When, ...]:
         if start > end:
             raise _backwards_in_the_year(start, end)
         return tuple(_every_year(start, end))
-    return (ordered(DateRange(_this(first, today).start, _this(last, today).end)),)
+    whole = DateRange(_this(first, today).start, _this(last, today).end)
+    if is_led and whole.start and whole.end and whole.start > whole.end:
+        raise needs_next_year(whole.start, whole.end)
+    return (ordered(whole),)
 
 
 def _led_by(first: Part, last: Part, today: date) -> Part:

@@ -247,7 +247,7 @@ HALVED_UNITS = Table({"年": (Unit.MONTH, 6), "个月": (Unit.DAY, 15), "月": (
 # Units that name a month, a day or a quarter unless 近 or the like leads: 3月以来, 二季度以来.
 NAMING_UNITS = ("月", "日", "季度")
 HALF = Table(signs("半"))
-SEVERAL = Table({"几": 3, "数": 3, "两三": 3})
+SEVERAL = Table(each("几 数", 3))
 RECENTLY = Table(
     signs("最近 近 过去 这 最近这 过去这 近来 以往"),
     unless_after={"近": "接将附靠临逼贴亲远相邻就新最"},
