@@ -67,8 +67,8 @@ class Pushes:
 
         Skips what has been unsubscribed since it was planned. Raises StoreError.
         """
-        subscription = await self._store.subscription(delivery.chat_id)
-        if subscription is None or not subscription.is_active:
+        briefing = await self._store.briefing(delivery.subject_id)
+        if briefing is None or not briefing.subscription.is_active:
             return Skip(SkipReason.UNSUBSCRIBED)
         corpus, nearest = self._library()
         choice = delivery.choice
@@ -76,12 +76,9 @@ class Pushes:
             if delivery.part > 1:
                 # The rest of something that has left the corpus is nothing to read.
                 return Skip(Cause.NOTHING)
-            shown = await self._store.history(delivery.chat_id)
-            chat = await self._store.chat(delivery.chat_id)
-            assert chat is not None, "a subscription belongs to a stored chat"
             choice = choose(
-                corpus, nearest, subscription, [Shown(*one) for one in shown],
-                seed=chat.seed, on=delivery.local_on,
+                corpus, nearest, briefing.subscription, [Shown(*one) for one in briefing.history],
+                seed=briefing.chat.seed, on=delivery.local_on,
             )
         if choice == _NOTHING:
             return Skip(Cause.NOTHING)

@@ -22,7 +22,7 @@ from bot.delivery import send
 from bot.delivery.choose import Composed, Skip
 from bot.delivery.pace import Sleep, Turnstile
 from bot.errors import StoreError
-from bot.model import Cause, ChatKind, Delivery, DeliveryKind, Pace
+from bot.model import Cause, Delivery, DeliveryKind, Pace
 from bot.render import notes
 from bot.store import Store
 
@@ -175,19 +175,13 @@ class Worker:
     # ------------------------------------------------------------------ one row
 
     async def _deliver(self, delivery: Delivery) -> None:
-        chat = await self._store.chat(delivery.chat_id)
-        if chat is None or not chat.is_active:
-            # Gone or moved since it was claimed: the ledger gives it out again when the chat
-            # is back, or under its new id.
-            await self._retry(delivery, _AT_ONCE, delivery.reason)
-            return
         composed = await self._compose[delivery.kind](delivery)
         if isinstance(composed, Skip):
             await self._store.settle_skipped(delivery, composed.reason)
             return
-        is_group = chat.kind is not ChatKind.PRIVATE
+        # The Bot API numbers people above zero, groups and channels below.
         wait = await self._turnstile.wait(
-            delivery.chat_id, is_group=is_group, patience=_PATIENCE
+            delivery.chat_id, is_group=delivery.chat_id < 0, patience=_PATIENCE
         )
         if self._is_stopping or self._probe_at is not None:
             return  # claimed and not begun: released, or left to its lease
@@ -198,7 +192,8 @@ class Worker:
             delivery, composed.choice, parts=composed.parts
         )
         if begun is None:
-            # The lease is lost, and then this does nothing; or the chat is, and then it waits.
+            # The lease is lost, and then this does nothing; or the bot was thrown out, and
+            # then the row is given out again when the chat is back.
             await self._retry(delivery, _AT_ONCE, delivery.reason)
             return
         outcome = await send.send(

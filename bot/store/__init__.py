@@ -7,5 +7,6 @@ in `study` and `delivery`.
 
 from bot.store.ledger import Plan
 from bot.store.store import Store, open_store
+from bot.store.story import Briefing
 
-__all__ = ["Plan", "Store", "open_store"]
+__all__ = ["Briefing", "Plan", "Store", "open_store"]

@@ -27,7 +27,7 @@ class Chats(Part):
     @reads
     async def chat(self, connection: AsyncConnection, chat_id: int) -> Chat | None:
         """The chat of this id, or None when it was never met, or moved away."""
-        return await _find(connection, chat_id)
+        return await find_chat(connection, chat_id)
 
     async def meet_chat(self, chat_id: int, kind: ChatKind, title: str, zone: str) -> Chat:
         """The chat, with its kind and title refreshed; a new one gets `zone` and a seed.
@@ -48,7 +48,7 @@ class Chats(Part):
             select(chat_moves.c.new_id).where(chat_moves.c.old_id == chat_id)
         )
         if moved_to is not None:
-            moved = await _find(connection, moved_to)
+            moved = await find_chat(connection, moved_to)
             if moved is not None:
                 return moved
         new = {
@@ -168,7 +168,8 @@ class Chats(Part):
         await skip_waiting(connection, subscription_id, SkipReason.MOVED, self._database.now())
 
 
-async def _find(connection: AsyncConnection, chat_id: int) -> Chat | None:
+async def find_chat(connection: AsyncConnection, chat_id: int) -> Chat | None:
+    """Within a transaction: the chat of this id, or None."""
     row = (await connection.execute(select(chats).where(chats.c.id == chat_id))).one_or_none()
     return None if row is None else _chat(row)
 

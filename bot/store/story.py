@@ -1,24 +1,57 @@
 """The story the ledger tells: what happened to any day of any chat, and what still waits.
 
-Here live reading queries on `deliveries`. Nothing here changes a row.
+Here live reading queries on `deliveries`, and what the next one depends on. Nothing here
+changes a row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Backlog, Choice, Delivery, DeliveryKind, State
+from bot.model import Backlog, Chat, Choice, Delivery, DeliveryKind, State, Subscription
+from bot.store.chats import find_chat
 from bot.store.engine import Part, reads
 from bot.store.ledger import delivery_of
-from bot.store.schema import deliveries
+from bot.store.schema import deliveries, subscriptions
+from bot.store.subscriptions import subscription_of
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What a push depends on: who wants it, where it goes, and what was shown there.
+
+    `history` is as `Story.history` tells it.
+    """
+
+    chat: Chat
+    subscription: Subscription
+    history: tuple[tuple[date, Choice], ...]
 
 
 class Story(Part):
     """The store's share that tells what became of deliveries."""
+
+    @reads
+    async def briefing(self, connection: AsyncConnection, subscription_id: int) -> Briefing | None:
+        """What the next push of this subscription depends on, at one moment; None without it.
+
+        By its id, which never changes, and not by the chat's, which may have moved since.
+        """
+        found = await connection.execute(
+            select(subscriptions).where(subscriptions.c.id == subscription_id)
+        )
+        row = found.one_or_none()
+        if row is None:
+            return None
+        chat = await find_chat(connection, row.chat_id)
+        assert chat is not None, "a subscription belongs to a stored chat"
+        history = await _history(connection, chat.id)
+        return Briefing(chat, subscription_of(row), history)
 
     @reads
     async def history(
@@ -28,26 +61,7 @@ class Story(Part):
 
         Of pushes sent, being sent, or perhaps sent; one entry a push however many parts.
         """
-        found = await connection.execute(
-            select(
-                deliveries.c.local_on,
-                deliveries.c.quote_id,
-                deliveries.c.quote_reason,
-                deliveries.c.section_id,
-                deliveries.c.section_reason,
-            )
-            .where(
-                deliveries.c.chat_id == chat_id,
-                deliveries.c.kind == DeliveryKind.PUSH,
-                deliveries.c.part == 1,
-                or_(
-                    deliveries.c.state.in_((State.SENDING, State.SENT)),
-                    deliveries.c.may_be_duplicate,
-                ),
-            )
-            .order_by(deliveries.c.local_on, deliveries.c.due_at, deliveries.c.id)
-        )
-        return tuple((row.local_on, Choice(*row[1:])) for row in found)
+        return await _history(connection, chat_id)
 
     @reads
     async def deliveries_on(
@@ -118,3 +132,26 @@ class Story(Part):
         )
         counted = {row.state: row.rows for row in found}
         return {state: counted.get(state, 0) for state in State}
+
+
+async def _history(connection: AsyncConnection, chat_id: int) -> tuple[tuple[date, Choice], ...]:
+    found = await connection.execute(
+        select(
+            deliveries.c.local_on,
+            deliveries.c.quote_id,
+            deliveries.c.quote_reason,
+            deliveries.c.section_id,
+            deliveries.c.section_reason,
+        )
+        .where(
+            deliveries.c.chat_id == chat_id,
+            deliveries.c.kind == DeliveryKind.PUSH,
+            deliveries.c.part == 1,
+            or_(
+                deliveries.c.state.in_((State.SENDING, State.SENT)),
+                deliveries.c.may_be_duplicate,
+            ),
+        )
+        .order_by(deliveries.c.local_on, deliveries.c.due_at, deliveries.c.id)
+    )
+    return tuple((row.local_on, Choice(*row[1:])) for row in found)

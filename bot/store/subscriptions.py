@@ -29,7 +29,7 @@ class Subscriptions(Part):
             select(subscriptions).where(subscriptions.c.chat_id == chat_id)
         )
         row = found.one_or_none()
-        return None if row is None else _subscription(row)
+        return None if row is None else subscription_of(row)
 
     @reads
     async def subscriptions(
@@ -42,7 +42,7 @@ class Subscriptions(Part):
             .order_by(subscriptions.c.id)
             .limit(limit)
         )
-        return tuple(map(_subscription, found))
+        return tuple(map(subscription_of, found))
 
     @reads
     async def count_subscriptions(self, connection: AsyncConnection) -> int:
@@ -75,7 +75,7 @@ class Subscriptions(Part):
             .on_conflict_do_update(index_elements=["chat_id"], set_=fields)
             .returning(subscriptions)
         )
-        stored = _subscription(saved.one())
+        stored = subscription_of(saved.one())
         if not stored.is_active:
             await skip_waiting(connection, stored.id, SkipReason.UNSUBSCRIBED, self._database.now())
         return stored
@@ -99,7 +99,7 @@ class Subscriptions(Part):
             .order_by(subscriptions.c.next_due_at, subscriptions.c.id)
             .limit(limit)
         )
-        return tuple(map(_subscription, found))
+        return tuple(map(subscription_of, found))
 
     @writes
     async def leave_topic(self, connection: AsyncConnection, chat_id: int, thread_id: int) -> None:
@@ -140,7 +140,8 @@ def _fields(subscription: Subscription) -> dict[str, Any]:
     }
 
 
-def _subscription(row: Row[Any]) -> Subscription:
+def subscription_of(row: Row[Any]) -> Subscription:
+    """A row of `subscriptions` as the model has it."""
     return Subscription(
         id=row.id,
         chat_id=row.chat_id,

@@ -26,6 +26,7 @@ from bot.local.flood import FloodRule
 from bot.local.telegram import LocalTelegram
 from bot.local.world import LocalChat, LocalUser
 from bot.model import ChatKind, Corpus, Delivery, DeliveryKind, Pace, Subscription
+from bot.search.index import open_index
 from bot.store import Store, open_store
 from bot.study import calendar
 from tests.bot_api_server import BotApiServer, Fault
@@ -198,5 +199,5 @@ async def scene(
 
 
 @pytest.fixture(scope="session")
-def nearest(corpus: Corpus) -> Nearest:
-    return lambda quote_id: ()
+def nearest(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Nearest:
+    return open_index(corpus, tmp_path_factory.mktemp("index")).nearest
