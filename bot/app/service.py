@@ -177,15 +177,23 @@ async def _run(settings: Settings, token: str) -> None:
     stop = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    library = open_library(settings)
     async with wired(
-        settings, token=token, requests=requests, store_url=settings.store_url
+        settings, token=token, requests=requests, store_url=settings.store_url, library=library
     ) as studybot:
+        warming = asyncio.create_task(asyncio.to_thread(library[1].warm))
+        warming.add_done_callback(_log_failure)
         if not await _reach_telegram(studybot.application, stop):
             return
         try:
             await _serve(studybot, stop, settings.telegram.poll_seconds)
         finally:
             await studybot.application.shutdown()
+
+
+def _log_failure(warming: asyncio.Task[None]) -> None:
+    if not warming.cancelled() and (error := warming.exception()):
+        _log.error("loose queries could not be prepared", exc_info=error)
 
 
 async def _reach_telegram(application: App, stop: asyncio.Event) -> bool:
