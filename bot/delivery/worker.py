@@ -82,7 +82,8 @@ class Worker:
         self._concurrency = concurrency
         self._lease = lease
         self._is_stopping = False
-        self._probe_at: datetime | None = None  # set while Telegram refuses the token
+        self._is_halted = False  # while Telegram refuses the token
+        self._probe_at: datetime | None = None
 
     # ------------------------------------------------------------------ the loop
 
@@ -168,7 +169,7 @@ class Worker:
             _log.exception("leases were not released; they will run out")
 
     async def _claim(self, limit: int) -> Sequence[Delivery]:
-        if self._probe_at is not None and not await self._is_token_good_again():
+        if self._is_halted and not await self._is_token_good_again():
             return ()
         return await self._store.claim(self._owner, limit, self._lease)
 
@@ -183,10 +184,10 @@ class Worker:
         wait = await self._turnstile.wait(
             delivery.chat_id, is_group=delivery.chat_id < 0, patience=_PATIENCE
         )
-        if self._is_stopping or self._probe_at is not None:
+        if self._is_stopping or self._is_halted:
             return  # claimed and not begun: released, or left to its lease
         if wait:
-            await self._retry(delivery, wait, delivery.reason)
+            await self._retry(delivery, wait, delivery.reason or Cause.THROTTLED)
             return
         begun = await self._store.begin_sending(
             delivery, composed.choice, parts=composed.parts
@@ -207,9 +208,9 @@ class Worker:
         await self._settle(begun, outcome)
 
     async def _settle(self, delivery: Delivery, outcome: send.Outcome) -> None:
-        """Write what came of it. While the database is away this waits, and gives up in the end:
+        """Write what came of it, waiting a while for a database that is away.
 
-        the row then stays `sending`, which is in doubt, which is the truth.
+        Where it stays away the row stays `sending`: in doubt, which is the truth.
         """
         for pause in _SETTLE_PAUSES_SECONDS:
             try:
@@ -232,7 +233,9 @@ class Worker:
                 await self._throttle(delivery, retry_after)
             case send.Migrated(new_chat_id):
                 await self._store.migrate_chat(delivery.chat_id, new_chat_id)
-                await self._retry(delivery, _AT_ONCE, Cause.MIGRATED)
+                has_just_moved = delivery.reason == Cause.MIGRATED
+                wait = self._backoff(delivery) if has_just_moved else _AT_ONCE
+                await self._retry(delivery, wait, Cause.MIGRATED)
             case send.ChatGone(reason):
                 await self._store.deactivate_chat(delivery.chat_id, reason)
                 # Open, and given out again only when the chat is back, if that is in time.
@@ -280,7 +283,7 @@ class Worker:
 
     async def _halt(self, delivery: Delivery, reason: str) -> None:
         """Stop all sending: the token is refused. Everything due stays due."""
-        is_news = self._probe_at is None
+        is_news, self._is_halted = not self._is_halted, True
         self._probe_at = await self._store.now() + _PROBE_EVERY
         await self._retry(delivery, _AT_ONCE, Cause.UNAUTHORIZED.of(reason))
         await self._store.release(self._owner)
@@ -298,7 +301,7 @@ class Worker:
         except TelegramError:
             self._probe_at = now + _PROBE_EVERY
             return False
-        self._probe_at = None
+        self._is_halted = False
         _log.warning("Telegram accepts the token again; sending goes on")
         return True
 

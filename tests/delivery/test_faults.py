@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import socket
@@ -203,6 +204,12 @@ async def test_a_group_that_became_a_supergroup_gets_its_push_there(scene: Scene
     assert len(scene.texts(new)) == 2
 
 
+async def test_a_group_that_never_stops_moving_is_not_asked_without_a_pause(scene: Scene) -> None:
+    moves = [status(400, migrate_to_chat_id=-1_009_000_000_000 - step) for step in range(9)]
+    await morning(scene, *moves)
+    assert scene.server.seen == 2
+
+
 async def test_a_chat_that_throws_the_bot_out_is_left_alone_and_keeps_its_settings(
     scene: Scene,
 ) -> None:
@@ -365,15 +372,38 @@ async def test_nothing_is_sent_while_its_intent_cannot_be_stored(
     scene.clock.at = MORNING
     await tick(scene.store)
     database = tmp_path / "ledger.sqlite3"
-    impatient = await open_store(
+    scene.store = impatient = await open_store(
         f"sqlite:///{database}", clock=scene.clock, patience=timedelta(milliseconds=50)
     )
-    scene.store = impatient
     with locked(database), pytest.raises(StoreError):
         await scene.worker().drain()
     assert scene.telegram.calls_of("sendMessage") == []
     await scene.push()
     assert len(scene.texts(group)) == 1
+    assert not await scene.marked(group)
+    await impatient.close()
+
+
+async def test_a_running_worker_outlives_a_database_that_is_away(
+    scene: Scene, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    group = scene.group()
+    await scene.subscribe(group)
+    scene.clock.at = MORNING
+    await tick(scene.store)
+    database = tmp_path / "ledger.sqlite3"
+    scene.store = impatient = await open_store(
+        f"sqlite:///{database}", clock=scene.clock, patience=timedelta(milliseconds=50)
+    )
+    stop, wake = asyncio.Event(), asyncio.Event()
+    with locked(database):
+        running = asyncio.create_task(scene.worker().run(stop, wake))
+        while "claiming failed" not in caplog.text:  # noqa: ASYNC110 - it tells nobody else
+            await asyncio.sleep(0)
+    wake.set()
+    await scene.telegram.until(lambda: scene.texts(group))
+    stop.set()
+    await asyncio.wait_for(running, timeout=5)
     assert not await scene.marked(group)
     await impatient.close()
 
@@ -386,10 +416,9 @@ async def test_what_was_sent_and_could_not_be_noted_is_in_doubt(
     scene.clock.at = MORNING
     await tick(scene.store)
     database = tmp_path / "ledger.sqlite3"
-    impatient = await open_store(
+    scene.store = impatient = await open_store(
         f"sqlite:///{database}", clock=scene.clock, patience=timedelta(milliseconds=50)
     )
-    scene.store = impatient
     with contextlib.ExitStack() as held:
 
         def lock(method: str, params: Mapping[str, Any], seen: int) -> None:
