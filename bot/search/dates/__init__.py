@@ -62,8 +62,8 @@ def scan(text: str, today: date) -> tuple[DateSpan, ...]:
     at, earlier, earlier_end = 0, None, 0
     while at < len(text):
         read = max(grammar.expressions(at), key=lambda read: read.end, default=None)
-        if read is None or grammar.term_end(at) > at:
-            at = max(grammar.term_end(at), at + 1)
+        if read is None:
+            at += 1
             continue
         phrase = read.value
         if earlier is not None and joins(line.text[earlier_end:at]):

@@ -28,6 +28,7 @@ class Elapsed:
         self._line = line
         self._parts = parts
         self._today = today
+        self._read: dict[int, tuple[Read[tuple[Unit, int]], ...]] = {}
 
     def of_now(self, at: int) -> Iterator[Read[Stretches]]:
         """昨天, 上周五, 上个月5号, 本季度."""
@@ -65,7 +66,14 @@ class Elapsed:
 
     # ---------------------------------------------------------------------- durations
 
-    def durations(self, at: int) -> Iterator[Read[tuple[Unit, int]]]:
+    def durations(self, at: int) -> tuple[Read[tuple[Unit, int]], ...]:
+        """The durations that stand at `at`; kept, for three productions ask."""
+        at = self._line.skip(at)
+        if at not in self._read:
+            self._read[at] = tuple(self._durations(at))
+        return self._read[at]
+
+    def _durations(self, at: int) -> Iterator[Read[tuple[Unit, int]]]:
         """duration = 半 unit | 几 unit | number unit [半]: a number of days or of months.
 
         The unit says how exact: 两周 is (WEEK, 14), in days; 两年 is (YEAR, 24), in months.

@@ -32,8 +32,10 @@ class Grammar:
         self._points = Points(line, today)
 
     def expressions(self, at: int) -> Iterator[Read[Phrase]]:
-        """Every expression that begins at `at`."""
+        """Every expression that begins at `at`; none where a term stands (十月革命)."""
         if self._line.text[at] not in _FIRST_SIGNS or self._line.is_inside_number(at):
+            return
+        if self._line.has(at, words.TERMS):
             return
         for point in self._points.at(at):
             yield Read(point.end, Phrase(Bound.WHOLE, point.value))
@@ -47,10 +49,6 @@ class Grammar:
         yield from self._up_to(at)
         for leading in self._line.optionally(at, words.FROM):
             yield from self._joined(leading)
-
-    def term_end(self, at: int) -> int:
-        """The end of a term that only looks like a date (十月革命); `at` where there is none."""
-        return self._line.optionally(at, words.TERMS)[0]
 
     def _history(self, at: int) -> Iterator[Read[Phrase]]:
         for end, _ in self._line.words(at, words.TODAY_IN_HISTORY):

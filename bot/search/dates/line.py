@@ -51,7 +51,10 @@ def fold(text: str) -> str:
 
 
 class Table(Generic[T]):
-    """Words and what each means; `by_sign` holds them by first sign, the longest first.
+    """Words and what each means.
+
+    `by_sign` holds them by their first sign, then their second ("" for words of one sign,
+    which stand behind the longer ones too), the longest first: most look-ups end at once.
 
     `unless_before` and `unless_after` name, for a word, the signs that make it part of
     another word when they stand right behind it (今年 in 今年轻人) or right before it
@@ -65,9 +68,15 @@ class Table(Generic[T]):
         unless_before: Mapping[str, str] | None = None,
         unless_after: Mapping[str, str] | None = None,
     ) -> None:
-        self.by_sign: dict[str, list[tuple[str, T]]] = {}
-        for word in sorted(words, key=len, reverse=True):
-            self.by_sign.setdefault(word[0], []).append((word, words[word]))
+        self.by_sign: dict[str, dict[str, list[tuple[str, T]]]] = {}
+        longest_first = sorted(words, key=len, reverse=True)
+        for word in longest_first:
+            group = self.by_sign.setdefault(word[0], {"": []})
+            group.setdefault(word[1:2], []).append((word, words[word]))
+        for group in self.by_sign.values():
+            for second, candidates in group.items():
+                if second:
+                    candidates += group[""]
         self._unless_before = unless_before or {}
         self._unless_after = unless_after or {}
 
@@ -121,9 +130,10 @@ class Line:
     def words(self, at: int, table: Table[T]) -> Sequence[Read[T]]:
         """Every word of the table that stands at `at`, the longest first."""
         at = self._next[at]
-        candidates = table.by_sign.get(self._signs[at])
-        if candidates is None:
+        group = table.by_sign.get(self._signs[at])
+        if group is None:
             return ()
+        candidates = group.get(self.text[at + 1 : at + 2]) or group[""]
         return [
             Read(at + len(word), meaning)
             for word, meaning in candidates

@@ -24,7 +24,6 @@ from bot.search.dates.reckoning import no_such_month, no_such_quarter
 from bot.search.dates.stretch import Impossible, Part, Stretches
 from bot.search.dates.words import Unit
 
-_BEHIND_A_YEAR = (words.HALVES, words.YEAR_ENDS, words.SEASONS_OF_A_YEAR, words.BEHIND_A_YEAR)
 _LONGEST_LIST = 11  # more numbers than a year has months are no list of months or days
 
 Pairs = tuple[tuple[int, int], ...]
@@ -35,12 +34,14 @@ class Parts:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._free: dict[int, bool] = {}
         self._read: dict[int, tuple[Read[Pairs], ...]] = {}
 
-    def of_any_year(self, at: int) -> Iterator[Read[Stretches]]:
-        """What is a date without a year too; feasts, seasons and 年底 only between borders."""
-        yield from self.months(at)
-        yield from self._quarters(at)
+    def named(self, at: int) -> Iterator[Read[Stretches]]:
+        """What is a date without a year, months and quarters aside: halves, 前三季度, and
+
+        between borders of words feasts, seasons and 年底.
+        """
         for end, months in self._line.words(at, words.HALVES):
             yield Read(end, (Part(months=months, is_this_years=True),))
         for end, months in self.first_of(at):
@@ -55,11 +56,10 @@ class Parts:
     def of_a_year(self, at: int) -> Iterator[Read[Stretches]]:
         """What may stand right behind a year."""
         yield from self.months(at)
-        yield from self._quarters(at, behind_year=True)
-        for table in _BEHIND_A_YEAR:
-            for end, months in self._line.words(at, table):
-                if self._line.text[end - 1] not in words.ONLY_AT_BORDERS or self.is_free_after(end):
-                    yield Read(end, (Part(months=months, is_this_years=True),))
+        yield from self.quarters(at, behind_year=True)
+        for end, months in self._line.words(at, words.BEHIND_A_YEAR):
+            if self._line.text[end - 1] not in words.ONLY_AT_BORDERS or self.is_free_after(end):
+                yield Read(end, (Part(months=months, is_this_years=True),))
         for end, months in self.first_of(at):
             yield Read(end, (Part(months=months, is_this_years=True),))
         yield from self._feasts(at, words.FEAST_OF_A_YEAR)
@@ -153,7 +153,7 @@ class Parts:
 
     # ------------------------------------------------------- larger parts of a year
 
-    def _quarters(self, at: int, *, behind_year: bool = False) -> Iterator[Read[Stretches]]:
+    def quarters(self, at: int, *, behind_year: bool = False) -> Iterator[Read[Stretches]]:
         for start in self._line.optionally(at, words.ORDINAL):
             is_ordinal = start > at
             for numbers_end, pairs in self._ordinals(start):
@@ -239,7 +239,10 @@ class Parts:
 
     def is_free_before(self, at: int) -> bool:
         """True when no word runs into the place `at`."""
-        return self._line.is_free_before(self._line.skip(at), words.BEFORE_A_DATE)
+        at = self._line.skip(at)
+        if at not in self._free:
+            self._free[at] = self._line.is_free_before(at, words.BEFORE_A_DATE)
+        return self._free[at]
 
     def is_free_after(self, at: int) -> bool:
         """True when no word runs on from the place `at`."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from bot.model import DateRange
 from bot.search.dates import words
@@ -33,7 +34,18 @@ from bot.search.dates.reckoning import (
 from bot.search.dates.stretch import Fixed, Impossible, Part, Stretch, Stretches, Weekday
 from bot.search.dates.words import Unit
 
-Production = Callable[[int], Iterator[Read[Stretches]]]
+
+class Opening(NamedTuple):
+    """A production and what it can begin with, so that the others need not be tried.
+
+    First signs of its words; signs behind a number that it begins with; with `years`, any
+    number of four digits and more.
+    """
+
+    words: frozenset[str]
+    units: frozenset[str]
+    production: Callable[[int], Iterator[Read[Stretches]]]
+    years: bool = False
 
 
 class Points:
@@ -47,18 +59,21 @@ class Points:
         self.elapsed = Elapsed(line, self._parts, today)
         self._read: dict[int, tuple[Read[Stretches], ...]] = {}
         self._read_tails: dict[int, tuple[Read[Stretches], ...]] = {}
-        self._productions: tuple[tuple[frozenset[str], frozenset[str] | None, Production], ...] = (
-            (frozenset(), SEPARATORS, self.figures.separated),
-            (frozenset(), None, self.figures.spaced),
-            (frozenset(), None, self.figures.compact),
-            (_YEAR_WORDS, None, self._of_year),
-            (_PART_WORDS, _PART_UNITS, self._parts.of_any_year),
-            (first_signs(words.LETTER_Q), frozenset(), self._quarter_of_year),
-            (_NOW_WORDS, frozenset(), self.elapsed.of_now),
-            (_DURATION_WORDS, _DURATION_UNITS, self._ago),
-            (_RECENT_WORDS, _DURATION_UNITS, self.elapsed.recent),
-            (_ERA_WORDS, _ERA_UNITS, self._era),
-            (_BARE_WORDS, None, self._bare),
+        parts, elapsed, figures = self._parts, self.elapsed, self.figures
+        self._openings = (
+            Opening(_NONE, SEPARATORS, figures.separated),
+            Opening(_NONE, SEPARATORS, figures.spaced, years=True),
+            Opening(_NONE, _NONE, figures.compact, years=True),
+            Opening(_YEAR_WORDS, _YEAR_UNITS, self._of_year, years=True),
+            Opening(_MONTH_WORDS, _MONTH_UNITS, parts.months),
+            Opening(_QUARTER_WORDS, _QUARTER_UNITS, parts.quarters),
+            Opening(_PART_WORDS, _NONE, parts.named),
+            Opening(_Q, _NONE, self._quarter_of_year),
+            Opening(_NOW_WORDS, _NONE, elapsed.of_now),
+            Opening(_DURATION_WORDS, _DURATION_UNITS, self._ago),
+            Opening(_RECENT_WORDS, _DURATION_UNITS, elapsed.recent),
+            Opening(_ERA_WORDS, _ERA_UNITS, self._era),
+            Opening(_BARE_WORDS, _BARE_UNITS, self._bare, years=True),
         )
 
     def at(self, at: int) -> tuple[Read[Stretches], ...]:
@@ -66,18 +81,20 @@ class Points:
         at = self._line.skip(at)
         if at not in self._read:
             self._read[at] = tuple(
-                read for production in self._possible(at) for read in production(at)
+                read for opening in self._possible(at) for read in opening.production(at)
             )
         return self._read[at]
 
-    def _possible(self, at: int) -> Iterator[Production]:
-        """The productions that can begin with the word, or the number and unit, at `at`."""
+    def _possible(self, at: int) -> Iterator[Opening]:
+        """What can begin with the word, or the number and unit, that stands at `at`."""
         sign = self._line.text[at : at + 1]
         numbers = self._line.numbers(at)
         unit = self._line.sign_after(numbers[0].end) if numbers else ""
-        for beginnings, units, production in self._productions:
-            if sign in beginnings or (numbers and (units is None or unit in units)):
-                yield production
+        is_long = bool(numbers) and numbers[0].value.digits >= 4
+        for opening in self._openings:
+            by_number = (numbers and unit in opening.units) or (is_long and opening.years)
+            if by_number or sign in opening.words:
+                yield opening
 
     def tails(self, at: int) -> tuple[Read[Stretches], ...]:
         """What may end a range though it would be no date alone: 8日 behind 3月5日到."""
@@ -283,16 +300,22 @@ def _of_every_year(part: Stretch) -> Stretch:
 
 _FIRST_BARE_YEAR = 1900  # 1848 alone is a number
 
-# The signs that each production can begin with, and those behind a number it begins with.
+_NONE: frozenset[str] = frozenset()
+_LISTS = first_signs(words.TO_NUMBER, words.AND_NUMBER)
+_Q = first_signs(words.LETTER_Q)
 _YEAR_WORDS = first_signs(words.YEARS_FROM_NOW, words.SHORT_YEARS, words.EVERY_YEAR)
+_YEAR_UNITS = first_signs(words.YEAR, words.LETTER_Q, words.TO_NUMBER)
+_MONTH_WORDS = first_signs(words.MONTH_NAMES)
+_MONTH_UNITS = first_signs(words.MONTH) | _LISTS
+_QUARTER_WORDS = first_signs(words.ORDINAL) | _Q
+_QUARTER_UNITS = first_signs(words.QUARTER) | _LISTS
 _PART_WORDS = first_signs(
-    words.ORDINAL, words.LETTER_Q, words.HALVES, words.FIRST_OF, words.YEAR_ENDS, words.SEASONS
-) | first_signs(words.FEAST, words.QUOTE_MARK, words.LUNAR, words.LUNAR_MONTHS, words.MONTH_NAMES)
-_PART_UNITS = first_signs(words.MONTH, words.QUARTER) | first_signs(
-    words.TO_NUMBER, words.AND_NUMBER
+    *(words.HALVES, words.FIRST_OF, words.YEAR_ENDS, words.SEASONS),
+    *(words.FEAST, words.QUOTE_MARK, words.LUNAR, words.LUNAR_MONTHS),
 )
-_NOW_WORDS = first_signs(words.DAYS_FROM_NOW, words.DAYS_AHEAD, words.WEEKS_FROM_NOW) | first_signs(
-    words.MONTHS_FROM_NOW, words.QUARTERS_FROM_NOW
+_NOW_WORDS = first_signs(
+    *(words.DAYS_FROM_NOW, words.DAYS_AHEAD, words.WEEKS_FROM_NOW),
+    *(words.MONTHS_FROM_NOW, words.QUARTERS_FROM_NOW),
 )
 _DURATION_UNITS = first_signs(words.UNITS)
 _DURATION_WORDS = first_signs(words.HALF, words.SEVERAL)
@@ -300,7 +323,9 @@ _RECENT_WORDS = _DURATION_WORDS | first_signs(words.RECENTLY)
 _ERA_WORDS = first_signs(words.CENTURIES_FROM_NOW, words.PLANS, words.QUOTE_MARK, words.ORDINAL)
 _ERA_UNITS = first_signs(words.DECADE, words.CENTURY)
 _BARE_WORDS = first_signs(words.THIRDS, words.WEEK_WORD)
+_BARE_UNITS = first_signs(words.DAY, words.YEAR) | _LISTS
 
 FIRST_SIGNS = frozenset(DIGITS) | CHINESE_NUMERALS.union(
-    _YEAR_WORDS, _PART_WORDS, _NOW_WORDS, _RECENT_WORDS, _ERA_WORDS, _BARE_WORDS
+    *(_YEAR_WORDS, _MONTH_WORDS, _QUARTER_WORDS, _PART_WORDS, _NOW_WORDS),
+    *(_RECENT_WORDS, _ERA_WORDS, _BARE_WORDS),
 )

@@ -183,6 +183,9 @@ def inherit(stretch: Stretch, earlier: Stretch) -> Stretch:
         return replace(stretch, year=day.year, months=(day.month, day.month)) if day else stretch
     if not isinstance(earlier, Part) or stretch.is_every_years:
         return stretch
+    says_nothing = earlier.year is None and not (earlier.is_every_years or earlier.is_this_years)
+    if says_nothing and (stretch.months or not earlier.months):
+        return stretch
     if stretch.days and not stretch.months:
         stretch = replace(stretch, months=earlier.months and (earlier.months[1],) * 2)
     return replace(

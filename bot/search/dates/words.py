@@ -77,42 +77,45 @@ THIRDS = Table(
     },
 )
 # Larger parts of a year, by their months. Seasons are the meteorological ones.
-HALVES = Table(
-    {**each("上半年 前半年", (1, 6)), **each("下半年 后半年", (7, 12))},
-)
-YEAR_ENDS = Table(
-    {
-        **each("年初 开年", (1, 2)),
-        **each("年中", (6, 7)),
-        **each("年底 年末 年尾 岁末", (11, 12)),
-    },
-    unless_before={"年初": _NOT_BEGINNING, "年底": _NOT_BOTTOM, "年末": "端日", "年尾": "部"},
-)
+_HALVES = {**each("上半年 前半年", (1, 6)), **each("下半年 后半年", (7, 12))}
+_YEAR_ENDS = {
+    **each("年初 开年", (1, 2)),
+    **each("年中", (6, 7)),
+    **each("年底 年末 年尾 岁末", (11, 12)),
+}
+_NOT_YEAR_ENDS = {"年初": _NOT_BEGINNING, "年底": _NOT_BOTTOM, "年末": "端日", "年尾": "部"}
+HALVES = Table(_HALVES)
+YEAR_ENDS = Table(_YEAR_ENDS, unless_before=_NOT_YEAR_ENDS)
 _SPRING, _SUMMER, _AUTUMN, _WINTER = (3, 5), (6, 8), (9, 11), (12, 14)
 _NOT_SEASONS = each("春季 夏季 秋季 冬季", "奥运")
 SEASONS = Table(
     {"春季": _SPRING, "夏季": _SUMMER, "秋季": _AUTUMN, "冬季": _WINTER},
     unless_before=_NOT_SEASONS,
 )
-SEASONS_OF_A_YEAR = Table(
-    {
-        **each("春 春天 春季", _SPRING),
-        **each("夏 夏天 夏季", _SUMMER),
-        **each("秋 秋天 秋季", _AUTUMN),
-        **each("冬 冬天 冬季", _WINTER),
-    },
-    unless_before=_NOT_SEASONS,
-)
-# What means a part of a year only behind the year: 2024年初, 2024H1.
+_SEASONS_OF_A_YEAR = {
+    **each("春 春天 春季", _SPRING),
+    **each("夏 夏天 夏季", _SUMMER),
+    **each("秋 秋天 秋季", _AUTUMN),
+    **each("冬 冬天 冬季", _WINTER),
+}
+SEASONS_OF_A_YEAR = Table(_SEASONS_OF_A_YEAR, unless_before=_NOT_SEASONS)
+# Whatever means months of a year behind the year: 2024年初, 2024H1, 2024年夏.
 BEHIND_A_YEAR = Table(
     {
+        **_HALVES,
+        **_YEAR_ENDS,
+        **_SEASONS_OF_A_YEAR,
         **each("初", (1, 2)),
         **each("中 中旬", (6, 7)),
         **each("底 末 尾", (11, 12)),
         **each("H1 h1", (1, 6)),
         **each("H2 h2", (7, 12)),
     },
-    unless_before={"初": _NOT_BEGINNING, "底": _NOT_BOTTOM, "末": "端日梢尾", "尾": "部盘款"},
+    unless_before={
+        **_NOT_YEAR_ENDS,
+        **_NOT_SEASONS,
+        **{"初": _NOT_BEGINNING, "底": _NOT_BOTTOM, "末": "端日梢尾", "尾": "部盘款"},
+    },
 )
 QUARTER_ENDS = Table(
     {"初": 0, "末": 2, "底": 2},
