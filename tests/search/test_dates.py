@@ -14,7 +14,7 @@ def test_an_expression_means_these_dates_and_is_read_whole(expression: str, expe
     spans = scan(expression, TODAY)
     assert " | ".join(show(span.when) for span in spans) == expected
     if " | " not in expected:
-        assert spans[0].text == expression.lstrip("'")
+        assert spans[0].text in (expression, expression.lstrip("'"))
 
 
 @pytest.mark.parametrize(("expression", "wrong"), rows(REFUSED))

@@ -102,8 +102,9 @@ class Elapsed:
         """The day as long ago as the duration before a word of `ago` says."""
         if self._parts.is_free_before(at):
             for duration_end, (unit, count) in self.durations(at):
-                for end, _ in self._line.words(duration_end, ago):
-                    yield Read(end, self._back(unit, count))
+                if not self._is_name(duration_end):
+                    for end, _ in self._line.words(duration_end, ago):
+                        yield Read(end, self._back(unit, count))
 
     def ago(self, at: int) -> Iterator[Read[tuple[Unit, date]]]:
         """三天前 is that day; 两周前, 三个月前, 三年前 are that week, month, year."""
@@ -136,7 +137,10 @@ class Elapsed:
         return bool(unit) and self._line.text[at - len(unit) - 1] != "个"
 
     def _is_about(self, at: int) -> bool:
-        return self._line.text[: self._line.skip(at)].rstrip().endswith(words.ABOUT)
+        """True for 几年前 and 约20年前, which do not say when."""
+        at = self._line.skip(at)
+        is_several = self._line.has(at, words.SEVERAL)
+        return is_several or self._line.text[:at].rstrip().endswith(words.ABOUT)
 
     def _last(self, unit: Unit, count: int) -> Fixed:
         return Fixed(DateRange(self._back(unit, count) + ONE_DAY, self._today))

@@ -161,6 +161,8 @@ class Parts:
                 for end, word in self._line.words(numbers_end, words.QUARTER):
                     if word == "季" and not (is_ordinal and behind_year):
                         continue  # 四季, 三季稻, 第二季 of a series
+                    if word == "个季度" and not is_ordinal:
+                        continue  # so many, not which
                     if is_quarter or is_ordinal or behind_year:
                         yield from self.of_quarters(end, _quarters(pairs))
         for end, quarter in self.letter_quarters(at):

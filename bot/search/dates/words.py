@@ -49,7 +49,7 @@ YEAR = Table(signs("年度 年份 年"), unless_before={"年": "代级龄华轻�
 MONTH = Table(signs("月份 月"))
 MONTH_NAMES = Table(each("元月 元月份", 1))
 DAY = Table(signs("日 号"))
-QUARTER = Table(signs("季度 季"), unless_before={"季": "报节风刊"})
+QUARTER = Table(signs("季度 个季度 季"), unless_before={"季": "报节风刊"})
 ORDINAL = Table(signs("第"))
 LETTER_Q = Table(signs("Q q"))
 FISCAL = Table(signs("度"))
@@ -114,7 +114,10 @@ BEHIND_A_YEAR = Table(
     unless_before={
         **_NOT_YEAR_ENDS,
         **_NOT_SEASONS,
-        **{"初": _NOT_BEGINNING, "底": _NOT_BOTTOM, "末": "端日梢尾", "尾": "部盘款"},
+        "初": _NOT_BEGINNING,
+        "底": _NOT_BOTTOM,
+        "末": "端日梢尾",
+        "尾": "部盘款",
     },
 )
 QUARTER_ENDS = Table(
@@ -327,7 +330,8 @@ SUFFIXES = Table(
     {
         **each(
             "以来 至今 迄今 到现在 到目前 到如今 到当前 至现在 至目前 起至今 开始至今 以来至今"
-            " 直到现在 直到今天 起到现在 迄今为止 至今为止 到现在为止 到目前为止 来",
+            " -至今 -今 -现在 ~至今 ~今 ~现在 直到现在 直到今天 起到现在 迄今为止 至今为止"
+            " 到现在为止 到目前为止 来",
             Bound.SINCE,
         ),
         **each("起 开始 及以后 及之后 及其后 往后 (含)以后 (含)之后", Bound.FROM),
@@ -341,6 +345,7 @@ SUFFIXES = Table(
         "起": "草步来点源码伏义诉飞家重因到于用初见居",
         "来": "自源临看说到华访宾电信年",
         "止": "步境损",
+        **each("-今 ~今", "年天日后"),
         "开始": "曲",
     },
 )
