@@ -94,5 +94,5 @@ def needs_next_year(start: date, end: date) -> QueryError:
     """Of a range such as 2024年11月到2月, whose end is of the same year only by inheritance."""
     return refusal(
         f"这段日期前后颠倒了：{in_words(start)}在{in_words(end)}之后；跨年请写“次年”",
-        f"{in_words(start)}到次年{end.month}月{end.day}日",
+        f"{in_words(start)}到{in_words(move(end, 12))}",
     )

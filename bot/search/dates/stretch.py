@@ -268,10 +268,10 @@ def _between(first: Stretch, last: Stretch, today: date) -> tuple[When, ...]:
         if start > end:
             raise _backwards_in_the_year(start, end)
         return tuple(_every_year(start, end))
-    whole = DateRange(_this(first, today).start, _this(last, today).end)
-    if is_led and whole.start and whole.end and whole.start > whole.end:
-        raise needs_next_year(whole.start, whole.end)
-    return (ordered(whole),)
+    start, end = bounds(DateRange(_this(first, today).start, _this(last, today).end))
+    if start > end and is_led and end.year < LAST_YEAR:
+        raise needs_next_year(start, end)
+    return (ordered(DateRange(start, end)),)
 
 
 def _led_by(first: Part, last: Part, today: date) -> Part:
