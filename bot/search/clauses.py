@@ -80,6 +80,10 @@ class Clauses:
             [boost(self._phrase(field, folded), field_boost) for field, field_boost in _FIELDS]
         )
 
+    def in_body(self, folded: str) -> Any:
+        """Passages whose own text contains the folded, not empty text. Ranked."""
+        return self._phrase("body", folded)
+
     def word(self, folded: str) -> Any:
         """`containing`, scored so that texts of different lengths can be weighed together.
 

@@ -29,7 +29,7 @@ from bot.search.clauses import Clauses, any_of, boost, nothing_of, restrict
 from bot.search.ranking import Plan, Tier
 from bot.search.snippet import cut_snippet
 from bot.search.storage import Storage, body, head, open_storage
-from bot.search.text import fold
+from bot.search.text import fold, grams
 from bot.search.words import Words, load_words
 
 _NEAR_READINGS = 20
@@ -39,22 +39,23 @@ _SHOWN_WORDS = 3  # as the reason why a reading is near
 _FIELD_OF = {Order.NEWEST: "newest", Order.OLDEST: "oldest"}
 
 
-def open_index(corpus: Corpus, directory: Path) -> Index:
+def open_index(corpus: Corpus, directory: Path, synonyms: Synonyms | None = None) -> Index:
     """The index of a corpus, kept in `directory` and built only when the corpus changed.
 
     `directory` is made if need be; where it cannot be written the index is in memory.
+    `synonyms` (synonyms.load_synonyms) are for words that occur nowhere in the corpus.
     """
-    return Index(corpus, open_storage(corpus, directory))
+    return Index(corpus, open_storage(corpus, directory), synonyms or Synonyms())
 
 
 class Index:
     """Finds passages of one corpus. Never changes; safe to share between threads."""
 
-    def __init__(self, corpus: Corpus, storage: Storage) -> None:
+    def __init__(self, corpus: Corpus, storage: Storage, synonyms: Synonyms) -> None:
         self._corpus = corpus
         self._storage = storage
         self._clauses = Clauses(storage)
-        self._attempts = Attempts(corpus, self._clauses, lambda: self._words)
+        self._attempts = Attempts(corpus, self._clauses, lambda: self._words, synonyms)
         self._similar = lru_cache(maxsize=256)(self._find_similar)
 
     @cached_property
@@ -121,6 +122,28 @@ class Index:
         near = self._similar(passage_id, Kind.QUOTE, limit)
         passages = (self._corpus.passage(found_id) for found_id, _, _ in near)
         return tuple(passage for passage in passages if passage is not None)
+
+    def containing(self, text: str) -> tuple[Passage, ...]:
+        """Every passage in whose own text this stands (folded alike), oldest first.
+
+        Nothing looser, and titles and occasions do not count. Empty for a text without letters.
+        """
+        folded = fold(text)
+        return self._passages(self._clauses.in_body(folded), "oldest") if folded else ()
+
+    def resembling(self, text: str, limit: int = 5) -> tuple[Passage, ...]:
+        """The passages that share the most pairs of characters with a text, BM25, best first."""
+        pairs = sorted(set(grams(fold(text))))
+        if not pairs:
+            return ()
+        return self._passages(any_of([self._clauses.in_body(pair) for pair in pairs]), None, limit)
+
+    def _passages(
+        self, query: Any, order_by: str | None, limit: int | None = None
+    ) -> tuple[Passage, ...]:
+        most = limit or max(1, self._storage.searcher.num_docs)
+        found = self._search(query, most, 0, order_by)
+        return tuple(self._passage(self._id(address)) for _, address in found.hits)
 
     # ------------------------------------------------------------------ pages and counts
 
