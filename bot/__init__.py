@@ -14,7 +14,7 @@ there and what must not:
     store/        the only SQL
     corpus/       files <-> model
     config.py     the settings, read once
-    model.py      the nouns
+    model/        the nouns
     errors.py     the few exceptions that cross rooms
 
 Imports point downwards only (see the contract in pyproject.toml).
