@@ -4,7 +4,7 @@ The map of the house, from the door inwards; each room's own docstring says what
 there and what must not:
 
     __main__.py   the `studybot` command line
-    app.py        builds and wires everything, once
+    app/          builds and wires everything, once
     chat/         Telegram in: handlers, one file per subject
     delivery/     the ledger at work: plan, claim, pace, send, settle
     local/        a strict Telegram that lives in this process
@@ -14,6 +14,7 @@ there and what must not:
     store/        the only SQL
     corpus/       files <-> model
     config.py     the settings, read once
+    logs.py       how logs look, and that no secret is in them
     model/        the nouns
     errors.py     the few exceptions that cross rooms
 
