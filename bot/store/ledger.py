@@ -14,7 +14,7 @@ one may have been, and is marked so. Open is what `settled_at` does not hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,14 +22,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
-    Select,
     and_,
-    bindparam,
     exists,
     literal,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -50,6 +47,8 @@ _WAITING = (State.DUE, State.RETRY)
 _IN_FLIGHT = (State.CLAIMED, State.SENDING)
 _CHUNK = 1000  # ids in one statement
 _KEY = ["kind", "subject_id", "local_on", "part"]
+# The order of sending: by key after `due_at`, so that nothing comes between two parts.
+_TURN = (deliveries.c.due_at, *(deliveries.c[name] for name in _KEY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,14 @@ class Plan:
     subscription: Subscription
     due: tuple[Due, ...]
     next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The first open row of each chat; `is_all` when no open row was left unseen."""
+
+    firsts: tuple[Row[Any], ...]
+    is_all: bool
 
 
 class Ledger(Part):
@@ -99,15 +106,12 @@ class Ledger(Part):
                 rows,
             )
             entered = sum(state is State.DUE for state in states)
-        await connection.execute(
-            update(subscriptions)
-            .where(subscriptions.c.id == bindparam("subscription_id"))
-            .values(next_due_at=bindparam("look_again_at")),
-            [
-                {"subscription_id": plan.subscription.id, "look_again_at": plan.next_due_at}
-                for plan in plans
-            ],
-        )
+        for look_again_at, ids in _by_moment(plans).items():
+            await connection.execute(
+                update(subscriptions)
+                .where(subscriptions.c.id.in_(ids))
+                .values(next_due_at=look_again_at)
+            )
         return entered
 
     @writes_unflushed
@@ -125,12 +129,68 @@ class Ledger(Part):
         if not owner:
             raise ValueError("a lease needs an owner")
         await self._skip_missed(connection)
-        ids = (await connection.scalars(_claimable(self._database.now(), limit))).all()
-        if not ids:
-            return ()
-        claimed = await connection.execute(
+        busy = await self._chats_in_flight(connection)
+        taken: list[Row[Any]] = []
+        tried: set[int] = set()
+        look = 4 * limit
+        while True:
+            seen = await self._first_in_line(connection, look)
+            free = [
+                row.id
+                for row in seen.firsts
+                if row.is_free and row.chat_id not in busy and row.id not in tried
+            ]
+            while free and len(taken) < limit:
+                wanted, free = free[: limit - len(taken)], free[limit - len(taken) :]
+                tried.update(wanted)
+                taken += await self._take(connection, wanted, owner, lease)
+            if len(taken) == limit or seen.is_all:
+                return tuple(map(delivery_of, sorted(taken, key=_turn_of)))
+            look *= 4  # what is in flight or put off stands before what is free
+
+    async def _chats_in_flight(self, connection: AsyncConnection) -> frozenset[int]:
+        rows = await connection.scalars(
+            select(deliveries.c.chat_id).where(deliveries.c.lease_until_at > self._database.now())
+        )
+        return frozenset(rows)
+
+    async def _first_in_line(self, connection: AsyncConnection, look: int) -> _Line:
+        """The first open row of each chat, among the `look` first open rows of all.
+
+        Found by walking along one index and not by asking the database for rows that have
+        none before them, which it answers, when its statistics are old, in quadratic time.
+        """
+        now = self._database.now()
+        found = await connection.execute(
+            select(
+                deliveries.c.id,
+                deliveries.c.chat_id,
+                and_(_is_free(now), chats.c.inactive_reason == "").label("is_free"),
+            )
+            .join(chats, chats.c.id == deliveries.c.chat_id)
+            .where(deliveries.c.settled_at.is_(None))
+            .order_by(*_TURN)
+            .limit(look)
+        )
+        rows = found.all()
+        firsts: dict[int, Row[Any]] = {}
+        for row in rows:
+            firsts.setdefault(row.chat_id, row)
+        return _Line(tuple(firsts.values()), is_all=len(rows) < look)
+
+    async def _take(
+        self, connection: AsyncConnection, ids: Sequence[int], owner: str, lease: timedelta
+    ) -> list[Row[Any]]:
+        """Lease those of the rows that are still free, passing over what others are taking."""
+        free = (
+            select(deliveries.c.id)
+            .where(deliveries.c.id.in_(ids), deliveries.c.settled_at.is_(None))
+            .where(_is_free(self._database.now()))
+            .with_for_update(skip_locked=True)
+        )
+        taken = await connection.execute(
             update(deliveries)
-            .where(deliveries.c.id.in_(ids))
+            .where(deliveries.c.id.in_((await connection.scalars(free)).all()))
             .values(
                 state=State.CLAIMED,
                 may_be_duplicate=_in_doubt(),
@@ -139,8 +199,7 @@ class Ledger(Part):
             )
             .returning(deliveries)
         )
-        rows = sorted(claimed, key=lambda row: (row.due_at, *(row._mapping[key] for key in _KEY)))
-        return tuple(map(delivery_of, rows))
+        return list(taken)
 
     async def _skip_missed(self, connection: AsyncConnection) -> None:
         now = self._database.now()
@@ -262,7 +321,7 @@ class Ledger(Part):
         released = await connection.execute(
             update(deliveries)
             .where(
-                deliveries.c.settled_at.is_(None),
+                deliveries.c.lease_until_at.is_not(None),
                 deliveries.c.lease_owner == owner,
                 deliveries.c.state == State.CLAIMED,
             )
@@ -276,7 +335,6 @@ class Ledger(Part):
         renewed = await connection.execute(
             update(deliveries)
             .where(
-                deliveries.c.settled_at.is_(None),
                 deliveries.c.lease_owner == owner,
                 deliveries.c.lease_until_at > self._database.now(),
             )
@@ -326,15 +384,23 @@ async def skip_waiting(
     reason: SkipReason,
     now: ColumnElement[datetime],
 ) -> None:
-    """Within a transaction: skip the pushes of a subscription that nobody has claimed."""
+    """Within a transaction: skip the pushes of a subscription that nobody has begun.
+
+    Parts that follow one already sent, or just being sent, are left: half a message helps
+    nobody.
+    """
+    is_waiting = and_(
+        deliveries.c.kind == DeliveryKind.PUSH,
+        deliveries.c.subject_id == subscription_id,
+        deliveries.c.state.in_(_WAITING),
+        deliveries.c.settled_at.is_(None),
+    )
+    not_begun_on = await connection.scalars(
+        select(deliveries.c.local_on).where(is_waiting, deliveries.c.part == 1)
+    )
     await connection.execute(
         update(deliveries)
-        .where(
-            deliveries.c.kind == DeliveryKind.PUSH,
-            deliveries.c.subject_id == subscription_id,
-            deliveries.c.state.in_(_WAITING),
-            deliveries.c.settled_at.is_(None),
-        )
+        .where(is_waiting, deliveries.c.local_on.in_(not_begun_on.all()))
         .values(**_settled(State.SKIPPED, reason, now))
     )
 
@@ -364,41 +430,16 @@ def delivery_of(row: Row[Any]) -> Delivery:
     )
 
 
-def _claimable(now: ColumnElement[datetime], limit: int) -> Select[tuple[int]]:
-    """The ids of rows that may be taken now, locked against other takers.
-
-    The locks pass over rows that another process is just taking (SKIP LOCKED); SQLite has
-    one writer and needs none.
-    """
-    other = deliveries.alias("other")
-    is_behind_another = exists().where(
-        other.c.chat_id == deliveries.c.chat_id,
-        other.c.settled_at.is_(None),
-        other.c.id != deliveries.c.id,
-        or_(_turn(other.c) < _turn(deliveries.c), other.c.lease_until_at > now),
-    )
-    is_free = or_(
+def _is_free(now: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Of an open row: its moment has come, and nobody holds it or its lease ran out."""
+    return or_(
         and_(deliveries.c.lease_until_at.is_(None), deliveries.c.not_before_at <= now),
         deliveries.c.lease_until_at <= now,
     )
-    return (
-        select(deliveries.c.id)
-        .join(chats, chats.c.id == deliveries.c.chat_id)
-        .where(deliveries.c.settled_at.is_(None), is_free, chats.c.inactive_reason == "")
-        .where(~is_behind_another)
-        .order_by(*_turn_columns(deliveries.c))
-        .limit(limit)
-        .with_for_update(of=deliveries, skip_locked=True)
-    )
 
 
-def _turn_columns(columns: Any) -> tuple[ColumnElement[Any], ...]:
-    """The order of sending. By key after `due_at`, so that nothing comes between two parts."""
-    return (columns.due_at, *(columns[name] for name in _KEY))
-
-
-def _turn(columns: Any) -> ColumnElement[Any]:
-    return tuple_(*_turn_columns(columns))
+def _turn_of(row: Row[Any]) -> tuple[Any, ...]:
+    return tuple(row._mapping[column.name] for column in _TURN)
 
 
 def _in_doubt() -> ColumnElement[bool]:
@@ -441,6 +482,14 @@ async def _unchanged(connection: AsyncConnection, read: Sequence[Subscription]) 
         )
         unchanged.update(row.id for row in rows if tuple(row) in known)
     return frozenset(unchanged)
+
+
+def _by_moment(plans: Sequence[Plan]) -> Mapping[datetime | None, list[int]]:
+    """The subscriptions by the moment to look at them again: far fewer moments than rows."""
+    ids: dict[datetime | None, list[int]] = {}
+    for plan in plans:
+        ids.setdefault(plan.next_due_at, []).append(plan.subscription.id)
+    return ids
 
 
 def _new_row(subscription: Subscription, due: Due, now: datetime) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, case, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Pace
@@ -51,8 +51,12 @@ class Pacing(Part):
         go_at: datetime = max(now, overall_free_at - early, chat_free_at, *pauses)
         if go_at > now:
             return go_at - now
-        await _set(connection, _EVERYBODY, free_at=max(overall_free_at, now) + interval)
-        await _set(connection, chat_id, free_at=now + chat_interval)
+        free_at = {_EVERYBODY: max(overall_free_at, now) + interval, chat_id: now + chat_interval}
+        await connection.execute(
+            update(paces)
+            .where(paces.c.chat_id.in_(free_at))
+            .values(free_at=case(free_at, value=paces.c.chat_id))
+        )
         return timedelta()
 
     @writes_unflushed
@@ -67,7 +71,9 @@ class Pacing(Part):
         rows, _ = await self._locked(connection, paused_id)
         paused_until_at = rows[paused_id].paused_until_at
         if paused_until_at is None or paused_until_at < until:
-            await _set(connection, paused_id, paused_until_at=until)
+            await connection.execute(
+                update(paces).where(paces.c.chat_id == paused_id).values(paused_until_at=until)
+            )
 
     async def _locked(
         self, connection: AsyncConnection, *chat_ids: int
@@ -89,7 +95,3 @@ class Pacing(Part):
             )
             rows = {row.chat_id: row for row in await connection.execute(locking)}
         return rows, await self._database.moment(connection)
-
-
-async def _set(connection: AsyncConnection, chat_id: int, **values: datetime) -> None:
-    await connection.execute(update(paces).where(paces.c.chat_id == chat_id).values(**values))

@@ -160,10 +160,10 @@ Index(
     postgresql_where=_is_open,
 )
 Index(
-    "ix_deliveries_open_in_chat",  # is something earlier open in this chat?
-    deliveries.c.chat_id,
-    sqlite_where=_is_open,
-    postgresql_where=_is_open,
+    "ix_deliveries_in_flight",  # the few rows somebody holds
+    deliveries.c.lease_until_at,
+    sqlite_where=deliveries.c.lease_until_at.is_not(None),
+    postgresql_where=deliveries.c.lease_until_at.is_not(None),
 )
 Index(
     "ix_deliveries_missed",  # what is too late by now

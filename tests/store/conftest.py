@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from bot.model import ChatKind, Choice, Delivery, Due, Subscription
 from bot.store import Store, open_store
-from tests.postgresql_server import PostgresqlServer, database_name
+from bot.store.schema import HEAD, metadata
+from tests.postgresql_server import PostgresqlServer
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TODAY = NOON.date()
@@ -52,11 +55,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql: PostgresqlServer) -> str:
-    """The name of a migrated database, to be copied."""
+def postgresql_url(postgresql: PostgresqlServer) -> str:
+    """The address of a migrated database that all tests share, one after another."""
     url = postgresql.create_database()
     _migrate(url)
-    return database_name(url)
+    return url
 
 
 def _migrate(url: str) -> None:
@@ -74,12 +77,13 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def empty_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database with nothing in it."""
     if engine == "sqlite":
-        return f"sqlite:///{tmp_path / 'studybot.db'}"
+        yield f"sqlite:///{tmp_path / 'studybot.db'}"
+        return
     server: PostgresqlServer = request.getfixturevalue("postgresql")
-    return server.create_database()
+    yield server.create_database()
 
 
 @pytest.fixture
@@ -88,8 +92,12 @@ def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if engine == "sqlite":
         copied = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "studybot.db")
         return f"sqlite:///{copied}"
-    server: PostgresqlServer = request.getfixturevalue("postgresql")
-    return server.create_database(request.getfixturevalue("postgresql_template"))
+    address: str = request.getfixturevalue("postgresql_url")
+    with psycopg.connect(address, autocommit=True) as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
+        connection.execute("UPDATE alembic_version SET version_num = %s", (HEAD,))
+    return address
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ CHAT_KEY = ["chats.id"]
 CAN_COME_DUE = sa.text("is_active = 1 AND chat_is_active = 1")
 CAN_COME_DUE_POSTGRESQL = sa.text("is_active AND chat_is_active")
 IS_OPEN = sa.text("settled_at IS NULL")
+IS_IN_FLIGHT = sa.text("lease_until_at IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -126,12 +127,12 @@ def create_deliveries() -> None:
         sa.ForeignKeyConstraint(["chat_id"], CHAT_KEY, name="fk_deliveries_chat_id"),
         sqlite_autoincrement=True,
     )
-    for name, columns in (
-        ("ix_deliveries_turn", ["due_at", "kind", "subject_id", "local_on", "part"]),
-        ("ix_deliveries_open_in_chat", ["chat_id"]),
-        ("ix_deliveries_missed", ["missed_after"]),
+    for name, columns, where in (
+        ("ix_deliveries_turn", ["due_at", "kind", "subject_id", "local_on", "part"], IS_OPEN),
+        ("ix_deliveries_in_flight", ["lease_until_at"], IS_IN_FLIGHT),
+        ("ix_deliveries_missed", ["missed_after"], IS_OPEN),
     ):
-        op.create_index(name, "deliveries", columns, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
+        op.create_index(name, "deliveries", columns, sqlite_where=where, postgresql_where=where)
     op.create_index("ix_deliveries_chat_id_local_on", "deliveries", ["chat_id", "local_on"])
 
 

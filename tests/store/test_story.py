@@ -1,0 +1,129 @@
+"""The ledger can be asked what happened to any day of any chat."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.model import Backlog, Choice, State
+from bot.store import Store
+from tests.store.conftest import (
+    CHOICE,
+    LEASE,
+    NOON,
+    TODAY,
+    Clock,
+    begin_one,
+    claim_one,
+    due,
+    plan_push,
+)
+
+CHAT = -100777
+DAY = timedelta(days=1)
+
+
+async def send_day(store: Store, clock: Clock, choice: Choice) -> None:
+    """Plan and send the next day's push."""
+    on = clock.at.date()
+    await plan_push(store, CHAT, due(on, clock.at))
+    begun = await store.begin_sending(await claim_one(store), choice)
+    assert begun is not None
+    await store.settle_sent(begun, 1)
+    clock.advance(days=1)
+
+
+async def test_history_tells_what_was_shown_oldest_first(store: Store, clock: Clock) -> None:
+    shown = [Choice(f"q-{n}", "round", f"a-{n}.1", "nearest") for n in range(4)]
+    for choice in shown:
+        await send_day(store, clock, choice)
+    assert await store.history(CHAT) == tuple(
+        (TODAY + n * DAY, choice) for n, choice in enumerate(shown)
+    )
+
+
+async def test_history_of_a_chat_is_its_own(store: Store, clock: Clock) -> None:
+    await send_day(store, clock, CHOICE)
+    assert await store.history(CHAT + 1) == ()
+
+
+async def test_history_counts_a_push_of_several_parts_once(store: Store) -> None:
+    await plan_push(store, CHAT)
+    await store.settle_sent(await begin_one(store, parts=2), 1)
+    await store.settle_sent(await begin_one(store), 2)
+    assert await store.history(CHAT) == ((TODAY, CHOICE),)
+
+
+async def test_history_holds_what_is_being_sent(store: Store) -> None:
+    await plan_push(store, CHAT)
+    await begin_one(store)
+    assert await store.history(CHAT) == ((TODAY, CHOICE),)
+
+
+async def test_history_holds_what_may_have_been_sent(store: Store) -> None:
+    await plan_push(store, CHAT)
+    await store.settle_retry(await begin_one(store), NOON, "timed out", in_doubt=True)
+    assert await store.history(CHAT) == ((TODAY, CHOICE),)
+
+
+async def test_history_leaves_out_what_was_surely_not_shown(store: Store) -> None:
+    await plan_push(store, CHAT)
+    await store.settle_dead(await begin_one(store), "400")
+    assert await store.history(CHAT) == ()
+
+
+async def test_a_day_without_deliveries_has_none(store: Store) -> None:
+    assert await store.deliveries_on(CHAT, TODAY) == ()
+
+
+async def test_a_day_shows_its_parts_in_order(store: Store) -> None:
+    await plan_push(store, CHAT)
+    await begin_one(store, parts=3)
+    assert [row.part for row in await store.deliveries_on(CHAT, TODAY)] == [1, 2, 3]
+
+
+async def test_a_chat_nobody_sent_to_has_no_last_delivery(store: Store) -> None:
+    assert await store.last_delivery(CHAT) is None
+
+
+async def test_the_last_delivery_is_that_of_the_newest_date(store: Store, clock: Clock) -> None:
+    await send_day(store, clock, CHOICE)
+    await plan_push(store, CHAT, due(TODAY + DAY, clock.at))
+    last = await store.last_delivery(CHAT)
+    assert last is not None
+    assert (last.local_on, last.state) == (TODAY + DAY, State.DUE)
+
+
+async def test_a_row_nobody_entered_is_not_there(store: Store) -> None:
+    assert await store.delivery(1) is None
+
+
+async def test_an_empty_ledger_has_no_backlog(store: Store) -> None:
+    assert await store.backlog() == Backlog({}, 0, None)
+
+
+async def test_the_backlog_counts_what_is_open_and_knows_the_oldest(
+    store: Store, clock: Clock
+) -> None:
+    for n, chat_id in enumerate((CHAT, CHAT - 1, CHAT - 2, CHAT - 3)):
+        await plan_push(store, chat_id, due(at=NOON - timedelta(minutes=n)))
+    oldest, second = await store.claim("first", 2, LEASE)
+    begun = await store.begin_sending(oldest, CHOICE)
+    assert begun is not None
+    await store.settle_sent(begun, 1)
+    doubted = await store.begin_sending(second, CHOICE)
+    assert doubted is not None
+    await store.settle_retry(doubted, NOON, "timed out", in_doubt=True)
+    assert await store.backlog() == Backlog(
+        {State.RETRY: 1, State.DUE: 2}, 1, NOON - timedelta(minutes=2)
+    )
+
+
+async def test_the_ledger_counts_every_state(store: Store) -> None:
+    await plan_push(store, CHAT)
+    await store.settle_sent(await begin_one(store), 1)
+    await plan_push(store, CHAT - 1)
+    assert await store.ledger_counts() == {
+        **dict.fromkeys(State, 0),
+        State.SENT: 1,
+        State.DUE: 1,
+    }
