@@ -96,6 +96,8 @@ class Pacing(BaseModel):
 
 
 class Logging(BaseModel):
+    """What is logged to standard error, and whether for people or for programs."""
+
     model_config = _STRICT
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -116,6 +118,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("data")
     corpus_dirs: Annotated[tuple[Path, ...], NoDecode] = (Path("corpus"),)
+    synonyms_file: Path = Path("config/synonyms.yaml")
     database_url: SecretStr = SecretStr("")
     zone: str = "Asia/Shanghai"
     owner_id: int = 0
@@ -180,6 +183,7 @@ def read_settings(file: Path | None = None) -> Settings:
         update={
             "data_dir": home / settings.data_dir.expanduser(),
             "corpus_dirs": tuple(home / one.expanduser() for one in settings.corpus_dirs),
+            "synonyms_file": home / settings.synonyms_file.expanduser(),
         }
     )
 

@@ -40,7 +40,13 @@ def test_the_commented_file_of_the_repository_states_the_defaults(home: Path) ->
     write(home, (ROOT / "config" / "studybot.yaml").read_text(encoding="utf-8"))
     assert read_settings() == read_settings(ROOT / "config" / "studybot.yaml")
     assert show_settings(read_settings()) == show_settings(
-        Settings().model_copy(update={"data_dir": home / "data", "corpus_dirs": (home / "corpus",)})
+        Settings().model_copy(
+            update={
+                "data_dir": home / "data",
+                "corpus_dirs": (home / "corpus",),
+                "synonyms_file": home / "config" / "synonyms.yaml",
+            }
+        )
     )
 
 
@@ -142,6 +148,11 @@ def test_corpus_directories_in_the_environment_are_separated_as_in_path(
 ) -> None:
     monkeypatch.setenv("STUDYBOT_CORPUS_DIRS", f"one{os.pathsep}/two")
     assert read_settings().corpus_dirs == (home / "one", Path("/two"))
+
+
+def test_the_file_of_synonyms_is_looked_for_in_the_home(home: Path) -> None:
+    write(home, "synonyms_file: words/mine.yaml\n")
+    assert read_settings().synonyms_file == home / "words" / "mine.yaml"
 
 
 def test_a_settings_file_that_is_named_must_be_there() -> None:

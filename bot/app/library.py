@@ -22,6 +22,7 @@ from bot.render import terminal
 from bot.render.record import search_record
 from bot.search.index import Index, open_index
 from bot.search.query import parse
+from bot.search.synonyms import Synonyms, load_synonyms
 
 Library = tuple[Corpus, Index]
 
@@ -29,10 +30,16 @@ Library = tuple[Corpus, Index]
 def open_library(settings: Settings, directories: Sequence[Path] = ()) -> Library:
     """The corpus in force (or that of `directories`) and its index, kept in the data directory.
 
-    Raises CorpusError with every mistake.
+    Raises CorpusError with every mistake, and ConfigError for synonyms that cannot be used.
     """
     corpus = load_corpus(directories or corpus_directories(settings))
-    return corpus, open_index(corpus, settings.data_dir / "index")
+    return corpus, open_index(corpus, settings.data_dir / "index", _synonyms(settings))
+
+
+def _synonyms(settings: Settings) -> Synonyms:
+    """Those of the settings' file; none where there is no such file."""
+    file = settings.synonyms_file
+    return load_synonyms(file) if file.exists() else Synonyms()
 
 
 def corpus_directories(settings: Settings) -> tuple[Path, ...]:

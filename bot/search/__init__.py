@@ -3,8 +3,10 @@
     text      characters folded alike on both sides, with the way back to the original
     words     jieba's words of the corpus, kept beside the index; pinyin
     dates     the date grammar
+    filler    what people say around what they ask for
     query     what was typed -> model.Query
     storage   the index on disk: built beside and renamed, reused while nothing changed
+    synonyms  words that mean the same, from a file
     clauses   what can be asked of the index: text contained, dates, kinds
     ranking   model.Query -> tiers of clauses, best first
     forgiving guesses at what was meant: by sound, one character off, nearest

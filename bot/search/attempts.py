@@ -10,7 +10,7 @@ What must not live here: how plans rank (ranking), how guesses are made (forgivi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,7 @@ from bot.search.clauses import Clauses
 from bot.search.forgiving import Forgiving
 from bot.search.ranking import Plan, Ranking, Wanted, run_of
 from bot.search.storage import body, head
+from bot.search.synonyms import Synonyms
 from bot.search.text import fold, fold_with_origin
 from bot.search.words import Words
 
@@ -28,15 +29,27 @@ _SUGGESTED_DATES = 3
 _FEWEST_SURE_CHARACTERS = 5
 
 
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    match: Match
+    folded: str
+
+
+def _guess(match: Match, folded: str | None) -> _Guess | None:
+    return None if folded is None else _Guess(match, folded)
+
+
 class Attempts:
     """Plans and suggestions over one index; `words` is called only when they are needed."""
 
-    def __init__(self, corpus: Corpus, clauses: Clauses, words: Callable[[], Words]) -> None:
+    def __init__(
+        self, corpus: Corpus, clauses: Clauses, words: Callable[[], Words], synonyms: Synonyms
+    ) -> None:
         self._corpus = corpus
         self._clauses = clauses
         self._storage = clauses.storage
         self._get_words = words
-        self._ranking = Ranking(clauses, words)
+        self._ranking = Ranking(clauses, words, synonyms)
 
     @cached_property
     def _forgiving(self) -> Forgiving:
@@ -52,20 +65,26 @@ class Attempts:
         is_pinyin = len(wanted) > 1 and all(
             one.folded.isascii() and one.folded.isalpha() for one in wanted
         )
-        if len(wanted) == 1 and not wanted[0].occurs and not query.literal:
+        is_known = all(one.occurs for one in wanted)
+        if len(wanted) == 1 and not is_known and not (query.literal and self._stands(query)):
             yield from self._surely_meant(query, wanted)
-        plan = self._ranking.as_typed(query, wanted, with_some=not is_pinyin)
+        plan = self._ranking.as_typed(query, wanted, with_some=is_known)
         yield replace(plan, corrected=_reworded(query, wanted))
-        if all(one.occurs for one in wanted):
+        if is_known:
             return
         if is_pinyin:
             joined = Wanted(Term("".join(one.term.text for one in wanted)), run_of(wanted), False)
-            yield from self._corrected(query, [joined], Match.PINYIN, self._forgiving.by_sound)
-            yield self._ranking.as_typed(query, wanted)
-        yield from self._put_right(query, wanted)
-        if len(wanted) == 1 and not wanted[0].term.is_phrase:
+            yield from self._corrected(query, [joined], self._by_sound)
+        yield from self._corrected(query, wanted, self._by_sound, self._one_off)
+        if len(wanted) > 1:
+            plan = self._ranking.as_typed(query, wanted)
+            yield replace(plan, corrected=_reworded(query, wanted))
+        elif not wanted[0].term.is_phrase:
             yield self._ranking.all_words(query, wanted[0])
             yield self._ranking.some_words(query, wanted[0])
+
+    def _stands(self, query: Query) -> bool:
+        return self._clauses.occurs(fold(query.literal)) > 0
 
     def _surely_meant(self, query: Query, wanted: Sequence[Wanted]) -> Iterator[Plan]:
         """Mistakes that are likelier than that the words of the term were meant apart.
@@ -75,37 +94,54 @@ class Attempts:
         """
         folded = wanted[0].folded
         if len(folded) >= _FEWEST_SURE_CHARACTERS:
-            yield from self._corrected(query, wanted, Match.PINYIN, self._forgiving.by_sound)
+            yield from self._corrected(query, wanted, self._same_sound)
             if not self._get_words().knows_all(folded):
-                yield from self._corrected(query, wanted, Match.FUZZY, self._forgiving.one_off)
-        yield from self._corrected(query, wanted, Match.FUZZY, self._forgiving.swapped)
+                yield from self._corrected(query, wanted, self._one_off)
+        yield from self._corrected(query, wanted, self._swapped)
 
-    def _put_right(self, query: Query, wanted: Sequence[Wanted]) -> Iterator[Plan]:
-        yield from self._corrected(query, wanted, Match.PINYIN, self._forgiving.by_sound)
-        yield from self._corrected(query, wanted, Match.FUZZY, self._forgiving.one_off)
+    def _same_sound(self, folded: str) -> _Guess | None:
+        return _guess(Match.PINYIN, self._forgiving.same_sound(folded))
+
+    def _by_sound(self, folded: str) -> _Guess | None:
+        return _guess(Match.PINYIN, self._forgiving.by_sound(folded))
+
+    def _one_off(self, folded: str) -> _Guess | None:
+        return _guess(Match.FUZZY, self._forgiving.one_off(folded))
+
+    def _swapped(self, folded: str) -> _Guess | None:
+        return _guess(Match.FUZZY, self._forgiving.swapped(folded))
 
     def _corrected(
         self,
         query: Query,
         wanted: Sequence[Wanted],
-        match: Match,
-        guess_of: Callable[[str], str | None],
+        *guesses: Callable[[str], _Guess | None],
     ) -> Iterator[Plan]:
-        """The query with every term that occurs nowhere put right, if all can be.
+        """The query with the terms that occur nowhere put right, each by the first guess.
 
-        A phrase is never put right: it was asked for exactly.
+        A phrase is never put right: it was asked for exactly. What cannot be put right
+        stays, and then enough of the others will do.
         """
         mended: list[Wanted] = []
+        how: set[Match] = set()
         for one in wanted:
-            if one.occurs:
+            if one.occurs or one.term.is_phrase:
                 mended.append(one)
                 continue
-            guess = None if one.term.is_phrase else guess_of(one.folded)
+            each = (guess(one.folded) for guess in guesses)
+            guess = next((found for found in each if found is not None), None)
             if guess is None:
-                return
-            text = self._spelling(guess)
-            mended.append(Wanted(replace(one.term, text=text), guess, occurs=True))
-        plan = self._ranking.as_typed(replace(query, literal=""), mended, with_some=False)
+                mended.append(one)
+                continue
+            how.add(guess.match)
+            text = self._spelling(guess.folded)
+            mended.append(Wanted(replace(one.term, text=text), guess.folded, occurs=True))
+        if not how:
+            return
+        is_known = all(one.occurs for one in mended)
+        meant = replace(query, literal="")
+        plan = self._ranking.as_typed(meant, mended, with_some=not is_known)
+        match = Match.FUZZY if Match.FUZZY in how else Match.PINYIN
         yield plan.matched_as(match, " ".join(one.term.text for one in mended))
 
     def _spelling(self, folded: str) -> str:

@@ -12,10 +12,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 
 from bot.search.clauses import Clauses
-from bot.search.words import Words, pinyin, says_something
+from bot.search.text import fold, grams
+from bot.search.words import STOP_WORDS, Words, pinyin, says_something
 
 _BEAM = 8  # guesses kept at each syllable
 _LATIN = re.compile(r"[a-z]+")
@@ -28,6 +30,18 @@ _INITIALS_PIECES = 2
 _NUMERAL_SIGNS = "〇零一二三四五六七八九十百千万亿两0123456789"
 _NUMERALS = frozenset(_NUMERAL_SIGNS)
 _TEXTS = 200  # passages looked through for one guess
+_FEWEST_MISSPELT = 6  # letters of pinyin in which one may be wrong
+_ALIKE = 3  # how many that sound alike are offered
+_TOPIC_ALIKE, _WORD_ALIKE = 0.6, 0.8  # how alike their pinyin must be (difflib's ratio)
+_PAIR_SHARES = 3.0  # what a pair of characters shared counts beside single ones
+_CHARACTER_TELLS = 7.0  # nats: what a commoner character shared tells is nothing
+
+# What many speakers do not tell apart: retroflex and flat, front and back nasals, n and l.
+_SOFT = {"zh": "z", "ch": "c", "sh": "s", "ng": "n", "l": "n"}
+_HARD = re.compile("zh|ch|sh|ng|l")
+_MOST_BLURRED = 2  # letters that become one
+
+_Groups = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -39,21 +53,29 @@ class Forgiving:
     texts: Callable[[object, int], Iterable[str]]
 
     @cached_property
-    def _by_letters(self) -> Mapping[str, Sequence[str]]:
-        return self._grouped(lambda sound: sound.replace("'", ""))
+    def _by_letters(self) -> _Groups:
+        return self._grouped(_letters)
 
     @cached_property
-    def _by_syllables(self) -> Mapping[str, Sequence[str]]:
-        return self._grouped(lambda sound: sound)
+    def _by_syllables(self) -> _Groups:
+        return self._grouped(str)
 
     @cached_property
-    def _by_initials(self) -> Mapping[str, Sequence[str]]:
+    def _by_blurred_letters(self) -> _Groups:
+        return self._grouped(lambda sound: _letters(_blurred(sound)))
+
+    @cached_property
+    def _by_blurred_syllables(self) -> _Groups:
+        return self._grouped(_blurred)
+
+    @cached_property
+    def _by_initials(self) -> _Groups:
         def initials(sound: str) -> str:
             return "".join(syllable[0] for syllable in sound.split("'")) if "'" in sound else ""
 
         return self._grouped(initials)
 
-    def _grouped(self, key: Callable[[str], str]) -> Mapping[str, Sequence[str]]:
+    def _grouped(self, key: Callable[[str], str]) -> _Groups:
         groups: defaultdict[str, list[str]] = defaultdict(list)
         for word, sound in self.words.sounds.items():
             groups[key(sound)].append(word)
@@ -63,23 +85,46 @@ class Forgiving:
         return dict(groups)
 
     def by_sound(self, folded: str) -> str | None:
-        """A text of the corpus that sounds like this: pinyin, its initials, or homophones."""
+        """A text of the corpus that sounds like this, the closest first.
+
+        As `same_sound`; then by initials; then as it sounds where zh is z, ang is an and n
+        is l; then with syllables and initials mixed; then with one letter wrong.
+        """
+        exact = self.same_sound(folded)
+        if exact is not None:
+            return exact
+        syllables = pinyin(folded)
+        if not _LATIN.search(folded):
+            if len(folded) < _FEWEST_CHARACTERS:
+                return None
+            return self._spell(syllables, "'", self._by_blurred_syllables, _blurred, but=folded)
+        letters = "".join(syllables)
+        if len(letters) < _FEWEST_LETTERS:
+            return None
+        most = _INITIALS_PIECES if len(letters) > _FEWEST_LETTERS else 1
+        return (
+            self._spell(letters, "", self._by_initials, but=folded, most_pieces=most)
+            or self._spell(letters, "", self._by_blurred_letters, _blurred, but=folded)
+            or self._abbreviated(letters)
+            or self._misspelt(letters)
+        )
+
+    def same_sound(self, folded: str) -> str | None:
+        """A text of the corpus with exactly these sounds: pinyin, homophones, or both mixed."""
         syllables = pinyin(folded)
         if not _LATIN.search(folded):
             return self._spell(syllables, "'", self._by_syllables, but=folded)
         letters = "".join(syllables)
         if len(letters) < _FEWEST_LETTERS:
             return None
-        most = _INITIALS_PIECES if len(letters) > _FEWEST_LETTERS else 1
-        return self._spell(letters, "", self._by_letters, but=folded) or self._spell(
-            letters, "", self._by_initials, but=folded, most_pieces=most
-        )
+        return self._spell(letters, "", self._by_letters, but=folded)
 
     def _spell(
         self,
         units: Sequence[str],
         joint: str,
-        by_key: Mapping[str, Sequence[str]],
+        by_key: _Groups,
+        key: Callable[[str], str] = str,
         *,
         but: str,
         most_pieces: int | None = None,
@@ -89,13 +134,18 @@ class Forgiving:
         A beam search from the left; what no passage contains is dropped at once. Fewer
         words win, then commoner ones.
         """
-        longest = max((key.count("'") + 1 if joint else len(key) for key in by_key), default=0)
+        slack = 1 if key is str else _MOST_BLURRED
+        longest = slack * max(
+            (one.count("'") + 1 if joint else len(one) for one in by_key), default=0
+        )
         reached: list[list[tuple[int, int, str]]] = [[] for _ in range(len(units) + 1)]
         reached[0] = [(0, 0, "")]
         for start in range(len(units)):
             reached[start] = sorted(reached[start])[:_BEAM]
+            if not reached[start]:
+                continue
             for end in range(start + 1, min(len(units), start + longest) + 1):
-                for word in by_key.get(joint.join(units[start:end]), ())[:_BEAM]:
+                for word in by_key.get(key(joint.join(units[start:end])), ())[:_BEAM]:
                     for pieces, commonness, text in reached[start]:
                         if (most_pieces is None or pieces < most_pieces) and (
                             not text or self.clauses.occurs(text + word)
@@ -104,6 +154,27 @@ class Forgiving:
                             reached[end].append((pieces + 1, score, text + word))
         guesses = (text for _, _, text in sorted(reached[-1]) if text != but)
         return next((text for text in guesses if self._is_likely(text)), None)
+
+    def _abbreviated(self, letters: str) -> str | None:
+        """The commonest word of three syllables or more, some typed whole, some as initials."""
+        having = {
+            word: self.words.frequency[word]
+            for word, sound in self.words.sounds.items()
+            if len(word) >= _FEWEST_CHARACTERS and _abbreviates(letters, sound.split("'"))
+        }
+        return max(having, key=having.__getitem__) if having else None
+
+    def _misspelt(self, letters: str) -> str | None:
+        """The commonest word whose pinyin differs in one letter."""
+        if len(letters) < _FEWEST_MISSPELT:
+            return None
+        having = {
+            word: self.words.frequency[word]
+            for key, group in self._by_letters.items()
+            if _is_one_off(letters, key)
+            for word in group[:1]
+        }
+        return max(having, key=having.__getitem__) if having else None
 
     def one_off(self, folded: str) -> str | None:
         """A text of the corpus that differs in one character, likeliest mistake first.
@@ -118,7 +189,12 @@ class Forgiving:
             self.swapped(folded)
             or self._filled(((folded[:at], folded[at:]) for at in places[1:]), folded)
             or self._filled(((folded[:at], folded[at + 1 :]) for at in places), folded)
-            or self._commonest(folded[:at] + folded[at + 1 :] for at in droppable)
+            or self._commonest(
+                folded[:at] + folded[at + 1 :]
+                for at in droppable
+                # 双循环 is not 循环 typed wrong, 制制造业 is 制造业.
+                if len(folded) > _FEWEST_CHARACTERS or folded[at] in folded[at + 1 : at + 2]
+            )
         )
 
     def swapped(self, folded: str) -> str | None:
@@ -162,13 +238,62 @@ class Forgiving:
         )
 
     def nearest(self, folded: str, topics: Sequence[str]) -> Iterator[str]:
-        """Folded words and topics near a term that was not found, nearest first."""
-        yield from (
+        """Folded words and topics near a term that was not found, nearest first.
+
+        Its own words that the corpus has, the most telling first; topics that share
+        characters; then words and topics that sound much alike.
+        """
+        pieces = [
             piece
             for piece in self.words.split(folded)
             if says_something(piece) and piece in self.words.frequency
-        )
-        characters = set(folded)
-        shared = {topic: len(characters & set(topic)) for topic in topics}
+        ]
+        yield from sorted(pieces, key=lambda piece: -self.words.information(piece))
+        shared = {topic: self._shared(folded, fold(topic)) for topic in topics}
         near = [topic for topic in topics if shared[topic]]
         yield from sorted(near, key=lambda topic: -shared[topic])
+        letters = "".join(pinyin(folded))
+        by_letters = {"".join(pinyin(fold(topic))): topic for topic in topics}
+        alike = get_close_matches(letters, by_letters, _ALIKE, _TOPIC_ALIKE)
+        yield from (by_letters[key] for key in alike)
+        alike = get_close_matches(letters, self._by_letters, _ALIKE, _WORD_ALIKE)
+        words = (self._by_letters[key][0] for key in alike)
+        yield from (word for word in words if says_something(word))
+
+    def _shared(self, folded: str, topic: str) -> float:
+        """How much a topic shares with a term: pairs of characters, and telling characters."""
+        pairs = set(grams(folded)) & set(grams(topic))
+        rare = {one for one in set(folded) & set(topic) if one not in STOP_WORDS}
+        telling = (max(0.0, self.words.information(one) * 2 - _CHARACTER_TELLS) for one in rare)
+        return len(pairs) * _PAIR_SHARES + sum(telling) / len(topic)
+
+
+def _letters(sound: str) -> str:
+    return sound.replace("'", "")
+
+
+def _blurred(sound: str) -> str:
+    """A sound without the differences many speakers do not make; syllables stay apart."""
+    return _HARD.sub(lambda match: _SOFT[match[0]], sound)
+
+
+def _abbreviates(letters: str, syllables: Sequence[str]) -> bool:
+    """Whether letters are these syllables in order, each whole or by its initial."""
+    if not syllables:
+        return not letters
+    first = syllables[0]
+    return any(
+        letters.startswith(short) and _abbreviates(letters[len(short) :], syllables[1:])
+        for short in {first, first[0], first[:2] if first[1:2] == "h" else first[0]}
+    )
+
+
+def _is_one_off(one: str, other: str) -> bool:
+    """Whether two texts differ by one character put in, left out or changed."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if same is None:
+        return len(one) != len(other)
+    rest, others = one[same:], other[same:]
+    return rest[1:] == others[1:] or rest[1:] == others or rest == others[1:]

@@ -29,6 +29,7 @@ from bot.search.clauses import Clauses, any_of, boost, nothing_of, restrict
 from bot.search.ranking import Plan, Tier
 from bot.search.snippet import cut_snippet
 from bot.search.storage import Storage, body, head, open_storage
+from bot.search.synonyms import Synonyms
 from bot.search.text import fold, grams
 from bot.search.words import Words, load_words
 

@@ -6,7 +6,8 @@ The grammar, in the order in which it is read:
     -词                       not this; only after white space or at the beginning
     what dates.scan finds     a date, outside phrases
     论述 … / 文章 …            the first or the last word: only quotations / only readings
-    关于 … 的论述              the same, in a sentence; filler only around a date or a kind
+    关于 … 的论述              the same, in a sentence
+    请问 … 是什么              requests and questions: what they ask for is kept (filler)
     the rest                  terms, split at white space and at commas and stops
 
 Wherever the text is more than its terms in a row, `Query.literal` keeps the whole of it: a
@@ -25,6 +26,7 @@ from datetime import date
 from bot.errors import QueryError
 from bot.model import Kind, Query, Term, When
 from bot.search.dates import scan
+from bot.search.filler import ABOUT, WHO, asked_for, without_question, without_request
 from bot.search.text import fold
 
 MAX_CHARACTERS = 200
@@ -54,17 +56,17 @@ _KIND_WORDS = {
     "参考文章": Kind.READING,
     "导读": Kind.READING,
 }
-_WHO = r"(?:习近平总书记|习近平主席|习近平同志|习近平|总书记|主席)"
-_ABOUT = r"(?:关于|有关|针对)"
 # 关于 X 的论述: who and what it is about, in front; what kind it is, behind.
-_IN_FRONT = re.compile(rf"^(?:的|里|中)?(?:{_WHO}?{_ABOUT}|{_WHO}(?:对|谈|论|讲|说)(?!话))")
+_IN_FRONT = re.compile(rf"^(?:的|里|中)?(?:{WHO}?{ABOUT}|{WHO}(?:对|谈|论|讲|说)(?!话))")
 _BEHIND = re.compile(
-    rf"的(?:相关|有关)?(?:(?P<quotes>{_QUOTES_WORD})|(?P<readings>{_READINGS_WORD}))"
-    r"(?:有哪些|有什么)?$"
+    rf"(?:的|方面的|(?:都|还)?(?:有|发表过|发表了)(?:哪些|什么|没有))(?:相关|有关)?"
+    rf"(?:(?P<quotes>{_QUOTES_WORD})|(?P<readings>{_READINGS_WORD}))(?:有哪些|有什么)?$"
 )
 _SAID_WHAT = re.compile(
-    rf"^{_WHO}?(?:都|还)?(?:说|讲|谈|发表|提)(?:了|过|到)?(?:些|的)?(?:什么话?|哪些话?)?$"
+    rf"^{WHO}?(?:都|还)?(?:说|讲|谈|发表|提)(?:了|过|到)?(?:些|的)?(?:什么话?|哪些话?)?$"
 )
+_WHO_ASKED = re.compile(WHO)
+_WHO_ALONE = re.compile(rf"{WHO}$")
 _LEADING_LINK = re.compile(r"^(?:的|里的|中的|间的|内的)(?=.)")
 _LINK_WORDS = """
     的 里 中 内 间 在 于 从 自 是 和 与 及 或 跟 以及 或者 还有 里的 中的 关于 有关
@@ -81,6 +83,7 @@ class _Reading:
     excluded: list[Term] = field(default_factory=list)
     dates: list[When] = field(default_factory=list)
     kinds: frozenset[Kind] = frozenset(Kind)
+    first: Kind | None = None
     took_words: bool = False  # as a date, a kind or filler
 
 
@@ -100,9 +103,11 @@ def parse(text: str, today: date, *, dates_only: bool = False) -> Query:
         _read_quoted(quoted, reading)
         at = quoted.end()
     _read_unquoted(typed[at:], today, reading)
+    _take_requests(reading)
     _take_kinds(reading)
     if reading.dates or reading.took_words:
         _take_filler(reading)
+    _take_questions(reading)
     terms = tuple(_joined(reading.pieces))
     _check_sense(typed, terms, reading, dates_only=dates_only)
     return Query(
@@ -111,6 +116,7 @@ def parse(text: str, today: date, *, dates_only: bool = False) -> Query:
         excluded=tuple(reading.excluded),
         dates=tuple(dict.fromkeys(reading.dates)),
         kinds=reading.kinds,
+        first=reading.first,
         literal="" if reading.excluded or _is_run(typed, terms) else typed,
     )
 
@@ -147,6 +153,12 @@ def _trimmed(word: str) -> str:
     """Without the marks around it: 《党建》 -> 党建, （一） -> 一."""
     kept = [at for at, character in enumerate(word) if fold(character)]
     return word[kept[0] : kept[-1] + 1] if kept else ""
+
+
+def _take_requests(reading: _Reading) -> None:
+    for at, piece in enumerate(reading.pieces):
+        if not piece.is_phrase:
+            reading.pieces[at] = Term(_trimmed(without_request(piece.text)))
 
 
 def _take_kinds(reading: _Reading) -> None:
@@ -194,6 +206,26 @@ def _take_filler(reading: _Reading) -> None:
         if text != pieces[at].text:
             reading.took_words = True
             _replace_piece(pieces, at, text)
+
+
+def _take_questions(reading: _Reading) -> None:
+    """What is asked for stays; a question about what he said has his words first."""
+    pieces: list[Term] = []
+    for piece in reading.pieces:
+        asked = piece.text if piece.is_phrase else without_question(piece.text)
+        if asked == piece.text and (piece.is_phrase or len(asked_for(asked)) == 1):
+            pieces.append(piece)
+            continue
+        if _WHO_ASKED.match(piece.text):
+            reading.first = Kind.QUOTE
+        pieces += [Term(_trimmed(one)) for one in asked_for(asked)]
+    is_asked = pieces != reading.pieces
+    others = [piece for piece in pieces if piece.is_phrase or not _WHO_ALONE.match(piece.text)]
+    if is_asked and len(others) < len(pieces) and (others or reading.dates):
+        # 总书记 beside what he was asked about says who, not what.
+        reading.first = Kind.QUOTE
+        pieces = others
+    reading.pieces = pieces
 
 
 def _replace_piece(pieces: list[Term], at: int, text: str) -> None:

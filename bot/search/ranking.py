@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 from bot.model import Kind, Match, Query, Term
@@ -18,15 +19,16 @@ from bot.search.clauses import (
     Clauses,
     all_of,
     any_of,
-    at_least,
     everything,
     nothing_of,
     restrict,
 )
+from bot.search.synonyms import Synonyms
 from bot.search.text import fold, mainland
 from bot.search.words import STOP_WORDS, Words, says_something
 
-_SOME_SHARE = 0.5  # of the weight of a sentence's words, that a loose hit must have
+_SOME_SHARE = 0.45  # of what the words of a query tell, that a loose hit must have
+_MOST_WEIGHED = 8  # words of a query: of n, up to n over n/2 combinations can be enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,20 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A term, folded, in the wording that occurs in the corpus, if any does."""
+    """A term, folded, in the wording that occurs in the corpus, if any does.
+
+    `synonyms` are the folded words that are searched for in its place, `folded` being the
+    first; empty where the term stands for itself.
+    """
 
     term: Term
     folded: str
     occurs: bool
+    synonyms: tuple[str, ...] = ()
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        return self.synonyms or (self.folded,)
 
     @property
     def is_character(self) -> bool:
@@ -77,19 +88,40 @@ def run_of(wanted: Sequence[Wanted]) -> str:
 class Ranking:
     """Makes plans over one index. `words` is asked for only when a term occurs nowhere."""
 
-    def __init__(self, clauses: Clauses, words: Callable[[], Words]) -> None:
+    def __init__(self, clauses: Clauses, words: Callable[[], Words], synonyms: Synonyms) -> None:
         self._clauses = clauses
         self._words = words
+        self._synonyms = synonyms
 
     def resolve(self, term: Term) -> Wanted:
-        """The term as typed, or in the mainland's wording where only that occurs."""
+        """The term as typed; where it occurs nowhere, in other words that do.
+
+        The mainland's wording first, then synonyms: of the whole term all that occur, of
+        words within it one each. A phrase has no synonyms.
+        """
         folded = fold(term.text)
         if self._clauses.occurs(folded):
             return Wanted(term, folded, occurs=True)
         converted = mainland(term.text)
         if fold(converted) != folded and self._clauses.occurs(fold(converted)):
             return Wanted(replace(term, text=converted), fold(converted), occurs=True)
-        return Wanted(term, folded, occurs=False)
+        return Wanted(term, folded, occurs=False) if term.is_phrase else self._reworded(term)
+
+    def _reworded(self, term: Term) -> Wanted:
+        for folded in dict.fromkeys((fold(term.text), fold(mainland(term.text)))):
+            same: list[str] = []
+            for one in self._synonyms.of(folded):
+                is_new = not any(fold(one) in fold(other) for other in same)
+                if is_new and self._clauses.occurs(fold(one)):
+                    same.append(one)
+            if same:
+                forms = tuple(map(fold, same))
+                return Wanted(replace(term, text="、".join(same)), forms[0], True, forms)
+            inside = self._synonyms.reworded(folded, lambda one: self._clauses.occurs(one) > 0)
+            if inside != folded:
+                occurs = self._clauses.occurs(inside) > 0
+                return Wanted(replace(term, text=inside), inside, occurs, (inside,))
+        return Wanted(term, fold(term.text), occurs=False)
 
     def as_typed(self, query: Query, wanted: Sequence[Wanted], *, with_some: bool = True) -> Plan:
         """The run, all terms, and with `with_some` any term; or the date alone."""
@@ -97,13 +129,16 @@ class Ranking:
         if not wanted:
             order = Tier(Match.DATE, restrict(everything(), filters), order_by="shelf")
             return self._plan(query, [order, *self._literal(query)], [])
-        run = Tier(Match.EXACT, restrict(self._clauses.containing(run_of(wanted)), filters))
+        runs = wanted[0].forms if len(wanted) == 1 else (run_of(wanted),)
+        containing = any_of([self._clauses.containing(run) for run in runs])
+        is_reworded = any(one.synonyms for one in wanted)
+        run = Tier(Match.WORDS if is_reworded else Match.EXACT, restrict(containing, filters))
         literal = self._literal(query)
         if literal and self._clauses.count(literal[0].query):
             # The whole text stands somewhere: what only has its words is no exact hit.
             run = replace(run, match=Match.WORDS)
         tiers = [*literal, run]
-        marks = [one.folded for one in wanted]
+        marks = [form for one in wanted for form in one.forms]
         if len(wanted) > 1:
             tiers += self._looser(wanted, filters, with_some=with_some)
             marks.insert(0, run_of(wanted))
@@ -127,23 +162,15 @@ class Ranking:
         return self._plan(query, tiers, longer)
 
     def some_words(self, query: Query, wanted: Wanted) -> Plan:
-        """Passages with half of the weight of the words of one term that occurs nowhere."""
+        """Passages with enough of the words of one term that occurs nowhere."""
         pieces = self.pieces(wanted.folded)
-        words = self._words()
-        weights = {piece: words.weight(piece) for piece in pieces}
+        tells = {piece: self._words().information(piece) for piece in pieces}
         known = [piece for piece in pieces if says_something(piece) and self._knows(piece)]
-        known.sort(key=lambda piece: -weights[piece])
-        needed, gathered = 0, 0.0
-        while gathered < _SOME_SHARE * sum(weights.values()):
-            if needed == len(known):
-                return Plan()
-            gathered += weights[known[needed]]
-            needed += 1
-        if not known or needed == 0:
+        weighted = [(self._clauses.word(piece), tells[piece]) for piece in known]
+        loose = _enough(weighted, _SOME_SHARE * sum(tells.values()))
+        if loose is None:
             return Plan()
-        loose = at_least(needed, [self._clauses.word(piece) for piece in known])
-        tier = Tier(Match.WORDS, restrict(loose, self._filters(query)))
-        return self._plan(query, [tier], known)
+        return self._plan(query, [Tier(Match.WORDS, restrict(loose, self._filters(query)))], known)
 
     def pieces(self, folded: str) -> list[str]:
         """The words of a term that must be there for the term to be answered."""
@@ -177,21 +204,33 @@ class Ranking:
         if len(found) == len(each):
             tiers.append(Tier(Match.WORDS, restrict(all_of(found), filters)))
         if with_some and None not in required:
-            # Beside longer terms a single character alone would bring in everything.
-            longer = [
-                clause
-                for one, clause in each
-                if clause is not None and not one.term.is_phrase and not one.is_character
-            ]
-            some = [any_of(longer)] if longer and not required else []
+            loose = self._some(each) if not required else None
+            some = [] if loose is None else [loose]
             if required or some:
                 tiers.append(Tier(Match.WORDS, restrict(all_of(required + some), filters)))
         return tiers
 
+    def _some(self, each: Sequence[tuple[Wanted, Any]]) -> Any:
+        """Passages with any of the terms where all occur, else with enough of what they tell.
+
+        Beside longer terms a single character alone would bring in everything.
+        """
+        longer = [(one, clause) for one, clause in each if not one.is_character]
+        if all(one.occurs for one, _ in longer):
+            return any_of([clause for _, clause in longer]) if longer else None
+        words = self._words()
+        tells = [sum(map(words.information, self.pieces(one.folded))) or 1.0 for one, _ in longer]
+        weighted = [
+            (clause, weight)
+            for (_, clause), weight in zip(longer, tells, strict=True)
+            if clause is not None
+        ]
+        return _enough(weighted, _SOME_SHARE * sum(tells))
+
     def _loose(self, wanted: Wanted) -> Any:
         """Passages with the term, or else with all its words; None where there are none."""
         if wanted.occurs:
-            return self._clauses.word(wanted.folded)
+            return any_of([self._clauses.word(form) for form in wanted.forms])
         if wanted.term.is_phrase:
             return None
         pieces = self.pieces(wanted.folded)
@@ -222,6 +261,8 @@ class Ranking:
         ]
         if not tiers:
             return Plan()
+        if query.first is not None:
+            tiers = [each for tier in tiers for each in self._first(tier, query.first)]
         disjoint, seen = [], list(excluded)
         for tier in tiers:
             disjoint.append(replace(tier, query=nothing_of(tier.query, seen)))
@@ -229,3 +270,25 @@ class Ranking:
         every = nothing_of(any_of([tier.query for tier in tiers]), excluded)
         literal = [fold(query.literal)] if query.literal else []
         return Plan(tuple(disjoint), every, tuple(dict.fromkeys([*literal, *marks])))
+
+    def _first(self, tier: Tier, kind: Kind) -> tuple[Tier, Tier]:
+        of_kind = self._clauses.of_kind([kind])
+        return replace(tier, query=restrict(tier.query, [of_kind])), tier
+
+
+def _enough(weighted: Sequence[tuple[Any, float]], needed: float) -> Any:
+    """Passages that match clauses of at least the weight needed, ranked by all they match.
+
+    None where even all together weigh too little. Only the heaviest few are asked for.
+    """
+    heaviest = sorted(weighted, key=lambda one: -one[1])[:_MOST_WEIGHED]
+    sets: list[frozenset[int]] = []  # the smallest that weigh enough
+    for size in range(1, len(heaviest) + 1):
+        for chosen in combinations(range(len(heaviest)), size):
+            heavy = sum(heaviest[at][1] for at in chosen) >= needed
+            if heavy and not any(one.issubset(chosen) for one in sets):
+                sets.append(frozenset(chosen))
+    if not sets:
+        return None
+    condition = any_of([all_of([heaviest[at][0] for at in sorted(one)]) for one in sets])
+    return restrict(any_of([clause for clause, _ in weighted]), [condition])

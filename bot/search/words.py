@@ -17,11 +17,12 @@ import os
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from bot.model import Corpus
 from bot.search.storage import body, head
@@ -31,6 +32,13 @@ _FILE = "words.json"
 _LATIN = re.compile(r"[0-9a-z.%+&]+")
 _MARK = re.compile(r"[^\w%+&]+")
 _UNKNOWN_COST = 4  # pieces that one unknown character counts for when splitting
+
+# What a word tells, in nats: minus the logarithm of its share of general text. A word in
+# none of the passages tells as much as a rare one, else what shares only 存在 with
+# 不存在的词语 would be an answer to it; a topic of the corpus tells most.
+_UNKNOWN_TELLS = 12.0
+_TOPIC_TELLS = 13.0
+_LEAST_COUNT = 100  # in the dictionary, of a word: rarer ones tell no more
 
 # Words that do not tell one text of the corpus from another: grammar, questions, and the
 # one person whom every quotation is by.
@@ -50,11 +58,13 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 class Words:
     """How many passages have each folded word of the corpus, and how each sounds.
 
-    `sounds` maps a word to its syllables, joined by apostrophes (`xin'zhi`).
+    `sounds` maps a word to its syllables, joined by apostrophes (`xin'zhi`). `tells` is the
+    information of a word in nats, by its share of general text (jieba's dictionary).
     """
 
     frequency: Mapping[str, int]
     sounds: Mapping[str, str]
+    tells: Mapping[str, float]
     passages: int
 
     @cached_property
@@ -65,6 +75,15 @@ class Words:
         """The idf of a word of the corpus; an unknown one weighs as a middling one."""
         having = self.frequency.get(word) or max(1, self.passages // 6)
         return math.log(1 + (self.passages - having + 0.5) / (having + 0.5))
+
+    def information(self, piece: str) -> float:
+        """What a piece of a query tells, in nats: none for filler, much for what is unknown."""
+        if piece in STOP_WORDS:
+            return 0.0
+        known = self.tells.get(piece)
+        if known is None:
+            return _UNKNOWN_TELLS
+        return known if len(piece) > 1 else known / 2
 
     def split(self, folded: str) -> tuple[str, ...]:
         """A folded text as words of the corpus; what it does not know stays in one piece.
@@ -114,6 +133,7 @@ class Words:
 
 
 def says_something(word: str) -> bool:
+    """Whether a folded word tells what a text is about."""
     return len(word) > 1 and word not in STOP_WORDS
 
 
@@ -133,9 +153,13 @@ def load_words(corpus: Corpus, directory: Path | None) -> Words:
     if directory is not None:
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             kept = json.loads((directory / _FILE).read_text(encoding="utf-8"))
-            frequency = {word: int(having) for word, (having, _) in kept["words"].items()}
-            sounds = {word: str(sound) for word, (_, sound) in kept["words"].items()}
-            return Words(frequency, sounds, int(kept["passages"]))
+            columns = kept["words"]
+            return Words(
+                {word: int(having) for word, (having, _, _) in columns.items()},
+                {word: str(sound) for word, (_, sound, _) in columns.items()},
+                {word: float(tells) for word, (_, _, tells) in columns.items()},
+                int(kept["passages"]),
+            )
     words = _count(corpus, directory)
     if directory is not None:
         with suppress(OSError):
@@ -146,7 +170,10 @@ def load_words(corpus: Corpus, directory: Path | None) -> Words:
 def _keep(words: Words, directory: Path) -> None:
     content = {
         "passages": words.passages,
-        "words": {word: [having, words.sounds[word]] for word, having in words.frequency.items()},
+        "words": {
+            word: [having, words.sounds[word], words.tells[word]]
+            for word, having in words.frequency.items()
+        },
     }
     handle, beside = tempfile.mkstemp(dir=directory)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -155,21 +182,28 @@ def _keep(words: Words, directory: Path) -> None:
 
 
 def _count(corpus: Corpus, directory: Path | None) -> Words:
-    cut = _segmenter(corpus, directory)
+    tokenizer = _segmenter(corpus, directory)
     frequency: Counter[str] = Counter()
     passages = 0
     for passage in corpus:
         passages += 1
         texts = (body(passage), *head(passage))
-        words = {fold(word) for text in texts for word in cut(text)}
+        words = {fold(word) for text in texts for word in tokenizer.cut_for_search(text)}
         # A dictionary word that the corpus does not have whole is no help in finding.
         frequency.update(word for word in words if word)
     sounds = {word: "'".join(pinyin(word)) for word in frequency}
-    return Words(frequency, sounds, passages)
+    topics = {fold(topic) for topic in corpus.topics}
+    tells = {
+        word: _TOPIC_TELLS
+        if word in topics
+        else math.log(tokenizer.total / max(_LEAST_COUNT, tokenizer.FREQ.get(word, 0)))
+        for word in frequency
+    }
+    return Words(frequency, sounds, tells, passages)
 
 
-def _segmenter(corpus: Corpus, directory: Path | None) -> Callable[[str], Iterator[str]]:
-    """jieba in search mode, with the corpus's topics as words.
+def _segmenter(corpus: Corpus, directory: Path | None) -> Any:
+    """jieba's tokenizer with the corpus's topics as words.
 
     Its cache is kept with our indexes; the folder all users share would let another user
     plant one (jieba reads it with `marshal`).
@@ -184,5 +218,4 @@ def _segmenter(corpus: Corpus, directory: Path | None) -> Callable[[str], Iterat
         tokenizer.initialize()
     for topic in corpus.topics:
         tokenizer.add_word(topic)
-    cut: Callable[[str], Iterator[str]] = tokenizer.cut_for_search
-    return cut
+    return tokenizer

@@ -23,10 +23,13 @@ from bot.model import (
 )
 from bot.search.index import Index, open_index
 from bot.search.query import parse
+from bot.search.synonyms import load_synonyms
 from bot.search.text import fold
+from tests.conftest import ROOT
 from tests.corpus.booklet import read_booklet
 
 TODAY = date(2026, 11, 24)
+SYNONYMS = ROOT / "config" / "synonyms.yaml"
 
 Ask = Callable[[str], Found]
 
@@ -38,7 +41,7 @@ def shipped(shipped_corpus: Path) -> Corpus:
 
 @pytest.fixture(scope="session")
 def shipped_index(shipped: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return open_index(shipped, tmp_path_factory.mktemp("shipped"))
+    return open_index(shipped, tmp_path_factory.mktemp("shipped"), load_synonyms(SYNONYMS))
 
 
 @pytest.fixture(scope="session")
