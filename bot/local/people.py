@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.local.entities import trimmed, utf16_slice, with_found
+from bot.local.entities import trimmed, utf16_length, utf16_slice, with_found
 from bot.local.flood import FloodGate
 from bot.local.updates import UpdateQueue
 from bot.local.world import (
@@ -84,19 +84,25 @@ class People(World):
         *,
         thread_id: int | None = None,
         reply_to: LocalMessage | int | None = None,
+        quote: str = "",
         as_anonymous_admin: bool = False,
     ) -> LocalMessage:
-        """Somebody writes. Raises ValueError for what the person could not do either."""
+        """Somebody writes. `quote` is the part that was chosen of the message replied to.
+
+        Raises ValueError for what the person could not do either.
+        """
         with self.lock:
             where = self.chat(chat)
             author = self._author(where, user, as_anonymous_admin)
+            above = self._replied(where, reply_to, thread_id)
             plain, entities = trimmed(text, [])
             message = self.new_message(
                 where,
                 text=plain,
                 entities=with_found(plain, entities),
                 thread_id=self._thread(where, thread_id),
-                reply_to=self._replied(where, reply_to, thread_id),
+                reply_to=above,
+                extra=_quoted(above, quote) if quote else {},
                 **author,
             )
             if where.kind is Kind.PRIVATE:
@@ -404,3 +410,11 @@ class People(World):
                 self.bot, Status.MEMBER if is_blocked else Status.KICKED
             )
             self.set_status(chat, self.bot, Status.KICKED if is_blocked else Status.MEMBER, user)
+
+
+def _quoted(above: LocalMessage | None, quote: str) -> Json:
+    """The TextQuote of a reply that chose a part of what it replies to."""
+    if above is None or quote not in above.text:
+        raise ValueError(f"{quote} does not stand in the message replied to")
+    position = utf16_length(above.text[: above.text.index(quote)])
+    return {"quote": {"text": quote, "position": position, "is_manual": True}}

@@ -43,8 +43,8 @@ def send_message(people: People, fields: Fields) -> Json:
 
 
 def send_photo(people: People, fields: Fields) -> Json:
-    """A PNG or JPEG sent along, at most 10 MB; the Message."""
-    upload = _file(fields, "photo")
+    """A PNG or JPEG sent along, at most 10 MB, or one of before by its id; the Message."""
+    upload = _file(people, fields, "photo")
     width, height = _dimensions(upload.content)
     size = {**people.file_json(upload.content), "width": width, "height": height}
     extra: Json = {"photo": [size]}
@@ -58,8 +58,8 @@ def send_photo(people: People, fields: Fields) -> Json:
 
 
 def send_document(people: People, fields: Fields) -> Json:
-    """A file sent along, at most 50 MB; the Message."""
-    upload = _file(fields, "document")
+    """A file sent along, at most 50 MB, or one of before by its id; the Message."""
+    upload = _file(people, fields, "document")
     document = {
         **people.file_json(upload.content),
         "file_name": upload.name,
@@ -248,15 +248,19 @@ def _post(people: People, fields: Fields, **content: Any) -> Json:
 # ------------------------------------------------------------------------------------ files
 
 
-def _file(fields: Fields, name: str) -> Upload:
+def _file(people: People, fields: Fields, name: str) -> Upload:
+    """The file of a call, kept under its id for later calls; ids of other kinds are unknown."""
     value = fields[name]
     if isinstance(value, str):
-        raise bad_request("wrong file identifier/HTTP URL specified")
+        value = people.files.get((name, value))
+        if value is None:
+            raise bad_request("wrong file identifier/HTTP URL specified")
     assert isinstance(value, Upload)
     if not value.content:
         raise bad_request("file must be non-empty")
     if len(value.content) > _MOST_BYTES[name]:
         raise bad_request("file is too big")
+    people.files[name, people.file_json(value.content)["file_id"]] = value
     return value
 
 

@@ -243,6 +243,7 @@ class World:
         self.chats: dict[int, LocalChat] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}  # by scope and language
         self.texts: dict[tuple[str, str], str] = {}  # the bot's name and descriptions, likewise
+        self.files: dict[tuple[str, str], Any] = {}  # uploads by kind and file_id
         self._user_ids = iter(range(700_000_001, 800_000_000))
         self._group_ids = iter(range(-4_000_001, -5_000_000, -1))
         self._supergroup_ids = iter(range(-1_002_000_000_001, -1_003_000_000_000, -1))

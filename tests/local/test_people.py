@@ -261,3 +261,18 @@ def test_every_update_is_read_by_the_library(town: Town) -> None:
 def test_every_update_keeps_to_the_specification(town: Town, spec: BotApiSpec) -> None:
     for update in busy_day(town):
         assert spec.object_mistakes("Update", update) == []
+
+
+def test_a_reply_may_choose_a_part_of_what_it_replies_to(town: Town) -> None:
+    chat = town.started()
+    said = town.telegram.say(chat, town.ming, "😀前面的话，后面的话")
+    town.telegram.say(chat, town.ming, "/check", reply_to=said, quote="后面的话")
+    (_, update) = town.updates()
+    assert update["message"]["quote"] == {"text": "后面的话", "position": 7, "is_manual": True}
+
+
+def test_a_part_that_does_not_stand_there_cannot_be_chosen(town: Town) -> None:
+    chat = town.started()
+    said = town.telegram.say(chat, town.ming, "一句话")
+    with pytest.raises(ValueError, match="does not stand"):
+        town.telegram.say(chat, town.ming, "/check", reply_to=said, quote="另一句")

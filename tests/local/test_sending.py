@@ -343,3 +343,19 @@ async def test_a_chat_action_is_one_of_those_documented(town: Town) -> None:
     assert await town.refused("sendChatAction", chat_id=chat.id, action="thinking") == (
         "400 Bad Request: wrong parameter action in request"
     )
+
+
+async def test_a_photo_is_sent_again_by_its_id(town: Town) -> None:
+    chat = town.started()
+    first = await town.ok("sendPhoto", chat_id=chat.id, photo=Upload("a.png", PNG))
+    file_id = first["photo"][-1]["file_id"]
+    again = await town.ok("sendPhoto", chat_id=chat.id, photo=file_id, caption="又一次")
+    assert again["photo"] == first["photo"]
+
+
+async def test_the_id_of_a_photo_is_no_document(town: Town) -> None:
+    chat = town.started()
+    sent = await town.ok("sendPhoto", chat_id=chat.id, photo=Upload("a.png", PNG))
+    file_id = sent["photo"][-1]["file_id"]
+    why = await town.refused("sendDocument", chat_id=chat.id, document=file_id)
+    assert "wrong file identifier" in why
