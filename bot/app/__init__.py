@@ -3,6 +3,7 @@
     library.py   the corpus and its index; what needs no bot: search, check
     service.py   the bot: its parts, and running them until it is stopped
     console.py   the same bot over a Telegram in this process: chat and demo
+    fonts.py     the font of the pictures, where one is installed
     upkeep.py    what an operator asks of the database
 
 Nothing is decided here. Each command of `bot.__main__` calls one function of one of these

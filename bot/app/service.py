@@ -25,6 +25,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import BaseRequest
 
+from bot.app.fonts import chinese_font
 from bot.app.library import Library, open_library
 from bot.chat import errors, register
 from bot.chat.context import App, Context, Services, install
@@ -122,6 +123,7 @@ def _services(settings: Settings, store: Store, library: Library, clock: Clock |
         default_push_at=settings.push.at,
         grace=timedelta(hours=settings.push.grace_hours),
         owner_id=settings.owner_id,
+        font=chinese_font(),
     )
 
 

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,8 @@ class Services:
     replaces both at once: a handler asks once per update and keeps what it got. `clock`
     returns aware UTC. `default_zone` and `default_push_at` are what a new chat and a new
     subscription start from, `grace` how late a push may still come. `owner_id` is the
-    operator's user id, 0 when none is set. `sleep` waits that many seconds.
+    operator's user id, 0 when none is set. `sleep` waits that many seconds. `font` is a font
+    file with Chinese, None where there is none to draw pictures with.
     """
 
     store: Store
@@ -50,6 +52,7 @@ class Services:
     grace: timedelta = timedelta(hours=6)
     owner_id: int = 0
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    font: Path | None = None
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

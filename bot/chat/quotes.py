@@ -28,7 +28,7 @@ async def today(update: Update, context: Context, text: str) -> None:
     chat = await context.meet(update)
     corpus = context.library.corpus
     on = context.today(chat)
-    chosen = await _choice_of_day(context, chat, corpus)
+    chosen = await choice_of_day(context, chat, corpus)
     quote = corpus.quote(chosen.quote_id)
     if quote is None:
         await replies.reply(update, context, wording.no_quotes())
@@ -42,7 +42,7 @@ async def today(update: Update, context: Context, text: str) -> None:
     await replies.reply(update, context, answer)
 
 
-async def _choice_of_day(context: Context, chat: Chat, corpus: Corpus) -> Choice:
+async def choice_of_day(context: Context, chat: Chat, corpus: Corpus) -> Choice:
     """What today's push shows, or would show; an empty choice when there is nothing."""
     on = context.today(chat)
     for delivery in await context.store.deliveries_on(chat.id, on):

@@ -21,11 +21,12 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
-from bot.chat import buttons, membership, words
+from bot.chat import buttons, inline, membership, words
 from bot.chat.context import Context
 from bot.chat.subjects import SUBJECTS
 from bot.render import help as wording
@@ -36,7 +37,13 @@ Handlers = Sequence[BaseHandler[Any, Context, None]]
 _NEW = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
 
 # Updates that Telegram must send; `my_chat_member` is among the defaults, edits are not wanted.
-ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = (
+    "message",
+    "channel_post",
+    "callback_query",
+    "inline_query",
+    "my_chat_member",
+)
 
 
 def handlers() -> Handlers:
@@ -49,7 +56,8 @@ def handlers() -> Handlers:
     3. Commands nobody knows, after all that are known.
     4. Free text: a Chinese command word, else a query. Last, for it takes everything.
     5. What is not text at all, in private: said so, never met with silence.
-    6. Buttons: a kind of update of their own; the order does not matter to them.
+    6. Buttons and inline queries: kinds of updates of their own; the order does not matter
+       to them.
 
     The error handler is `bot.chat.errors.tell`, added by the composition root with
     `application.add_error_handler`.
@@ -66,6 +74,7 @@ def handlers() -> Handlers:
         MessageHandler(_NEW & filters.TEXT, words.text),
         MessageHandler(_NEW & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, words.not_text),
         CallbackQueryHandler(buttons.pressed),
+        InlineQueryHandler(inline.ask),
     )
 
 

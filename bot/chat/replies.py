@@ -54,6 +54,34 @@ async def reply(update: Update, context: Context, answer: Answer) -> None:
         await _send(update, context, part, keyboard if is_last else None, is_first=number == 1)
 
 
+async def reply_with_picture(
+    update: Update, context: Context, picture: bytes | str, answer: Answer
+) -> str:
+    """Answer with a picture (a PNG, or the id of one sent before) above the answer's text.
+
+    Returns the id under which Telegram keeps the picture. The text must fit a caption, 1024
+    characters. Raises BadRequest for an id that is no longer known, and where pictures are
+    not allowed.
+    """
+    kept = ""
+
+    async def send(chat_id: int) -> None:
+        nonlocal kept
+        message = await context.bot.send_photo(
+            chat_id,
+            picture,
+            caption=answer.text,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=thread_of(update),
+            reply_parameters=_asking(update),
+            reply_markup=markup(answer.buttons),
+        )
+        kept = message.photo[-1].file_id
+
+    await _patiently(send, _chat_id(update), context)
+    return kept
+
+
 async def turn(update: Update, context: Context, answer: Answer) -> None:
     """Show the answer in place of the message whose button was pressed.
 
@@ -103,9 +131,6 @@ async def _send(
     *,
     is_first: bool,
 ) -> None:
-    chat = update.effective_chat
-    assert chat is not None, "only updates of a chat are answered"
-
     async def send(chat_id: int) -> None:
         await context.bot.send_message(
             chat_id,
@@ -117,7 +142,13 @@ async def _send(
             link_preview_options=_NO_PREVIEW,
         )
 
-    await _patiently(send, chat.id, context)
+    await _patiently(send, _chat_id(update), context)
+
+
+def _chat_id(update: Update) -> int:
+    chat = update.effective_chat
+    assert chat is not None, "only updates of a chat are answered"
+    return chat.id
 
 
 def _asking(update: Update) -> ReplyParameters | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.chat import quotes, reading, search, settings, start, why
+from bot.chat import check, quotes, reading, search, settings, start, trend, why
 from bot.chat.context import Context
 
 # The text is what stands behind the command or the word, trimmed; it may be empty.
@@ -49,6 +49,8 @@ class Subject:
 SUBJECTS: tuple[Subject, ...] = (
     Subject("search", ("搜索", "查", "搜尋", "搜"), search.search),
     Subject("date", ("日期",), search.search_dates),
+    Subject("check", ("核对", "核對"), check.check),
+    Subject("trend", ("走势", "走勢"), trend.trend),
     Subject("quote", ("每日一语", "每日一語"), quotes.today, _nothing),
     Subject("random", ("随机", "隨機"), quotes.by_chance, _nothing),
     Subject("read", ("阅读", "閱讀"), reading.read, _an_article),

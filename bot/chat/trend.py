@@ -1,0 +1,103 @@
+"""`/trend`: a term through time, as a picture where one can be drawn, else in letters.
+
+Here lives the way from a term to the answer. Counting is `study.trend`, drawing
+`render.picture`, wording `render.trend`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from datetime import date
+
+from telegram import Update
+from telegram.error import BadRequest
+
+from bot.chat import replies
+from bot.chat.context import Context, Library
+from bot.chat.remembered import remember_texts
+from bot.errors import QueryError
+from bot.model import Trend
+from bot.render import picture, results
+from bot.render import trend as wording
+from bot.search.query import parse
+from bot.study.trend import count_by_month
+
+_log = logging.getLogger(__name__)
+
+_MARKS = "“”\"'「」『』《》 "
+
+
+async def trend(update: Update, context: Context, text: str) -> None:
+    """In how many quotations and readings a term stands, month by month."""
+    chat = await context.meet(update)
+    library = context.library
+    term = " ".join(text.split()).strip(_MARKS)
+    try:
+        _refuse_unfit(term)
+        # Off the event loop: a term that is nowhere is put right with a dictionary.
+        counted, nearest = await asyncio.to_thread(_count, library, term, context.today(chat))
+    except QueryError as error:
+        ids = await remember_texts(context, [error.example])
+        await replies.reply(update, context, results.refused(error, ids))
+        return
+    if counted is None:
+        ids = await remember_texts(context, nearest)
+        await replies.reply(update, context, wording.nothing(term, nearest, ids))
+        return
+    await _answer(update, context, counted, term, library.corpus.fingerprint)
+
+
+def _refuse_unfit(term: str) -> None:
+    if not term:
+        raise wording.usage()
+    if len(term) > wording.LONGEST_TERM:
+        raise wording.too_long(term)
+
+
+def _count(library: Library, term: str, today: date) -> tuple[Trend | None, tuple[str, ...]]:
+    """The trend of the term, or of what it was a slip for; else terms that there are.
+
+    Raises QueryError for a term that is no query at all.
+    """
+    counted = count_by_month(term, library.index.containing(term))
+    if counted is not None:
+        return counted, ()
+    found = library.index.find(parse(term, today), today=today, limit=1)
+    if found.corrected:
+        passages = library.index.containing(found.corrected)
+        return count_by_month(found.corrected, passages), (found.corrected,)
+    return None, found.suggestions or ((term,) if found.hits else ())
+
+
+async def _answer(
+    update: Update, context: Context, counted: Trend, typed: str, fingerprint: str
+) -> None:
+    """A picture under its caption; letters where no font is there or no picture is let through."""
+    ids = await remember_texts(context, [counted.term])
+    font = context.services.font
+    if font is not None and counted.months:
+        told = wording.caption(counted, ids, typed=typed)
+        key = _key(context, counted.term, fingerprint)
+        known = await context.store.fact(key)
+        for kept in (known, None) if known else (None,):
+            try:
+                drawn: bytes | str = kept or ""
+                if not kept:
+                    drawn = await asyncio.to_thread(picture.draw, counted, font)
+                file_id = await replies.reply_with_picture(update, context, drawn, told)
+            except (BadRequest, OSError) as error:
+                # An id of long ago, a chat where pictures are not allowed, a broken font.
+                _log.info("a picture could not be shown: %s", error)
+                continue
+            if file_id != kept:
+                await context.store.save_fact(key, file_id)
+            return
+    await replies.reply(update, context, wording.in_letters(counted, ids, typed=typed))
+
+
+def _key(context: Context, term: str, fingerprint: str) -> str:
+    """What a picture that Telegram keeps for this bot is known by: all it was made from."""
+    made_from = f"{context.bot.id}\n{picture.STYLE}\n{fingerprint}\n{term}"
+    return f"trend:{hashlib.sha256(made_from.encode()).hexdigest()}"
