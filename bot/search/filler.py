@@ -72,6 +72,7 @@ _CLOSING = re.compile(
           (?:有吗|有没有|{_WHERE}|在哪一篇|哪里有|哪里{_SAY}过|出自哪里|出自哪|出处)
       | 是?(?:谁|{_WHEN}|{_WHERE}|哪里)(?:首次|最早|第一次)?
           (?:{_SAY}|写|提出|发表)出?(?:的|过的|过)?话?
+      | 有?多(?:大|少|高|长|久|远|快|重要)
       | (?:所|曾)?(?:写|撰写|发表|写过|发表过)的
     )$""",
     re.VERBOSE,
@@ -80,8 +81,9 @@ _DOUBTFUL_END = re.compile(r"(?:方面|问题|这件事|这个词|这个概念|�
 _INNER = re.compile(
     rf"""(?:是|应该|应当|可以)?
         (?:{_HOW}(?:看待|看|理解|认识|帮助|帮|影响|促进|推动|带动|支持|服务|赋能|改变|用于|用在|用|才能|去|来)?
-          | 为什么(?:要|会|能)? | 为何(?:要|会|能)? | (?:都)?(?:具有|拥有|包括|包含|有){_WHAT})
-        (?:被)?""",
+          | 为什么(?:要|会|能)? | 为何(?:要|会|能)?
+          | (?:都|能|会|可以)*(?:具有|拥有|包括|包含|采取|[有是起做干治用靠要])?{_WHAT})
+        被?""",
     re.VERBOSE,
 )
 
@@ -98,14 +100,24 @@ def without_question(text: str) -> str:
 
 
 def asked_for(text: str) -> tuple[str, ...]:
-    """What a text without request and question asks for: two things around 怎样, 如何, 为什么."""
+    """What a text without request and question asks for: the things around 怎样, 如何, 什么."""
     asking = _INNER.search(text)
     if asking is None:
         return (text,)
     before, after = text[: asking.start()], text[asking.end() :]
-    if min(_length(before), _length(after)) < _FEWEST_LEFT:
+    if _length(before) < _FEWEST_LEFT:
         return (text,)
-    return (before, *asked_for(after))
+    return (before,) if _length(after) < _FEWEST_LEFT else (before, *asked_for(after))
+
+
+def is_filler(text: str) -> bool:
+    """Whether a text is nothing but request, thanks or question: 你好, 谢谢, 是谁说的."""
+    left = None
+    while left != text:
+        left = text
+        for part in (_REQUEST, _THANKS, _OPENING, _CLOSING):
+            text = part.sub("", text, count=1)
+    return not fold(text)
 
 
 def _peeled(text: str, front: re.Pattern[str], behind: re.Pattern[str]) -> str:

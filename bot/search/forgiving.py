@@ -153,7 +153,8 @@ class Forgiving:
                             score = commonness - self.words.frequency[word]
                             reached[end].append((pieces + 1, score, text + word))
         guesses = (text for _, _, text in sorted(reached[-1]) if text != but)
-        return next((text for text in guesses if self._is_likely(text)), None)
+        likely = (one for one in guesses if _is_one_changed(one, but) or self._is_likely(one))
+        return next(likely, None)
 
     def _abbreviated(self, letters: str) -> str | None:
         """The commonest word of three syllables or more, some typed whole, some as initials."""
@@ -288,12 +289,19 @@ def _abbreviates(letters: str, syllables: Sequence[str]) -> bool:
     )
 
 
+def _is_one_changed(one: str, other: str) -> bool:
+    """Whether two texts of three characters or more differ in a single one."""
+    pairs = zip(one, other, strict=False)
+    return len(one) == len(other) >= _FEWEST_CHARACTERS and sum(a != b for a, b in pairs) == 1
+
+
 def _is_one_off(one: str, other: str) -> bool:
-    """Whether two texts differ by one character put in, left out or changed."""
+    """Whether two texts differ by one character put in, left out or changed, or two swapped."""
     if abs(len(one) - len(other)) > 1:
         return False
     same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     if same is None:
         return len(one) != len(other)
     rest, others = one[same:], other[same:]
-    return rest[1:] == others[1:] or rest[1:] == others or rest == others[1:]
+    is_swapped = rest[1::-1] + rest[2:] == others
+    return is_swapped or rest[1:] == others[1:] or rest[1:] == others or rest == others[1:]

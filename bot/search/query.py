@@ -26,7 +26,7 @@ from datetime import date
 from bot.errors import QueryError
 from bot.model import Kind, Query, Term, When
 from bot.search.dates import scan
-from bot.search.filler import ABOUT, WHO, asked_for, without_question, without_request
+from bot.search.filler import ABOUT, WHO, asked_for, is_filler, without_question, without_request
 from bot.search.text import fold
 
 MAX_CHARACTERS = 200
@@ -156,6 +156,10 @@ def _trimmed(word: str) -> str:
 
 
 def _take_requests(reading: _Reading) -> None:
+    """What only asks is left out; a piece of nothing else goes where another stays."""
+    kept = [piece for piece in reading.pieces if piece.is_phrase or not is_filler(piece.text)]
+    if kept or reading.dates:
+        reading.pieces = kept
     for at, piece in enumerate(reading.pieces):
         if not piece.is_phrase:
             reading.pieces[at] = Term(_trimmed(without_request(piece.text)))
@@ -212,13 +216,13 @@ def _take_questions(reading: _Reading) -> None:
     """What is asked for stays; a question about what he said has his words first."""
     pieces: list[Term] = []
     for piece in reading.pieces:
-        asked = piece.text if piece.is_phrase else without_question(piece.text)
-        if asked == piece.text and (piece.is_phrase or len(asked_for(asked)) == 1):
+        asked = (piece.text,) if piece.is_phrase else asked_for(without_question(piece.text))
+        if asked == (piece.text,):
             pieces.append(piece)
             continue
         if _WHO_ASKED.match(piece.text):
             reading.first = Kind.QUOTE
-        pieces += [Term(_trimmed(one)) for one in asked_for(asked)]
+        pieces += [Term(_trimmed(one)) for one in asked]
     is_asked = pieces != reading.pieces
     others = [piece for piece in pieces if piece.is_phrase or not _WHO_ALONE.match(piece.text)]
     if is_asked and len(others) < len(pieces) and (others or reading.dates):

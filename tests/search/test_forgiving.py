@@ -20,6 +20,20 @@ from tests.search.conftest import TODAY, Ask, holders, ids
         ("weilaichanye", "未来产业"),
         ("xzscl", "新质生产力"),
         ("rengong智能", "人工智能"),
+        ("xin质生产力", "新质生产力"),
+        ("rgzn", "人工智能"),
+        ("zlxxxcy", "战略性新兴产业"),
+        ("rengzn", "人工智能"),
+        ("xz生产力", "新质生产力"),
+        ("rengongzineng", "人工智能"),
+        ("renggongzhineng", "人工智能"),
+        ("xinzisengcanli", "新质生产力"),
+        ("niangzikeji", "量子科技"),
+        ("naojijiekuo", "脑机接口"),
+        ("脑鸡借口", "脑机接口"),
+        ("现立后破", "先立后破"),
+        ("兴质生产力", "新质生产力"),
+        ("身物制造", "生物制造"),
         ("脑肌接口", "脑机接口"),
         ("新制生产力", "新质生产力"),
         ("因地治宜", "因地制宜"),
@@ -70,6 +84,75 @@ def test_wording_of_taiwan_finds_that_of_the_mainland_and_says_so(
     assert set(ids(found.hits)) == holders(booklet, meant)
 
 
+def test_what_can_be_put_right_is_where_something_else_stands_nowhere(
+    shipped: Corpus, ask: Ask
+) -> None:
+    found = ask("新制生产力 火锅")
+    assert found.corrected == "新质生产力 火锅"
+    assert set(ids(found.hits)) == holders(shipped, "新质生产力")
+
+
+def test_a_sound_and_a_wrong_character_in_one_query_are_both_put_right(ask: Ask) -> None:
+    found = ask("脑肌接口 新质生户力")
+    assert found.corrected == "脑机接口 新质生产力"
+    assert {hit.match for hit in found.hits} <= {Match.FUZZY}
+
+
+NONSENSE = [
+    "不存在的词语啊",
+    "今晚吃火锅吗",
+    "红烧肉怎么做",
+    "股票明天会涨吗",
+    "比特币价格",
+    "我爱北京烤鸭",
+    "足球世界杯冠军",
+    "周末去哪里玩",
+    "阿巴阿巴",
+    "哈哈哈哈",
+    "asdfgh",
+    "qwertyuiop",
+    "你是机器猫",
+    "手机坏了怎么修",
+    "孙悟空大闹天宫",
+    "床前明月光",
+    "谢谢你",
+    "这个电影好看",
+    "共同富裕",
+    "火锅",
+    "㊣㊣",
+    "12345678",
+    "zzzz",
+]
+
+
+@pytest.mark.parametrize("typed", NONSENSE)
+def test_what_has_nothing_to_do_with_the_corpus_finds_nothing_and_offers_what_does(
+    ask: Ask, typed: str
+) -> None:
+    found = ask(typed)
+    assert [hit.passage.id for hit in found.hits] == []
+    assert found.suggestions
+    for suggestion in found.suggestions:
+        assert ask(suggestion).total > 0, suggestion
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("“脑机接囗”", "脑机接口"),
+        ("“量子科学技术”", "量子"),
+        ("人工智能芯片火锅电影小说", "人工智能"),
+        ("海洋牧场养殖", "海洋"),
+        ("“xinzhishengchanli”", "新质生产力"),
+        ("“ke ji chuang xing”", "科技创新"),
+    ],
+)
+def test_the_nearest_is_offered_and_first(ask: Ask, typed: str, offered: str) -> None:
+    found = ask(typed)
+    assert found.total == 0
+    assert offered in found.suggestions[:2]
+
+
 @pytest.mark.parametrize("typed", ["新质生产力", "人工智能 制造业", "2024年", "GDP"])
 def test_what_has_hits_is_never_put_right(ask: Ask, typed: str) -> None:
     assert ask(typed).corrected is None
@@ -99,9 +182,7 @@ def test_a_correction_still_obeys_the_date(ask: Ask) -> None:
     assert all(hit.passage.id.startswith("q-2026-03") for hit in found.hits)
 
 
-@pytest.mark.parametrize(
-    "typed", ["火锅", "房价走势", "2019年", "12月24日", "2014年 雄安", "zzzz"]
-)
+@pytest.mark.parametrize("typed", ["火锅", "房价走势", "2019年", "12月24日", "2014年 雄安", "zzzz"])
 def test_with_nothing_found_every_suggestion_finds_something(ask: Ask, typed: str) -> None:
     found = ask(typed)
     assert found.total == 0
