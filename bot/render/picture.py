@@ -38,6 +38,7 @@ _FLOOR = _BOTTOM - 2  # where bars stand, on the axis
 _WIDEST_SLOT = 120
 _FEWEST_SLOTS = 8
 _FEWEST_COUNTS = 3  # on the axis: one mention is a small bar, not a full one
+_SEAM_FROM = 14  # narrower bars have none
 _LABEL = 34
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 
@@ -153,7 +154,8 @@ def _draw_bar(ink: Ink, place: _Place, month: MonthCount, top: int, font: Path) 
     if month.quotes:
         ink.rectangle((left, min(middle, _FLOOR), right, _FLOOR), _QUOTES)
     if month.readings:
-        base = min(middle - 3, _FLOOR)
+        seam = 3 if width >= _SEAM_FROM else 1  # between the two colours
+        base = min(middle - seam, _FLOOR)
         ink.rectangle((left, min(_height(month.total, top), base), right, base), _READINGS)
     if month.total and width >= 30:
         above = _height(month.total, top) - 8

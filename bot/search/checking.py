@@ -179,13 +179,7 @@ def _nearest(sentence: str, index: Index) -> Judgement:
     """The nearest text and the differences from it; absent when nothing is near."""
     sentence = sentence.strip()
     typed = _folded(sentence)
-    most = int(_MOST_CHANGED * len(typed.text))
-    best: tuple[_Part, Alignment] | None = None
-    for part in _alike(typed.text, most, index):
-        found = align(typed.text, part.folded.text, most=most, ends=_Borders(part))
-        if found is None:
-            continue
-        best, most = (part, found), found.distance - 1
+    best = _best(typed.text, int(_MOST_CHANGED * len(typed.text)), index)
     if best is None:
         return Judgement(sentence, Verdict.ABSENT)
     part, alignment = best
@@ -193,22 +187,34 @@ def _nearest(sentence: str, index: Index) -> Judgement:
     return Judgement(sentence, Verdict.DIFFERENT, (part.source,), pieces=pieces)
 
 
-def _alike(folded: str, most: int, index: Index) -> list[_Part]:
-    """The parts that may hold the text with at most `most` edits, most trusted first.
+def _best(folded: str, most: int, index: Index) -> tuple[_Part, Alignment] | None:
+    """The part that holds the text with the fewest edits, at most `most`; of equals the most
 
-    An edit spoils at most two of the pairs of characters (the q-gram lemma of Jokinen and
-    Ukkonen, 1991), so the others must all be there.
+    trusted. An edit spoils at most two of the pairs of characters (the q-gram lemma of
+    Jokinen and Ukkonen, 1991), so a part that lacks more of them need not be looked at.
     """
+    best: tuple[_Part, Alignment] | None = None
     pairs = grams(folded)
-    needed = max(1, len(pairs) - 2 * most)
-    parts: list[tuple[int, _Part]] = []
-    for passage in index.resembling(folded, _CANDIDATES):
-        for part in _parts(passage):
-            shared = sum(pair in part.folded.text for pair in pairs)
-            if shared >= needed:
-                parts.append((shared, part))
-    parts.sort(key=lambda counted: (_trust(counted[1]), -counted[0]))
-    return [part for _, part in parts]
+    for shared, part in _alike(pairs, folded, index):
+        if shared < max(1, len(pairs) - 2 * most):
+            break
+        found = align(folded, part.folded.text, most=most, ends=_Borders(part))
+        if found is None:
+            continue
+        if best is None or (found.distance, _trust(part)) < (best[1].distance, _trust(best[0])):
+            best = part, found
+        most = found.distance
+    return best
+
+
+def _alike(pairs: Sequence[str], folded: str, index: Index) -> list[tuple[int, _Part]]:
+    """The parts that share the most pairs of characters with a text, and how many, most first."""
+    counted = [
+        (sum(pair in part.folded.text for pair in pairs), part)
+        for passage in index.resembling(folded, _CANDIDATES)
+        for part in _parts(passage)
+    ]
+    return sorted(counted, key=lambda one: (-one[0], _trust(one[1])))
 
 
 class _Borders:
