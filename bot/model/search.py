@@ -137,7 +137,8 @@ class Found:
 
     `corrected` is what was searched for instead when nothing matched as typed
     (pinyin, one wrong character), else None. `suggestions` are queries that do find
-    something, offered when there are no hits.
+    something, offered when there are no hits. `total_is_least` says that there may be more
+    than `total` and `totals` (which are then 1000 and more): counting all would take long.
     """
 
     query: Query
@@ -146,6 +147,7 @@ class Found:
     totals: Mapping[Kind, int] = field(default_factory=dict)
     corrected: str | None = None
     suggestions: tuple[str, ...] = ()
+    total_is_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)

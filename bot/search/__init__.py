@@ -5,12 +5,16 @@
     dates     the date grammar
     filler    what people say around what they ask for
     query     what was typed -> model.Query
-    storage   the index on disk: built beside and renamed, reused while nothing changed
+    periods   days as marks of passages, and the fewest marks that cover a range
+    frequent  texts in so many passages that they are terms of the index themselves
+    documents what is written for a passage, and the parts that are written apart
+    storage   the index on disk: built beside and renamed, its parts kept while unchanged
     synonyms  words that mean the same, from a file
     clauses   what can be asked of the index: text contained, dates, kinds
     ranking   model.Query -> tiers of clauses, best first
     forgiving guesses at what was meant: by sound, one character off, nearest
     attempts  which plan and which guess is tried after which; suggestions
+    pages     tiers -> one page of hits and the totals
     snippet   the piece of a passage that is shown
     index     open_index and Index.find: the one door the other rooms use
 

@@ -1,8 +1,8 @@
 """What can be asked of the index: text contained, dates, kinds, and their combinations.
 
 tantivy ranks all hits by BM25 (Robertson and Zaragoza 2009; k1 1.2, b 0.75). A text scores
-as one word with its own document frequency, however many pairs of characters it takes to
-find it; title, author and occasion count more than the body.
+as one word with its own document frequency, however many terms it takes to find it; title,
+author and occasion count more than the body.
 
 What must not live here: which clauses answer a query (ranking).
 """
@@ -18,6 +18,7 @@ import tantivy
 from tantivy import Occur
 
 from bot.model import DateRange, Kind, When
+from bot.search.periods import ODD, cover
 from bot.search.storage import Storage
 from bot.search.text import grams
 
@@ -27,10 +28,14 @@ _INTEGER = tantivy.FieldType.Integer
 
 
 def all_of(queries: Sequence[Any]) -> Any:
+    """Passages that match every one of one or more queries, ranked by all of them."""
     return queries[0] if len(queries) == 1 else _boolean(Occur.Must, queries)
 
 
 def any_of(queries: Sequence[Any]) -> Any:
+    """Passages that match any of the queries, ranked by all that they match."""
+    if not queries:
+        return tantivy.Query.empty_query()
     return queries[0] if len(queries) == 1 else _boolean(Occur.Should, queries)
 
 
@@ -57,10 +62,12 @@ def restrict(query: Any, filters: Sequence[Any]) -> Any:
 
 
 def boost(query: Any, factor: float) -> Any:
+    """The query, its scores multiplied."""
     return tantivy.Query.boost_query(query, factor)
 
 
 def everything() -> Any:
+    """Every passage, unranked."""
     return tantivy.Query.all_query()
 
 
@@ -77,31 +84,34 @@ class Clauses:
     def containing(self, folded: str) -> Any:
         """Passages whose body or head contains the folded, not empty text. Ranked."""
         return any_of(
-            [boost(self._phrase(field, folded), field_boost) for field, field_boost in _FIELDS]
+            [
+                boost(self._text(field, folded), factor)
+                for field, factor in _FIELDS
+                if self._may_hold(field, folded)
+            ]
         )
 
     def in_body(self, folded: str) -> Any:
         """Passages whose own text contains the folded, not empty text. Ranked."""
-        return self._phrase("body", folded)
+        return self._text("body", folded)
 
     def word(self, folded: str) -> Any:
         """`containing`, scored so that texts of different lengths can be weighed together.
 
-        tantivy scores a phrase with the sum of its pairs' idf; a boost makes that the idf of
-        the text itself.
+        tantivy scores a text found as triples in a row with the sum of their idf; a boost
+        makes that the idf of the text itself.
         """
-        searcher = self.storage.searcher
         parts = []
         for field, factor in _FIELDS:
-            phrase = self._phrase(field, folded)
-            pairs = grams(folded)
-            if len(pairs) > 1:
-                own = idf(searcher.num_docs, self.count(phrase))
-                summed = sum(
-                    idf(searcher.num_docs, searcher.doc_freq(field, pair)) for pair in pairs
-                )
-                factor *= own / summed
-            parts.append(boost(phrase, factor))
+            if not self._may_hold(field, folded):
+                continue
+            text = self._text(field, folded)
+            terms = self._terms(field, folded)
+            if len(terms) > 1:
+                documents = self.storage.searcher.num_docs
+                summed = sum(idf(documents, self._having(*term)) for term in terms)
+                factor *= idf(documents, self.count(text)) / summed
+            parts.append(boost(text, factor))
         return any_of(parts)
 
     def gap(self, before: str, after: str, missing: int) -> Any:
@@ -115,12 +125,21 @@ class Clauses:
 
     def count(self, query: Any) -> int:
         """How many passages match."""
-        unscored = tantivy.Query.const_score_query(query, 0.0)
-        return int(self.storage.searcher.search(unscored, 1).count)
+        return count(self.storage.searcher, query)
 
     def occurs(self, folded: str) -> int:
         """How many passages contain the folded text."""
         return self.count(self.containing(folded)) if folded else 0
+
+    def exists(self, folded: str) -> bool:
+        """Whether any passage contains the folded text: `occurs`, mostly without a search."""
+        fields = [field for field, _ in _FIELDS if folded and self._may_hold(field, folded)]
+        if any(len(self._terms(field, folded)) == 1 for field in fields):
+            return True
+        if not fields:
+            return False
+        front, query = self.storage.front, self.containing(folded)
+        return bool((front is not None and count(front, query)) or self.count(query))
 
     def of_kind(self, kinds: Iterable[Kind]) -> Any:
         return any_of([self._raw("kind", kind) for kind in sorted(kinds)])
@@ -134,29 +153,67 @@ class Clauses:
 
     def _when(self, when: When) -> Any:
         if isinstance(when, DateRange):
-            start = when.start.toordinal() if when.start else None
-            end = when.end.toordinal() if when.end else None
-            schema = self.storage.schema
-            bounds = []
-            if start is not None:
-                bounds.append(tantivy.Query.range_query(schema, "first_on", _INTEGER, start, None))
-            if end is not None:
-                bounds.append(tantivy.Query.range_query(schema, "last_on", _INTEGER, None, end))
-            return all_of(bounds) if bounds else everything()
+            first_on, last_on = self.storage.days
+            start, end = max(when.start or first_on, first_on), min(when.end or last_on, last_on)
+            return any_of(
+                [*(self._raw("periods", one) for one in cover(start, end)), *self._odd(when)]
+            )
         if when.day is None:
             return self._raw("yearly", f"{when.month:02d}")
         return self._raw("yearly", f"{when.month:02d}-{when.day:02d}")
 
+    def _odd(self, when: DateRange) -> list[Any]:
+        """Passages in the range of which only a comparison of days can tell."""
+        if not self._having("periods", ODD):
+            return []
+        start = when.start.toordinal() if when.start else None
+        end = when.end.toordinal() if when.end else None
+        schema = self.storage.schema
+        bounds = [self._raw("periods", ODD)]
+        if start is not None:
+            bounds.append(tantivy.Query.range_query(schema, "first_on", _INTEGER, start, None))
+        if end is not None:
+            bounds.append(tantivy.Query.range_query(schema, "last_on", _INTEGER, None, end))
+        return [all_of(bounds)]
+
     def _raw(self, field: str, value: str) -> Any:
         return tantivy.Query.term_query(self.storage.schema, field, value, "basic")
 
-    def _phrase(self, field: str, folded: str) -> Any:
-        schema = self.storage.schema
+    def _terms(self, field: str, folded: str) -> list[tuple[str, str]]:
+        """The terms, as (field, text), that a passage with a text has: one if that says it all."""
         if len(folded) == 1:
-            return tantivy.Query.term_query(schema, f"{field}_characters", folded, "freq")
+            return [(f"{field}_characters", folded)]
         if len(folded) == 2:
-            return tantivy.Query.term_query(schema, field, folded, "freq")
-        return tantivy.Query.phrase_query(schema, field, [*grams(folded)])
+            return [(field, folded)]
+        if folded in self.storage.frequent:
+            return [(f"{field}_frequent", folded)]
+        return [(f"{field}_triples", folded[at : at + 3]) for at in _steps(len(folded))]
+
+    def _may_hold(self, field: str, folded: str) -> bool:
+        """False only where no passage's text has a text."""
+        return all(self._having(*term) for term in self._terms(field, folded))
+
+    def _having(self, field: str, text: str) -> int:
+        return int(self.storage.searcher.doc_freq(field, text))
+
+    def _text(self, field: str, folded: str) -> Any:
+        schema, terms = self.storage.schema, self._terms(field, folded)
+        if len(terms) == 1:
+            return tantivy.Query.term_query(schema, *terms[0], "freq")
+        words: list[str | tuple[int, str]] = [
+            (at, text) for at, (_, text) in zip(_steps(len(folded)), terms, strict=True)
+        ]
+        return tantivy.Query.phrase_query(schema, terms[0][0], words)
+
+
+def count(searcher: Any, query: Any) -> int:
+    """How many passages of a searcher match."""
+    return int(searcher.search(tantivy.Query.const_score_query(query, 0.0), 1).count)
+
+
+def _steps(length: int) -> list[int]:
+    """Where triples begin that together are a text of three or more characters."""
+    return [*range(0, length - 3, 3), length - 3]
 
 
 def idf(documents: int, having: int) -> float:

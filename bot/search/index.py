@@ -1,13 +1,10 @@
 """The one door to search: `open_index`, `Index.find`, readings near a quotation.
 
-Why tantivy over pairs of characters, and not FTS5 over the same (figures: one core, worst
-query of the class, from the design's measurements): both find 400 of 400 random substrings,
-where jieba's words alone find 118; but FTS5 ranks every hit of a common phrase in 1240 ms at
-a million passages (168 ms at 100,000), and capped at the first 300 by rowid it is fast while
-its top ten share 0.09 with the full ranking. tantivy ranks all hits in at most 77 ms (7.3 ms
-at 100,000), builds faster, and its index is half the size. Complete ranking decided;
-simplicity then left out a third field of jieba's words, for a phrase of pairs weighs as one
-word (`clauses.Clauses.word`). On the shipped corpus a word takes 0.4 ms, three words 1 ms.
+Why tantivy, and not FTS5, over the same runs of characters: both find every substring, where
+jieba's words alone find 118 of 400; but FTS5 ranks every hit of a common phrase in 1240 ms at
+a million passages, and capped at the first 300 by rowid its top ten share 0.09 with the full
+ranking. Runs of characters make a fourth index of jieba's words needless, for a text weighs
+as one word however it is found (`clauses.Clauses.word`). `benchmarks/search.py` has figures.
 
 What must not live here: how a query is understood (query), how passages rank (ranking).
 """
@@ -15,20 +12,18 @@ What must not live here: how a query is understood (query), how passages rank (r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import tantivy
-
 from bot.model import Corpus, Found, Hit, Kind, Match, Nearby, Order, Passage, Query, Quote
 from bot.search.attempts import Attempts
 from bot.search.clauses import Clauses, any_of, boost, nothing_of, restrict
-from bot.search.ranking import Plan, Tier
+from bot.search.documents import body, head
+from bot.search.pages import Pages, Row, search
 from bot.search.snippet import cut_snippet
-from bot.search.storage import Storage, body, head, open_storage
+from bot.search.storage import Storage, open_storage
 from bot.search.synonyms import Synonyms
 from bot.search.text import fold, grams
 from bot.search.words import Words, load_words
@@ -37,7 +32,6 @@ _NEAR_READINGS = 20
 _NEAR_WORDS = 64  # of a passage, heaviest first, that others are compared by
 _TOPIC_BOOST = 3.0
 _SHOWN_WORDS = 3  # as the reason why a reading is near
-_FIELD_OF = {Order.NEWEST: "newest", Order.OLDEST: "oldest"}
 
 
 def open_index(corpus: Corpus, directory: Path, synonyms: Synonyms | None = None) -> Index:
@@ -57,6 +51,7 @@ class Index:
         self._storage = storage
         self._clauses = Clauses(storage)
         self._attempts = Attempts(corpus, self._clauses, lambda: self._words, synonyms)
+        self._pages = Pages(corpus, self._clauses)
         self._similar = lru_cache(maxsize=256)(self._find_similar)
 
     @cached_property
@@ -83,26 +78,26 @@ class Index:
         """One page of the passages that answer, and how many there are.
 
         `limit` None is all hits from `offset`. `only` narrows what is shown to a kind, as a
-        filter button does; `totals` still counts both kinds. `today` (in the chat's zone)
-        decides which of two equally near dates is suggested.
+        filter button does; `totals` still counts both kinds. With a `limit`, more than 1000
+        hits are counted no further than the page needs (`Found.total_is_least`). `today` (in
+        the chat's zone) decides which of two equally near dates is suggested.
         """
-        plan = Plan()
-        totals = dict.fromkeys(Kind, 0)
         for plan in self._attempts.plans(query):
-            totals = self._totals(plan)
-            if any(totals.values()):
+            page = self._pages.read(plan, limit=limit, offset=offset, order=order, only=only)
+            if any(page.totals.values()):
                 break
         else:
-            return Found(query, (), 0, totals, suggestions=self._attempts.suggestions(query, today))
-        tiers = plan.tiers
-        if only is not None:
-            of_kind = self._clauses.of_kind([only])
-            tiers = tuple(replace(one, query=restrict(one.query, [of_kind])) for one in tiers)
-        total = sum(totals.values()) if only is None else totals[only]
-        wanted = total - offset if limit is None else min(limit, total - offset)
-        page = self._page(tiers, max(0, wanted), offset, order)
-        hits = tuple(self._hit(match, score, id_, plan.marks) for match, score, id_ in page)
-        return Found(query, hits, total, totals, corrected=plan.corrected)
+            suggestions = self._attempts.suggestions(query, today)
+            return Found(query, (), 0, dict.fromkeys(Kind, 0), suggestions=suggestions)
+        total = sum(page.totals.values()) if only is None else page.totals[only]
+        return Found(
+            query,
+            tuple(_hit(row, plan.marks) for row in page.rows),
+            total,
+            page.totals,
+            corrected=plan.corrected,
+            total_is_least=page.is_least,
+        )
 
     def nearest(self, quote_id: str) -> tuple[Nearby, ...]:
         """The readings nearest to a quotation, nearest first, with the words they share.
@@ -142,64 +137,9 @@ class Index:
     def _passages(
         self, query: Any, order_by: str | None, limit: int | None = None
     ) -> tuple[Passage, ...]:
-        most = limit or max(1, self._storage.searcher.num_docs)
-        found = self._search(query, most, 0, order_by)
+        most = limit or self._storage.searcher.num_docs
+        found = search(self._storage.searcher, query, most, 0, order_by)
         return tuple(self._passage(self._id(address)) for _, address in found.hits)
-
-    # ------------------------------------------------------------------ pages and counts
-
-    def _totals(self, plan: Plan) -> dict[Kind, int]:
-        total = self._clauses.count(plan.every) if plan.tiers else 0
-        quotes = total
-        if total:
-            of_kind = self._clauses.of_kind([Kind.QUOTE])
-            quotes = self._clauses.count(restrict(plan.every, [of_kind]))
-        return {Kind.QUOTE: quotes, Kind.READING: total - quotes}
-
-    def _page(
-        self, tiers: Sequence[Tier], limit: int, offset: int, order: Order
-    ) -> list[tuple[Match, float, str]]:
-        """(how it matched, score, id) of the hits from `offset`."""
-        if limit == 0:
-            return []
-        if order is not Order.RELEVANCE:
-            return self._page_by_date(tiers, limit, offset, _FIELD_OF[order])
-        page: list[tuple[Match, float, str]] = []
-        for tier in tiers:
-            found = self._search(tier.query, limit - len(page), offset, tier.order_by)
-            page += [
-                (tier.match, 0.0 if tier.order_by else float(score), self._id(address))
-                for score, address in found.hits
-            ]
-            offset = max(0, offset - found.count)
-            if len(page) == limit:
-                break
-        return page
-
-    def _page_by_date(
-        self, tiers: Sequence[Tier], limit: int, offset: int, field: str
-    ) -> list[tuple[Match, float, str]]:
-        every = any_of([tier.query for tier in tiers])
-        found = self._search(every, limit, offset, field)
-        ids = [self._id(address) for _, address in found.hits]
-        how: dict[str, tuple[Match, float]] = {}
-        for tier in tiers:
-            on_page = restrict(tier.query, [self._clauses.of_ids(ids)])
-            here = self._search(on_page, len(ids), 0, None)
-            how.update((self._id(address), (tier.match, score)) for score, address in here.hits)
-        return [(*how[one], one) for one in ids]
-
-    def _search(self, query: Any, limit: int, offset: int, order_by: str | None) -> Any:
-        searcher = self._storage.searcher
-        if order_by is None:
-            return searcher.search(query, limit, offset=offset)
-        up = tantivy.Order.Asc
-        return searcher.search(query, limit, order_by_field=order_by, offset=offset, order=up)
-
-    def _hit(self, match: Match, score: float, passage_id: str, marks: Sequence[str]) -> Hit:
-        passage = self._passage(passage_id)
-        shown = () if match is Match.DATE else marks  # a date is not a place in the text
-        return Hit(passage, match, score, cut_snippet(body(passage), shown))
 
     def _id(self, address: Any) -> str:
         return self._storage.passage_id(address)
@@ -242,3 +182,8 @@ class Index:
             both = tuple(word for word in words if word in text)
             near.append((found_id, float(score), both[:_SHOWN_WORDS]))
         return tuple(near)
+
+
+def _hit(row: Row, marks: Sequence[str]) -> Hit:
+    shown = () if row.match is Match.DATE else marks  # a date is not a place in the text
+    return Hit(row.passage, row.match, row.score, cut_snippet(body(row.passage), shown))

@@ -1,17 +1,19 @@
-"""The index on disk: what is written for a passage, and how a finished index is kept.
+"""The index on disk: how a finished index is kept, and what of it serves the next one.
 
 An index is a directory `index-<key>` that is never changed after it has its name: it is
 built beside, under a name of its own, and renamed when complete. The key is made of the
-corpus's fingerprint, `FORMAT` and the versions of the libraries whose output is stored, so
-an old index is simply not found. `manifest.json` lists every file with size and checksum;
-an index that does not agree with its manifest is built again.
+corpus's fingerprint and of all else that decides what is written, so an old index is simply
+not found. `manifest.json` lists every file with size and checksum; an index that does not
+agree with its manifest is built again.
 
-A document has two texts, body and head (title, author, post, publication, occasion). Of
-each we store the overlapping pairs of its folded characters with positions, where a phrase
-query over pairs is exact containment, and its single characters. Dates are proleptic
-ordinals (`date.toordinal`).
+Parts (see documents) are written apart, as tantivy segments, and an index is put together of
+them: `meta.json` lists segments in the order in which equal hits are shown. A part that an
+older index has is linked from there, so a changed compilation alone is indexed again.
 
-What must not live here: what a query means, how hits are ranked.
+A large index has two more lists of the same segments, `front` (its newest parts) and `rest`:
+what very many passages contain is answered from the front (see Storage).
+
+What must not live here: what is written for a passage (documents), what a query means.
 """
 
 from __future__ import annotations
@@ -22,42 +24,51 @@ import json
 import os
 import shutil
 import tempfile
-import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
-from bot.model import Corpus, Kind, Passage, Quote
-from bot.search.text import fold, grams
+from bot.model import Corpus, Passage
+from bot.search.documents import Part, body, environment, head, parts_of, schema, span
+from bot.search.frequent import frequent_texts, is_too_small, sample
+from bot.search.text import fold
 
-FORMAT = 1
-_LIBRARIES = ("tantivy", "opencc", "jieba", "pypinyin")
+FRONT_PASSAGES = 2**17
+
+_META = "meta.json"
 _MANIFEST = "manifest.json"
 _KEPT_INDEXES = 3  # those of corpora used in turn from one data directory
 _CHECKSUM_LIMIT = 32 * 2**20  # bytes: beyond, sizes alone are compared, or opening is slow
 _ABANDONED_SECONDS = 3600
-_WRITER_MEMORY = 64 * 2**20  # bytes
-_EXACT = "position"  # index options of tantivy: with positions
-_COUNTED = "freq"  # with frequencies
+# Bytes for a writer: a part must fit, or it becomes several segments in any order.
+_WRITER_MEMORY, _WRITER_MEMORY_A_PASSAGE = 32 * 2**20, 12 * 2**10
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """An open index. `directory` is None where nothing could be written: kept in memory."""
+    """An open index. `directory` is None where nothing could be written: kept in memory.
+
+    `front` and `rest` are None unless the index is larger than `FRONT_PASSAGES`; then they
+    hold its newest parts and all others. `days` are the first and last day of any passage.
+    """
 
     searcher: Any  # tantivy.Searcher
     schema: Any  # tantivy.Schema
     directory: Path | None
+    frequent: frozenset[str]
+    days: tuple[date, date]
+    front: Any = None  # tantivy.Searcher
+    rest: Any = None  # tantivy.Searcher
 
-    def passage_id(self, address: Any) -> str:
-        """The id of the passage at an address of a search result."""
-        return str(self.searcher.doc(address).get_first("id"))
+    def passage_id(self, address: Any, searcher: Any = None) -> str:
+        """The id of the passage at an address of a search result, by default of `searcher`."""
+        document = (searcher or self.searcher).doc(address)
+        return str(document.get_first("id"))
 
     def passage(self, corpus: Corpus, passage_id: str) -> Passage:
         found = corpus.passage(passage_id)
@@ -66,125 +77,68 @@ class Storage:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    """What an index on disk says of itself.
+
+    `parts` maps a part's key to its segments (as tantivy describes them); `files` maps a
+    file's name to its size and checksum.
+    """
+
+    environment: str
+    passages: int
+    days: tuple[str, str]
+    frequent: tuple[str, ...]
+    parts: Mapping[str, Sequence[Mapping[str, Any]]]
+    files: Mapping[str, Sequence[int]]
+
+
 def open_storage(corpus: Corpus, directory: Path) -> Storage:
     """The index of this corpus under `directory`, built first if it is not there or broken.
 
     Falls back to an index in memory when the directory cannot be written.
     """
     home = directory / f"index-{_key(corpus)}"
-    if _is_whole(home):
+    manifest = _whole(home)
+    if manifest is not None:
         with contextlib.suppress(ValueError, OSError):
-            return _open(tantivy.Index.open(str(home)), home)
+            return _open(home, manifest)
     try:
         _build_beside(corpus, home)
-        return _open(tantivy.Index.open(str(home)), home)
+        manifest = _whole(home)
+        if manifest is None:
+            raise OSError(f"the index in {home} was changed while it was written")
+        return _open(home, manifest)
     except OSError:
-        index = tantivy.Index(_schema())
-        _write(corpus, index)
-        return _open(index, None)
-
-
-def body(passage: Passage) -> str:
-    """The text of a passage that is searched and cut snippets from."""
-    return passage.text
-
-
-def head(passage: Passage) -> tuple[str, ...]:
-    """What names a passage, each searched on its own: a hit here counts more."""
-    if isinstance(passage, Quote):
-        return (passage.occasion, passage.author)
-    article = passage.article
-    named = (article.title, passage.section.title, article.author, article.role, article.source)
-    return tuple(one for one in named if one)
-
-
-def span(corpus: Corpus, passage: Passage) -> tuple[date, date]:
-    """The first and last day a passage may be of.
-
-    A reading's last day is never after the month its compilation was issued in: an
-    article dated only `2026` in a booklet of April 2026 was out by the end of April.
-    """
-    if isinstance(passage, Quote):
-        return passage.said_on, passage.said_on
-    published = passage.article.published
-    compilation = corpus.compilation(passage.article.compilation_id)
-    if compilation is None:
-        return published.first_on, published.last_on
-    last_on = min(published.last_on, compilation.issued.last_on)
-    return published.first_on, max(published.first_on, last_on)
+        return _build_in_memory(corpus)
 
 
 def _key(corpus: Corpus) -> str:
-    parts = [corpus.fingerprint, str(FORMAT), unicodedata.unidata_version]
-    parts += [f"{name}={version(name)}" for name in _LIBRARIES]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
+    parts = f"{corpus.fingerprint}\n{environment()}"
+    return hashlib.sha256(parts.encode()).hexdigest()[:24]
 
 
-def _schema() -> Any:
-    build = tantivy.SchemaBuilder()
-    build.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    build.add_text_field("kind", tokenizer_name="raw", index_option="basic")
-    for name in ("body", "head"):
-        build.add_text_field(name, tokenizer_name="whitespace", index_option=_EXACT)
-        build.add_text_field(
-            f"{name}_characters", tokenizer_name="whitespace", index_option=_COUNTED
-        )
-    build.add_text_field("yearly", tokenizer_name="raw", index_option="basic")
-    for name in ("first_on", "last_on", "shelf", "oldest", "newest"):
-        build.add_integer_field(name, indexed=True, fast=True)
-    return build.build()
+# ------------------------------------------------------------------------------ building
 
 
-def _document(corpus: Corpus, passage: Passage) -> Any:
-    document = tantivy.Document()
-    document.add_text("id", passage.id)
-    kind = Kind.QUOTE if isinstance(passage, Quote) else Kind.READING
-    document.add_text("kind", kind)
-    for name, values in (("body", (body(passage),)), ("head", head(passage))):
-        for value in values:
-            folded = fold(value)
-            document.add_text(name, " ".join(grams(folded)))
-            document.add_text(f"{name}_characters", " ".join(folded))
-    first_on, last_on = span(corpus, passage)
-    if (first_on.year, first_on.month) == (last_on.year, last_on.month):
-        document.add_text("yearly", f"{first_on.month:02d}")
-    if first_on == last_on:
-        document.add_text("yearly", f"{first_on.month:02d}-{first_on.day:02d}")
-    day, is_reading = first_on.toordinal(), int(kind is Kind.READING)
-    document.add_integer("first_on", day)
-    document.add_integer("last_on", last_on.toordinal())
-    # Orders to sort by, ascending: quotations first; by day, a day's quotations first.
-    document.add_integer("shelf", is_reading * 2**32 + day)
-    document.add_integer("oldest", day * 2 + is_reading)
-    document.add_integer("newest", -day * 2 + is_reading)
-    return document
-
-
-def shelved(corpus: Corpus) -> Iterator[Passage]:
-    """Every passage in the order in which equal hits are shown: quotations, then readings,
-
-    each by date and then by id.
-    """
-    yield from sorted(corpus.quotes, key=lambda quote: (quote.said_on, quote.id))
-    yield from sorted(corpus.readings, key=lambda one: (one.article.published.first_on, one.id))
-
-
-def _write(corpus: Corpus, index: Any) -> None:
-    # One thread writes one segment, in order: equal scores keep the order of the shelf.
+def _build_in_memory(corpus: Corpus) -> Storage:
+    parts = parts_of(corpus)
+    frequent = _frequent(parts)
+    index = tantivy.Index(schema())
     writer = index.writer(_WRITER_MEMORY, 1)
-    for passage in shelved(corpus):
-        writer.add_document(_document(corpus, passage))
+    for part in parts:
+        for document in part.documents(frequent):
+            writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
+    return Storage(_searcher(index), index.schema, None, frequent, _days(parts))
 
 
 def _build_beside(corpus: Corpus, home: Path) -> None:
     home.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=home.parent))
     try:
-        _write(corpus, tantivy.Index(_schema(), str(building)))
-        manifest = {path.name: _seal(path) for path in _files(building)}
-        (building / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+        _build(parts_of(corpus), building, _older(home))
         shutil.rmtree(home, ignore_errors=True)  # a broken one
         with contextlib.suppress(OSError):  # another process was faster: its index is as good
             os.rename(building, home)
@@ -194,6 +148,141 @@ def _build_beside(corpus: Corpus, home: Path) -> None:
         shutil.rmtree(building, ignore_errors=True)
     with contextlib.suppress(OSError):  # tidying up together with another process
         _remove_old(home)
+
+
+def _build(parts: Sequence[Part], building: Path, older: Sequence[tuple[Path, _Manifest]]) -> None:
+    passages = sum(len(part.passages) for part in parts)
+    frequent = _frequent(parts, [manifest for _, manifest in older])
+    keyed = {part.key(frequent): part for part in parts}
+    written = {
+        key: _linked(key, building, older) or _write_part(part, frequent, building)
+        for key, part in keyed.items()
+    }
+    _list_segments(building, [one for segments in written.values() for one in segments])
+    if passages > FRONT_PASSAGES:
+        front = _front(keyed)
+        for name, is_front in (("front", True), ("rest", False)):
+            segments = [
+                one for key in written if (key in front) is is_front for one in written[key]
+            ]
+            view = building / name
+            view.mkdir()
+            for path in (one for segment in segments for one in _files_of(segment, building)):
+                _link(path, view / path.name)
+            _list_segments(view, segments)
+    manifest = {
+        "environment": environment(),
+        "passages": passages,
+        "days": [day.isoformat() for day in _days(parts)],
+        "frequent": sorted(frequent),
+        "parts": written,
+        "files": {str(path.relative_to(building)): _seal(path) for path in _files(building)},
+    }
+    (building / _MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+
+
+def _frequent(parts: Sequence[Part], older: Iterable[_Manifest] = ()) -> frozenset[str]:
+    """The frequent texts: those of an older index of a like size, or no part could be kept."""
+    passages = [passage for part in parts for passage in part.passages]
+    if is_too_small(len(passages)):
+        return frozenset()
+    for manifest in older:
+        if manifest.passages <= 2 * len(passages) <= 4 * manifest.passages:
+            return frozenset(manifest.frequent)
+    sampled = [
+        [fold(text) for text in (body(passage), *head(passage))]
+        for passage in passages[sample(len(passages))]
+    ]
+    return frequent_texts(sampled, len(passages))
+
+
+def _front(parts: Mapping[str, Part]) -> set[str]:
+    """The keys of the newest parts, of both kinds, that fit in the front."""
+    chosen: set[str] = set()
+    passages = 0
+    for key in sorted(parts, key=lambda key: parts[key].compilation.issued, reverse=True):
+        if passages + len(parts[key].passages) <= FRONT_PASSAGES:
+            passages += len(parts[key].passages)
+            chosen.add(key)
+    return chosen
+
+
+def _days(parts: Sequence[Part]) -> tuple[date, date]:
+    spans = [span(part.compilation, passage) for part in parts for passage in part.passages]
+    if not spans:
+        return date.min, date.min
+    return min(first_on for first_on, _ in spans), max(last_on for _, last_on in spans)
+
+
+def _write_part(part: Part, frequent: frozenset[str], building: Path) -> list[dict[str, Any]]:
+    """Write the documents of a part; the segments they became, as tantivy describes them."""
+    own = building / "part"
+    own.mkdir()
+    index = tantivy.Index(schema(), str(own))
+    # One thread writes one segment, in order: equal scores keep the order of the part.
+    memory = max(_WRITER_MEMORY, _WRITER_MEMORY_A_PASSAGE * len(part.passages))
+    writer = index.writer(memory, 1)
+    for document in part.documents(frequent):
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+    described: list[dict[str, Any]] = json.loads((own / _META).read_text("utf-8"))["segments"]
+    for segment in described:
+        for path in _files_of(segment, own):
+            path.rename(building / path.name)
+    shutil.rmtree(own)
+    return described
+
+
+def _linked(
+    key: str, building: Path, older: Sequence[tuple[Path, _Manifest]]
+) -> list[dict[str, Any]]:
+    """The segments of a part that an older index has, now in this one too; else none."""
+    for home, manifest in older:
+        if key in manifest.parts:
+            segments = [dict(segment) for segment in manifest.parts[key]]
+            for path in (one for segment in segments for one in _files_of(segment, home)):
+                _link(path, building / path.name)
+            return segments
+    return []
+
+
+def _link(path: Path, target: Path) -> None:
+    try:
+        os.link(path, target)
+    except OSError:  # a file system without hard links
+        shutil.copy2(path, target)
+
+
+def _list_segments(directory: Path, segments: Sequence[Mapping[str, Any]]) -> None:
+    """Make the files in a directory an index of these segments, in this order.
+
+    tantivy gives no way to say so; an empty index of its own making has all but the list.
+    """
+    tantivy.Index(schema(), str(directory))
+    path = directory / _META
+    meta = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**meta, "segments": segments}), encoding="utf-8")
+
+
+def _files_of(segment: Mapping[str, Any], directory: Path) -> list[Path]:
+    """The files of a segment: named after its id, without the hyphens."""
+    return sorted(directory.glob(f"{segment['segment_id'].replace('-', '')}.*"))
+
+
+# ------------------------------------------------------------------- what is on the disk
+
+
+def _older(home: Path) -> list[tuple[Path, _Manifest]]:
+    """The other indexes in the same place that are written alike, newest first."""
+    others = [path for path in home.parent.glob("index-*") if path != home]
+    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    manifests = [(path, _whole(path)) for path in others]
+    return [
+        (path, manifest)
+        for path, manifest in manifests
+        if manifest is not None and manifest.environment == environment()
+    ]
 
 
 def _remove_old(home: Path) -> None:
@@ -210,8 +299,9 @@ def _remove_old(home: Path) -> None:
 
 
 def _files(directory: Path) -> list[Path]:
-    """The files tantivy wrote; its locks are not part of the index."""
-    return sorted(path for path in directory.iterdir() if path.suffix != ".lock")
+    """The files tantivy needs; its locks and its own list of files are not part of the index."""
+    every = (path for path in directory.rglob("*") if path.is_file())
+    return sorted(path for path in every if not path.name.startswith("."))
 
 
 def _seal(path: Path) -> list[int]:
@@ -220,15 +310,29 @@ def _seal(path: Path) -> list[int]:
     return [size, zlib.crc32(path.read_bytes()) if size <= _CHECKSUM_LIMIT else 0]
 
 
-def _is_whole(home: Path) -> bool:
+def _whole(home: Path) -> _Manifest | None:
+    """What an index says of itself; None where it is not there, or not as it says."""
     try:
-        manifest = json.loads((home / _MANIFEST).read_text(encoding="utf-8"))
-        return bool(manifest) and all(_seal(home / name) == seal for name, seal in manifest.items())
-    except (OSError, ValueError, AttributeError):
-        return False
+        manifest = _Manifest(**json.loads((home / _MANIFEST).read_text(encoding="utf-8")))
+        if all(_seal(home / name) == seal for name, seal in manifest.files.items()):
+            return manifest
+    except (OSError, ValueError, AttributeError, TypeError):
+        pass
+    return None
 
 
-def _open(index: Any, directory: Path | None) -> Storage:
+def _open(home: Path, manifest: _Manifest) -> Storage:
+    index = tantivy.Index.open(str(home))
+    views = [
+        _searcher(tantivy.Index.open(str(home / name))) if (home / name).is_dir() else None
+        for name in ("front", "rest")
+    ]
+    first_on, last_on = (date.fromisoformat(day) for day in manifest.days)
+    frequent = frozenset(manifest.frequent)
+    return Storage(_searcher(index), index.schema, home, frequent, (first_on, last_on), *views)
+
+
+def _searcher(index: Any) -> Any:
     # A finished index never changes: without this a thread would watch its directory.
     index.config_reader("manual", 0)
-    return Storage(index.searcher(), index.schema, directory)
+    return index.searcher()

@@ -124,9 +124,9 @@ def mainland(text: str) -> str:
     return _converter("tw2sp").convert(text)
 
 
-def grams(folded: str) -> list[str]:
-    """Overlapping pairs of characters in order; a text of one character has none."""
-    return [folded[at : at + 2] for at in range(len(folded) - 1)]
+def grams(folded: str, length: int = 2) -> list[str]:
+    """Overlapping runs of so many characters in order; a shorter text has none."""
+    return [folded[at : at + length] for at in range(len(folded) - length + 1)]
 
 
 def merge_spans(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.model import Corpus
-from bot.search.storage import body, head
+from bot.search.documents import body, head
 from bot.search.text import fold
 
 _FILE = "words.json"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.model import Corpus
-from bot.search import storage
+from bot.search import documents
 from bot.search.index import Index, open_index
 from bot.search.query import parse
 from tests.search.conftest import TODAY, ids
@@ -54,7 +54,7 @@ def test_an_index_of_another_format_is_not_used(
     shipped: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_index(shipped, tmp_path)
-    monkeypatch.setattr(storage, "FORMAT", storage.FORMAT + 1)
+    monkeypatch.setattr(documents, "FORMAT", documents.FORMAT + 1)
     open_index(shipped, tmp_path)
     assert len(list(tmp_path.glob("index-*"))) == 2
 

@@ -1,0 +1,178 @@
+"""What the index keeps of a passage: its fields, and the parts that are written apart.
+
+A document has two texts, body and head (title, author, post, publication, occasion). Each is
+kept folded in four fields, all of which are as long as the text, so that BM25 weighs alike
+whichever of them answers:
+
+    body_characters   every character
+    body              every pair of characters, with positions
+    body_triples      every triple of characters, with positions
+    body_frequent     every frequent text (see frequent) and, to the text's length, filler
+
+A passage contains a text of up to three characters if it has the term, and a longer one if
+it has the triples of it in a row. Dates are marks (see periods) and proleptic ordinals
+(`date.toordinal`).
+
+A part is at most 65,536 passages of one kind of one compilation, in the order in which equal
+hits are shown. Its key names all that is written for it and nothing else: a part whose key
+an older index has is taken from there.
+
+What must not live here: directories and files (storage), what a query means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+import tantivy
+
+from bot.model import Compilation, Corpus, Kind, Passage, Quote, Reading
+from bot.search.frequent import frequent_in
+from bot.search.periods import periods_of
+from bot.search.text import fold, grams
+
+FORMAT = 2
+TEXTS = ("body", "head")
+_LIBRARIES = ("tantivy", "opencc", "jieba", "pypinyin")
+_PART_PASSAGES = 2**16
+_FILLER = "·"  # folding drops it, so nobody can ask for it
+_EXACT = "position"  # index options of tantivy: with positions
+_COUNTED = "freq"  # with frequencies
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Passages of one kind of one compilation, in order."""
+
+    compilation: Compilation
+    kind: Kind
+    passages: tuple[Passage, ...]
+
+    def key(self, frequent: frozenset[str]) -> str:
+        """What this part's documents are made of, as 24 hexadecimal digits."""
+        digest = hashlib.sha256(environment().encode())
+        digest.update(repr(sorted(frequent)).encode())
+        for one in self.passages:
+            content = (one.id, self.kind, body(one), head(one), *span(self.compilation, one))
+            digest.update(repr(content).encode())
+        return digest.hexdigest()[:24]
+
+    def documents(self, frequent: frozenset[str]) -> Iterator[Any]:
+        """A tantivy document for each passage."""
+        for passage in self.passages:
+            yield _document(self, passage, frequent)
+
+
+def environment() -> str:
+    """All that decides what is written, besides the corpus."""
+    libraries = [f"{name}={version(name)}" for name in _LIBRARIES]
+    return "\n".join([str(FORMAT), unicodedata.unidata_version, *libraries])
+
+
+def parts_of(corpus: Corpus) -> tuple[Part, ...]:
+    """The parts in the order in which equal hits are shown: quotations, then readings,
+
+    each by compilation, date and id.
+    """
+    quotes, readings = [], []
+    for one in corpus.compilations:
+        said = sorted(one.quotes, key=lambda quote: (quote.said_on, quote.id))
+        quotes += list(_cut(one, Kind.QUOTE, said))
+        read = [
+            Reading(article, section) for article in one.articles for section in article.sections
+        ]
+        read.sort(key=lambda reading: (reading.article.published.first_on, reading.id))
+        readings += list(_cut(one, Kind.READING, read))
+    return (*quotes, *readings)
+
+
+def _cut(compilation: Compilation, kind: Kind, passages: list[Any]) -> Iterator[Part]:
+    for start in range(0, len(passages), _PART_PASSAGES):
+        yield Part(compilation, kind, tuple(passages[start : start + _PART_PASSAGES]))
+
+
+def body(passage: Passage) -> str:
+    """The text of a passage that is searched and cut snippets from."""
+    return passage.text
+
+
+def head(passage: Passage) -> tuple[str, ...]:
+    """What names a passage, each searched on its own: a hit here counts more."""
+    if isinstance(passage, Quote):
+        return (passage.occasion, passage.author)
+    article = passage.article
+    named = (article.title, passage.section.title, article.author, article.role, article.source)
+    return tuple(one for one in named if one)
+
+
+def span(compilation: Compilation, passage: Passage) -> tuple[date, date]:
+    """The first and last day a passage may be of.
+
+    A reading's last day is never after the month its compilation was issued in: an
+    article dated only `2026` in a booklet of April 2026 was out by the end of April.
+    """
+    if isinstance(passage, Quote):
+        return passage.said_on, passage.said_on
+    published = passage.article.published
+    last_on = min(published.last_on, compilation.issued.last_on)
+    return published.first_on, max(published.first_on, last_on)
+
+
+def schema() -> Any:
+    """The fields of every index."""
+    build = tantivy.SchemaBuilder()
+    build.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("kind", "periods", "yearly"):
+        build.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in TEXTS:
+        for field, option in (
+            (name, _EXACT),
+            (f"{name}_triples", _EXACT),
+            (f"{name}_characters", _COUNTED),
+            (f"{name}_frequent", _COUNTED),
+        ):
+            build.add_text_field(field, tokenizer_name="whitespace", index_option=option)
+    for name in ("first_on", "last_on", "shelf", "oldest", "newest"):
+        build.add_integer_field(name, indexed=True, fast=True)
+    return build.build()
+
+
+def _document(part: Part, passage: Passage, frequent: frozenset[str]) -> Any:
+    document = tantivy.Document()
+    document.add_text("id", passage.id)
+    document.add_text("kind", part.kind)
+    for name, values in (("body", (body(passage),)), ("head", head(passage))):
+        for value in values:
+            _add_text(document, name, fold(value), frequent)
+    first_on, last_on = span(part.compilation, passage)
+    for period in periods_of(first_on, last_on):
+        document.add_text("periods", period)
+    if (first_on.year, first_on.month) == (last_on.year, last_on.month):
+        document.add_text("yearly", f"{first_on.month:02d}")
+    if first_on == last_on:
+        document.add_text("yearly", f"{first_on.month:02d}-{first_on.day:02d}")
+    day, is_reading = first_on.toordinal(), int(part.kind is Kind.READING)
+    document.add_integer("first_on", day)
+    document.add_integer("last_on", last_on.toordinal())
+    # Orders to sort by, ascending: quotations first; by day, a day's quotations first.
+    document.add_integer("shelf", is_reading * 2**32 + day)
+    document.add_integer("oldest", day * 2 + is_reading)
+    document.add_integer("newest", -day * 2 + is_reading)
+    return document
+
+
+def _add_text(document: Any, name: str, folded: str, frequent: frozenset[str]) -> None:
+    document.add_text(f"{name}_characters", " ".join(folded))
+    document.add_text(name, " ".join(grams(folded)))
+    # Filler keeps apart what stands before and after: a phrase is asked for by every third triple.
+    document.add_text(f"{name}_triples", " ".join([*grams(folded, 3), *[_FILLER] * 3]))
+    if frequent:
+        whole = list(frequent_in(folded, frequent))
+        whole += [_FILLER] * (len(folded) - len(whole))
+        document.add_text(f"{name}_frequent", " ".join(whole))

@@ -1,0 +1,170 @@
+"""From tiers to one page of hits and the totals: how much of the index is read for it.
+
+Tiers are read in order until the page is full and all hits are counted, or `ENOUGH` are:
+beyond that a total is a lower bound, and the page says so. In an index with a front (see
+storage) a tier with enough hits there is answered from there, best first, and goes on in
+the rest: with thousands of hits nobody can tell the ten best from ten of the best, and the
+cost stays what it is for 131,072 passages. With fewer hits all passages are ranked.
+
+So every hit is on some page, none on two, and only the order of very many depends on age.
+
+What must not live here: which passages answer (ranking), what is shown of them (snippet).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import tantivy
+
+from bot.model import Corpus, Kind, Match, Order, Passage, Quote
+from bot.search.clauses import Clauses, any_of, count, restrict
+from bot.search.ranking import Plan, Tier
+
+ENOUGH = 1000
+
+_FIELD_OF = {Order.NEWEST: "newest", Order.OLDEST: "oldest"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A passage on a page, how it matched, and its BM25 score (0 where the date orders)."""
+
+    match: Match
+    score: float
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`totals` are lower bounds where `is_least`."""
+
+    rows: tuple[Row, ...]
+    totals: Mapping[Kind, int]
+    is_least: bool = False
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Rows so far, hits so far, and the (tier, searcher) they were counted in."""
+
+    rows: list[Row] = field(default_factory=list)
+    seen: int = 0
+    sources: list[tuple[Tier, Any]] = field(default_factory=list)
+
+
+class Pages:
+    """Reads pages from one index."""
+
+    def __init__(self, corpus: Corpus, clauses: Clauses) -> None:
+        self._corpus = corpus
+        self._clauses = clauses
+        self._storage = clauses.storage
+
+    def read(
+        self, plan: Plan, *, limit: int | None, offset: int, order: Order, only: Kind | None
+    ) -> Page:
+        """The hits of a plan from `offset`; `limit` None is all, and then totals are exact.
+
+        `only` limits the rows to a kind; `totals` still counts both.
+        """
+        if order is not Order.RELEVANCE:
+            return self._by_date(plan, limit, offset, _FIELD_OF[order], only)
+        gathered = _Gathered()
+        is_least = False
+        for number, tier in enumerate(plan.tiers):
+            for searcher, more in self._views(tier, limit, only):
+                self._gather(gathered, tier, searcher, limit, offset, only)
+                if limit is not None and gathered.seen >= max(ENOUGH, offset + limit + 1):
+                    is_least = more or number + 1 < len(plan.tiers)
+                    break
+            if is_least:
+                break
+        return Page(tuple(gathered.rows), self._totals(gathered, only), is_least)
+
+    def _views(self, tier: Tier, limit: int | None, only: Kind | None) -> list[tuple[Any, bool]]:
+        """The searchers that together have all hits of a tier; whether another one follows."""
+        storage = self._storage
+        if storage.front is None or limit is None or tier.order_by:
+            return [(storage.searcher, False)]
+        if count(storage.front, self._limited(tier, only)) < ENOUGH:
+            return [(storage.searcher, False)]
+        return [(storage.front, True), (storage.rest, False)]
+
+    def _gather(
+        self,
+        gathered: _Gathered,
+        tier: Tier,
+        searcher: Any,
+        limit: int | None,
+        offset: int,
+        only: Kind | None,
+    ) -> None:
+        query = self._limited(tier, only)
+        wanted = count(searcher, query) if limit is None else limit - len(gathered.rows)
+        start = max(0, offset - gathered.seen)
+        found = search(searcher, query, wanted, start, tier.order_by)
+        gathered.rows += [
+            Row(tier.match, 0.0 if tier.order_by else float(key), self._passage(address, searcher))
+            for key, address in found.hits[:wanted]
+        ]
+        gathered.seen += found.count
+        gathered.sources.append((tier, searcher))
+
+    def _totals(self, gathered: _Gathered, only: Kind | None) -> dict[Kind, int]:
+        if only is not None:
+            (other,) = set(Kind) - {only}
+            return {only: gathered.seen, other: self._count(gathered, other)}
+        if gathered.seen == len(gathered.rows):
+            quotes = sum(_kind(row.passage) is Kind.QUOTE for row in gathered.rows)
+        else:
+            quotes = self._count(gathered, Kind.QUOTE)
+        return {Kind.QUOTE: quotes, Kind.READING: gathered.seen - quotes}
+
+    def _count(self, gathered: _Gathered, kind: Kind) -> int:
+        return sum(
+            count(searcher, self._limited(tier, kind)) for tier, searcher in gathered.sources
+        )
+
+    def _by_date(
+        self, plan: Plan, limit: int | None, offset: int, order_by: str, only: Kind | None
+    ) -> Page:
+        everything = self._storage.searcher
+        every = Tier(Match.DATE, any_of([tier.query for tier in plan.tiers]), order_by)
+        totals = {kind: count(everything, self._limited(every, kind)) for kind in Kind}
+        query = self._limited(every, only)
+        wanted = sum(totals.values()) if limit is None else limit
+        addresses = [
+            address for _, address in search(everything, query, wanted, offset, order_by).hits
+        ]
+        passages = [self._passage(address, everything) for address in addresses[:wanted]]
+        on_page = [self._clauses.of_ids([passage.id for passage in passages])]
+        how: dict[str, tuple[Match, float]] = {}
+        for tier in plan.tiers if passages else ():
+            here = search(everything, restrict(tier.query, on_page), len(passages), 0, None)
+            how.update(
+                (self._passage(address, everything).id, (tier.match, float(score)))
+                for score, address in here.hits
+            )
+        return Page(tuple(Row(*how[passage.id], passage) for passage in passages), totals)
+
+    def _limited(self, tier: Tier, only: Kind | None) -> Any:
+        return tier.query if only is None else restrict(tier.query, [self._clauses.of_kind([only])])
+
+    def _passage(self, address: Any, searcher: Any) -> Passage:
+        return self._storage.passage(self._corpus, self._storage.passage_id(address, searcher))
+
+
+def _kind(passage: Passage) -> Kind:
+    return Kind.QUOTE if isinstance(passage, Quote) else Kind.READING
+
+
+def search(searcher: Any, query: Any, limit: int, offset: int, order_by: str | None) -> Any:
+    """tantivy's hits, by score or ascending by a fast field; at least one is asked for."""
+    limit = max(1, limit)
+    if order_by is None:
+        return searcher.search(query, limit, offset=offset)
+    up = tantivy.Order.Asc
+    return searcher.search(query, limit, order_by_field=order_by, offset=offset, order=up)
