@@ -5,7 +5,7 @@ is decided about the rows (when something is due, what is shown, how it is sent)
 in `study` and `delivery`.
 """
 
-from bot.store.ledger import Plan
+from bot.store.planning import Plan
 from bot.store.store import Store, open_store
 from bot.store.story import Briefing
 

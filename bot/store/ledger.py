@@ -1,20 +1,21 @@
 """The ledger: one row a message part, from due to sent, skipped or given up.
 
-Here live the rows of `deliveries` while they change: planned, claimed, sent, settled.
-Each method is one transaction and each bears being done twice. What is told of them
-afterwards stands in `store.story`; when to call what, in the room `delivery`.
+Here live the rows of `deliveries` while they change: claimed, sent, settled. Each method is
+one transaction and each bears being done twice. How rows come to be stands in
+`store.planning`, what is told of them afterwards in `store.story`; when to call what, in
+the room `delivery`.
 
     due ──claim──> claimed ──begin_sending──> sending ──settle──> sent | dead | skipped
      ^                │                          │
      └────release─────┘      retry <──settle_retry─┘     (retry is claimed like due)
 
 A lease that ran out is claimed again: a `claimed` row was surely not sent; a `sending`
-one may have been, and is marked so. Open is what `settled_at` does not hold.
+one may have been, and is marked so. A row is open as long as `settled_at` is NULL.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,29 +36,17 @@ from bot.model import (
     Choice,
     Delivery,
     DeliveryKind,
-    Due,
     SkipReason,
     State,
-    Subscription,
 )
 from bot.store.engine import Part, insert, reads, writes, writes_unflushed
-from bot.store.schema import chats, deliveries, subscriptions
+from bot.store.schema import chats, deliveries
 
 _WAITING = (State.DUE, State.RETRY)
 _IN_FLIGHT = (State.CLAIMED, State.SENDING)
-_CHUNK = 1000  # ids in one statement
-_KEY = ["kind", "subject_id", "local_on", "part"]
+KEY = ["kind", "subject_id", "local_on", "part"]
 # The order of sending: by key after `due_at`, so that nothing comes between two parts.
-_TURN = (deliveries.c.due_at, *(deliveries.c[name] for name in _KEY))
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a tick decided about one subscription: the dates come due, and when to look again."""
-
-    subscription: Subscription
-    due: tuple[Due, ...]
-    next_due_at: datetime | None
+_TURN = (deliveries.c.due_at, *(deliveries.c[name] for name in KEY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,55 +65,17 @@ class Ledger(Part):
         """The moment on the clock that leases and pacing go by."""
         return await self._database.moment(connection)
 
-    async def plan(
-        self, subscription: Subscription, due: Sequence[Due], next_due_at: datetime | None
-    ) -> int:
-        """Enter what came due of one subscription; see `plan_many`."""
-        return await self.plan_many([Plan(subscription, tuple(due), next_due_at)])
-
-    @writes
-    async def plan_many(self, connection: AsyncConnection, plans: Sequence[Plan]) -> int:
-        """Enter what came due and move each `next_due_at` on, in one transaction.
-
-        A date that was entered before stays as it is. A date already past its grace is
-        entered as skipped, "too late". A subscription that was edited, switched off or
-        planned by somebody else since it was read is left alone, for the next tick to see.
-        Returns how many rows are now to be sent.
-        """
-        unchanged = await _unchanged(connection, [plan.subscription for plan in plans])
-        plans = [plan for plan in plans if plan.subscription.id in unchanged]
-        if not plans:
-            return 0
-        now = await self._database.moment(connection)
-        rows = [_new_row(plan.subscription, due, now) for plan in plans for due in plan.due]
-        entered = 0
-        if rows:
-            states = await connection.scalars(
-                insert(connection, deliveries)
-                .on_conflict_do_nothing(index_elements=_KEY)
-                .returning(deliveries.c.state),
-                rows,
-            )
-            entered = sum(state is State.DUE for state in states)
-        for look_again_at, ids in _by_moment(plans).items():
-            await connection.execute(
-                update(subscriptions)
-                .where(subscriptions.c.id.in_(ids))
-                .values(next_due_at=look_again_at)
-            )
-        return entered
-
     @writes_unflushed
     async def claim(
         self, connection: AsyncConnection, owner: str, limit: int, lease: timedelta
     ) -> tuple[Delivery, ...]:
         """Take up to `limit` rows to send, for as long as `lease`; nobody else gets them.
 
-        In order of `due_at`, then of the row's key. Of each chat at most one row is in flight, and
-        only its first open one is taken, so a chat's messages keep their order. A row that
-        was `sending` when its lease ran out comes back with `may_be_duplicate`. Rows past
-        their grace are settled as "too late" instead. `owner` names one life of one
-        process, so that it never meets its own leases from before a restart.
+        In order of `due_at`, then of the row's key. Of each chat at most one row is in
+        flight, and only its first open one is taken, so a chat's messages keep their order.
+        A row that was `sending` when its lease ran out comes back with `may_be_duplicate`.
+        Rows past their grace are settled as "too late" instead. `owner` names one life of
+        one process, so that it never meets its own leases from before a restart.
         """
         if not owner:
             raise ValueError("a lease needs an owner")
@@ -251,7 +202,7 @@ class Ledger(Part):
             return None
         if row.part == 1 and parts > 1:
             await connection.execute(
-                insert(connection, deliveries).on_conflict_do_nothing(index_elements=_KEY),
+                insert(connection, deliveries).on_conflict_do_nothing(index_elements=KEY),
                 [_later_part(row, part) for part in range(2, parts + 1)],
             )
         return delivery_of(row)
@@ -463,59 +414,11 @@ def _settled(state: State, reason: str, now: ColumnElement[datetime]) -> dict[st
     }
 
 
-async def _unchanged(connection: AsyncConnection, read: Sequence[Subscription]) -> frozenset[int]:
-    """Lock the subscriptions; the ids of those that are as they were when they were read."""
-    known = {(one.id, one.chat_id, one.edited_at, one.next_due_at) for one in read}
-    ids = sorted(one.id for one in read)
-    unchanged: set[int] = set()
-    for start in range(0, len(ids), _CHUNK):
-        rows = await connection.execute(
-            select(
-                subscriptions.c.id,
-                subscriptions.c.chat_id,
-                subscriptions.c.edited_at,
-                subscriptions.c.next_due_at,
-            )
-            .where(subscriptions.c.id.in_(ids[start : start + _CHUNK]), subscriptions.c.is_active)
-            .order_by(subscriptions.c.id)
-            .with_for_update()
-        )
-        unchanged.update(row.id for row in rows if tuple(row) in known)
-    return frozenset(unchanged)
-
-
-def _by_moment(plans: Sequence[Plan]) -> Mapping[datetime | None, list[int]]:
-    """The subscriptions by the moment to look at them again: far fewer moments than rows."""
-    ids: dict[datetime | None, list[int]] = {}
-    for plan in plans:
-        ids.setdefault(plan.next_due_at, []).append(plan.subscription.id)
-    return ids
-
-
-def _new_row(subscription: Subscription, due: Due, now: datetime) -> dict[str, Any]:
-    is_missed = due.missed_after < now
-    return {
-        **_blank(),
-        "kind": DeliveryKind.PUSH,
-        "subject_id": subscription.id,
-        "chat_id": subscription.chat_id,
-        "thread_id": subscription.thread_id,
-        "local_on": due.local_on,
-        "part": 1,
-        "due_at": due.due_at,
-        "missed_after": due.missed_after,
-        "not_before_at": due.due_at,
-        "state": State.SKIPPED if is_missed else State.DUE,
-        "reason": SkipReason.TOO_LATE if is_missed else "",
-        "settled_at": now if is_missed else None,
-    }
-
-
 def _later_part(first: Row[Any], part: int) -> dict[str, Any]:
     same = ("kind", "subject_id", "chat_id", "thread_id", "local_on", "due_at", "missed_after")
     chosen = ("quote_id", "quote_reason", "section_id", "section_reason")
     return {
-        **_blank(),
+        **blank_row(),
         **{name: first._mapping[name] for name in (*same, *chosen)},
         "part": part,
         "not_before_at": first.due_at,
@@ -523,7 +426,7 @@ def _later_part(first: Row[Any], part: int) -> dict[str, Any]:
     }
 
 
-def _blank() -> dict[str, Any]:
+def blank_row() -> dict[str, Any]:
     """The columns of a row that nothing has happened to."""
     return {
         "attempts": 0,

@@ -1,8 +1,8 @@
 """The Store: all that is kept, behind one object. Each of its methods is one transaction.
 
 Here lives what puts the parts together, opens and closes. The methods stand with their
-subjects: `chats`, `subscriptions`, `ledger` (rows on their way), `story` (what is told of
-them), `pacing`, `notes`.
+subjects: `chats`, `subscriptions`, `planning` (rows are entered), `ledger` (rows on their
+way), `story` (what is told of them), `pacing`, `notes`.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from bot.store.engine import Database, connect
 from bot.store.ledger import Ledger
 from bot.store.notes import Notes
 from bot.store.pacing import Pacing
+from bot.store.planning import Planning
 from bot.store.story import Story
 from bot.store.subscriptions import Subscriptions
 
 _PATIENCE = timedelta(seconds=5)
 
 
-class Store(Chats, Subscriptions, Ledger, Story, Pacing, Notes):
+class Store(Chats, Subscriptions, Planning, Ledger, Story, Pacing, Notes):
     """Everything studybot remembers. Made by `open_store`; belongs to one event loop.
 
     All moments are aware UTC. Every method raises StoreError when the database cannot be

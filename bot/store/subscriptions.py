@@ -1,7 +1,7 @@
 """Subscriptions: one a chat, and which of them the clock must look at.
 
 Here live the rows of `subscriptions`. What comes due is decided in `study.calendar` and
-entered in `store.ledger`.
+entered in `store.planning`.
 """
 
 from __future__ import annotations

@@ -373,6 +373,22 @@ async def test_looking_for_late_rows_reads_open_rows_at_most(url: str, engine: s
     assert ("ix_deliveries_missed" if engine == "sqlite" else "Index Scan using ix_") in plan
 
 
+async def test_looking_for_leases_reads_rows_in_flight_alone(url: str) -> None:
+    plan = await plan_of(
+        url,
+        "SELECT chat_id FROM deliveries WHERE lease_until_at > '2026-11-24T00:00:00.000000Z'",
+    )
+    assert "ix_deliveries_in_flight" in plan
+
+
+async def test_a_claim_finds_what_is_free_behind_many_rows_that_are_not(store: Store) -> None:
+    for chat_id in range(1, 31):
+        await plan_push(store, chat_id, due(at=NOON - timedelta(minutes=1)))
+    await plan_push(store, CHAT)
+    assert len(await store.claim("first", 30, LEASE)) == 30
+    assert [row.chat_id for row in await store.claim("second", 1, LEASE)] == [CHAT]
+
+
 async def test_a_tick_reads_due_subscriptions_alone(url: str, engine: str) -> None:
     true = " = 1" if engine == "sqlite" else ""
     plan = await plan_of(
