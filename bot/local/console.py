@@ -21,6 +21,7 @@ from rich.console import Console as Terminal
 from rich.text import Text
 
 from bot.local.clock import MovableClock
+from bot.local.people import InlineQuestion
 from bot.local.screen import WIDTH, message_lines, wrap
 from bot.local.telegram import Call, LocalTelegram
 from bot.local.world import LocalChat, LocalMessage, LocalUser
@@ -30,6 +31,7 @@ HELP = """\
   3、#3、/press 3、/press 继续阅读    按最近一条消息的按钮
   /in private、/in group、/in topic   换到私聊、群、群里的话题
   /as member、/as admin、/as anonymous  换成成员、管理员、匿名管理员
+  /inline 关键词、/choose 2            在任何聊天里打 @机器人 关键词，选一条发出去
   /clock、/clock +1d、/clock +2h30m、/clock 08:00、/clock 2026-12-01 08:00
                                     看时间、拨时钟（到点的推送会马上出现）
   /where  现在是谁、在哪里、几点      /quit  离开      /?  这份说明"""
@@ -85,10 +87,13 @@ class Console:
         self._places: dict[str, _Place] = {}
         self._role = "member"
         self._where = "private"
+        self._question: InlineQuestion | None = None
         self._commands: dict[str, Callable[[str], Awaitable[None]]] = {
             "/as": self._become,
             "/in": self._go,
             "/press": self._press,
+            "/inline": self._ask_inline,
+            "/choose": self._choose,
             "/clock": self._set_clock,
             "/where": self._tell_where,
             "/?": self._tell_help,
@@ -204,6 +209,20 @@ class Console:
         choices = "、".join(f"{at} {label}" for at, label in enumerate(labels, 1))
         raise ConsoleError(f"没有按钮“{which}”，有的是：{choices}。例如 /press 1")
 
+    async def _ask_inline(self, text: str) -> None:
+        self._question = self._telegram.inline(self._person(), text)
+
+    async def _choose(self, which: str) -> None:
+        if self._question is None:
+            raise ConsoleError("还没有可选的，先问，例如 /inline 新质生产力")
+        try:
+            chosen = self._telegram.choose(
+                self._question, int(which or "1") - 1, self._place().chat
+            )
+        except ValueError:
+            raise ConsoleError(f"没有第“{which}”条，例如 /choose 1") from None
+        self._show_message(chosen, is_edit=False)
+
     async def _set_clock(self, to: str) -> None:
         if to:
             self.clock.set(self._moment(to))
@@ -260,6 +279,8 @@ class Console:
                 self._print(Text(f"（Telegram 拒绝了 {call.method}：{why}）", style="red"))
             elif message and messages[id(message)] is call and not message.is_deleted:
                 self._show_message(message, is_edit=id(message) not in sent)
+            elif call.method == "answerInlineQuery":
+                self._show_offer()
             elif call.method == "answerCallbackQuery" and call.params.get("text"):
                 self._print(Text(f"💬 {call.params['text']}", style="bold"))
             elif call.method == "deleteMessage":
@@ -270,9 +291,24 @@ class Console:
             return self._telegram.message_of(call)
         return None
 
+    def _show_offer(self) -> None:
+        """The list above the message field, as it is while somebody types `@bot …`."""
+        answer = self._question.answer if self._question else None
+        if not answer:
+            return
+        if "button" in answer:
+            self._print(Text(f"［{answer['button']['text']}］", style="cyan"))
+        for number, result in enumerate(answer["results"], 1):
+            self._print(Text(f"{number}. {result['title']}", style="bold"))
+            self._print(Text(f"   {result.get('description', '')}", style="dim"))
+        if not answer["results"]:
+            self.say("（没有可选的）")
+
     def _show_message(self, message: LocalMessage, *, is_edit: bool) -> None:
         at = (message.edited_at or message.sent_at).astimezone(self.zone)
-        head = Text(self._telegram.bot.first_name, style="bold green")
+        via_bot = message.sender != self._telegram.bot and "via_bot" in message.extra
+        name = f"{self._person_name()} 经由 " if via_bot else ""
+        head = Text(name + self._telegram.bot.first_name, style="bold green")
         place = self._place()
         if message.chat is not place.chat or message.thread_id != place.thread_id:
             head.append(f" → {self._name_of(message)}", style="green")

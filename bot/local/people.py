@@ -169,6 +169,28 @@ class People(World):
             )
             return question
 
+    def choose(self, question: InlineQuestion, number: int, chat: ChatLike) -> LocalMessage:
+        """Tap a result, by its index: its message is sent by the person, via the bot.
+
+        Raises ValueError where the answer has no such result.
+        """
+        with self.lock:
+            results = question.answer["results"] if question.answer else []
+            if not 0 <= number < len(results):
+                raise ValueError(f"there is no result {number} for {question.text}")
+            where, result = self.chat(chat), results[number]
+            message = self.new_message(
+                where,
+                text=result["shown"]["text"],
+                entities=result["shown"]["entities"],
+                reply_markup=result["reply_markup"],
+                extra={"via_bot": self.bot.json()},
+                **self._author(where, question.user, as_anonymous=False),
+            )
+            if self._reaches_bot(message):
+                self.updates.add("message", message.json())
+            return message
+
     # ------------------------------------------------------------------- members
 
     def add_bot(self, chat: ChatLike, by: LocalUser) -> None:

@@ -16,7 +16,7 @@ from bot.render import callbacks
 from bot.render.html import bold, code, escape, one_line
 from bot.render.pages import in_rows
 from bot.render.passages import where
-from bot.render.results import ask_buttons, snippet
+from bot.render.results import snippet
 
 _MARKS = {Verdict.EXACT: "✅", Verdict.DIFFERENT: "✏️", Verdict.ABSENT: "❌"}
 _ALONE = {
@@ -119,7 +119,10 @@ def _buttons(judged: Sequence[Judgement], ids: Mapping[str, int]) -> tuple[tuple
         if one.sources
     ]
     if is_alone and not opening:
-        return ask_buttons(list(ids), ids)
+        return tuple(
+            (Button("查相近的内容", callbacks.compose(callbacks.Ask(query_id))),)
+            for query_id in ids.values()
+        )
     return tuple(in_rows(opening[:_MOST_BUTTONS], _A_ROW))
 
 

@@ -147,7 +147,8 @@ def _buttons(trend: Trend, ids: Mapping[str, int]) -> tuple[tuple[Button, ...], 
     row = [opening("看这一次", trend.first)]
     if trend.latest.id != trend.first.id:
         row = [opening("看最早一次", trend.first), opening("看最近一次", trend.latest)]
-    return (tuple(row), *ask_buttons([trend.term], ids))
+    asking = callbacks.Ask(ids[trend.term])
+    return (tuple(row), (Button("查出全部", callbacks.compose(asking)),))
 
 
 def _rows(trend: Trend) -> list[str]:

@@ -103,3 +103,10 @@ async def test_hostile_text_is_shown_as_it_is(talk: Talk) -> None:
         '/check <b onclick="x">&lt;</b>不存在的句子<。\n另一句也不存在的话。'
     )
     assert '没有：<b onclick="x">&lt;</b>不存在的句子<' in answer.text
+
+
+async def test_in_a_group_a_mention_as_a_reply_checks_too(talk: Talk) -> None:
+    group = await talk.group()
+    said = talk.telegram.say(group, talk.xiaowang, SENTENCE)
+    answer = await talk.answer(f"@{talk.bot_name} 核对", group, talk.member, reply_to=said)
+    assert answer.text.startswith("✅")

@@ -168,3 +168,12 @@ async def test_every_passage_can_be_sent(talk: Talk, corpus: Corpus) -> None:
             if not offset:
                 break
     assert seen == {passage.id for passage in corpus}
+
+
+async def test_what_is_sent_into_the_private_chat_is_not_asked_again(talk: Talk) -> None:
+    question = talk.telegram.inline(talk.xiaowang, "因地制宜")
+    await talk.settle()
+    before = len(talk.telegram.sent(talk.private))
+    talk.telegram.choose(question, 0, talk.private)
+    await talk.settle()
+    assert len(talk.telegram.sent(talk.private)) == before

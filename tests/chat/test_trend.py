@@ -51,7 +51,7 @@ async def test_first_and_latest_mention_open(talk: Talk, services: Services) -> 
     assert "编号：q-2023-09-07" in first.text
     (latest,) = await talk.press(answer, "看最近一次")
     assert "编号：q-2026-03-23" in latest.text
-    (found,) = await talk.press(answer, "新质生产力")
+    (found,) = await talk.press(answer, "查出全部")
     assert found.text.startswith("🔎 “新质生产力”")
 
 
@@ -111,7 +111,7 @@ async def test_a_slip_is_put_right_and_says_so(talk: Talk) -> None:
 async def test_one_mention_is_counted_too(talk: Talk, services: Services) -> None:
     answer = await talk.answer("/trend 雁行理论")
     assert "2014年12月，论述 1 条" in answer.text
-    assert labels(answer) == ["看这一次", "雁行理论"]
+    assert labels(answer) == ["看这一次", "查出全部"]
 
 
 async def test_a_term_that_is_nowhere_offers_others(talk: Talk) -> None:

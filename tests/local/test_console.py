@@ -31,7 +31,7 @@ HTML = "<b>找到</b>\n<blockquote expandable>甲\n乙</blockquote>\n—— <i>�
 
 
 class Parrot:
-    """A bot of three habits, behind a console whose output can be read."""
+    """A bot of four habits, behind a console whose output can be read."""
 
     def __init__(self) -> None:
         self.clock = MovableClock(NOON, is_frozen=True)
@@ -65,6 +65,18 @@ class Parrot:
             )
             where = {"chat_id": here["chat"]["id"], "message_id": here["message_id"]}
             await self.telegram.call("editMessageText", {**where, "text": "改过了"})
+
+        if inline := update.get("inline_query"):
+            result = {
+                "type": "article",
+                "id": "1",
+                "title": "题目",
+                "description": "说明",
+                "input_message_content": {"message_text": inline["query"]},
+            }
+            await self.telegram.call(
+                "answerInlineQuery", {"inline_query_id": inline["id"], "results": [result]}
+            )
 
     async def tick(self) -> None:
         if self.pushes_at and self.clock() >= self.pushes_at:
@@ -119,6 +131,24 @@ async def test_a_button_is_pressed_by_number_or_name(parrot: Parrot, line: str) 
     shown = await parrot.type("/start", line)
     assert parrot.pressed == ["b"]
     assert shown == "💬 好的\n读书会  12:00（改）\n  改过了\n"
+
+
+async def test_what_is_offered_inline_is_listed_and_one_is_chosen(parrot: Parrot) -> None:
+    assert await parrot.type("/inline 甲乙") == "1. 题目\n   说明\n"
+    shown = await parrot.type("/in group", "/choose 1")
+    assert shown == "李明 经由 读书会  12:00\n  甲乙\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["/choose 1"], "还没有可选的，先问，例如 /inline 新质生产力\n"),
+        (["/inline 甲", "/choose 2"], "没有第“2”条，例如 /choose 1\n"),
+        (["/inline 甲", "/choose 甲"], "没有第“甲”条，例如 /choose 1\n"),
+    ],
+)
+async def test_what_cannot_be_chosen_is_told(parrot: Parrot, lines: list[str], said: str) -> None:
+    assert await parrot.type(*lines) == said
 
 
 async def test_a_number_that_is_no_button_is_said(parrot: Parrot) -> None:

@@ -276,3 +276,28 @@ def test_a_part_that_does_not_stand_there_cannot_be_chosen(town: Town) -> None:
     said = town.telegram.say(chat, town.ming, "一句话")
     with pytest.raises(ValueError, match="does not stand"):
         town.telegram.say(chat, town.ming, "/check", reply_to=said, quote="另一句")
+
+
+async def test_a_chosen_result_is_sent_by_the_person_via_the_bot(town: Town) -> None:
+    chat = town.started()
+    question = town.telegram.inline(town.ming, "甲")
+    result = {
+        "type": "article",
+        "id": "1",
+        "title": "甲",
+        "input_message_content": {"message_text": "<b>甲</b>", "parse_mode": "HTML"},
+    }
+    await town.ok("answerInlineQuery", inline_query_id=question.id, results=[result])
+    town.updates()
+    town.telegram.choose(question, 0, chat)
+    (update,) = town.updates()
+    message = update["message"]
+    assert (message["text"], message["from"]["id"]) == ("甲", town.ming.id)
+    assert message["via_bot"]["id"] == town.telegram.bot.id
+    assert message["entities"][0]["type"] == "bold"
+
+
+def test_a_result_that_is_not_there_cannot_be_chosen(town: Town) -> None:
+    question = town.telegram.inline(town.ming, "甲")
+    with pytest.raises(ValueError, match="no result 0"):
+        town.telegram.choose(question, 0, town.started())
