@@ -17,9 +17,9 @@ from typing import Any
 
 from bot.model import Corpus, DateRange, Match, Query, Term, When, YearlyDate
 from bot.search.clauses import Clauses
+from bot.search.documents import body, head
 from bot.search.forgiving import Forgiving
 from bot.search.ranking import Plan, Ranking, Wanted, run_of
-from bot.search.storage import body, head
 from bot.search.synonyms import Synonyms
 from bot.search.text import fold, fold_with_origin
 from bot.search.words import Words
@@ -89,18 +89,15 @@ class Attempts:
     def _surely_meant(self, query: Query, wanted: Sequence[Wanted]) -> Iterator[Plan]:
         """Mistakes that are likelier than that the words of the term were meant apart.
 
-        Five characters in a row that sound the same (战略性新型产业), two that are swapped,
+        Five characters in a row that sound alike (战略性新型产业), two that are swapped,
         or one off where the term does not fall into words as it is.
         """
         folded = wanted[0].folded
         if len(folded) >= _FEWEST_SURE_CHARACTERS:
-            yield from self._corrected(query, wanted, self._same_sound)
+            yield from self._corrected(query, wanted, self._by_sound)
             if not self._get_words().knows_all(folded):
                 yield from self._corrected(query, wanted, self._one_off)
         yield from self._corrected(query, wanted, self._swapped)
-
-    def _same_sound(self, folded: str) -> _Guess | None:
-        return _guess(Match.PINYIN, self._forgiving.same_sound(folded))
 
     def _by_sound(self, folded: str) -> _Guess | None:
         return _guess(Match.PINYIN, self._forgiving.by_sound(folded))
@@ -138,9 +135,7 @@ class Attempts:
             mended.append(Wanted(replace(one.term, text=text), guess.folded, occurs=True))
         if not how:
             return
-        is_known = all(one.occurs for one in mended)
-        meant = replace(query, literal="")
-        plan = self._ranking.as_typed(meant, mended, with_some=not is_known)
+        plan = self._ranking.as_typed(replace(query, literal=""), mended)
         match = Match.FUZZY if Match.FUZZY in how else Match.PINYIN
         yield plan.matched_as(match, " ".join(one.term.text for one in mended))
 

@@ -137,22 +137,32 @@ class Ranking:
         if literal and self._clauses.count(literal[0].query):
             # The whole text stands somewhere: what only has its words is no exact hit.
             run = replace(run, match=Match.WORDS)
-        tiers = [*literal, run]
-        marks = [form for one in wanted for form in one.forms]
+        looser, marks = self._looser(query, wanted, with_some=with_some)
+        return self._plan(query, [*literal, run, *looser], [*runs, *marks])
+
+    def _looser(
+        self, query: Query, wanted: Sequence[Wanted], *, with_some: bool
+    ) -> tuple[list[Tier], list[str]]:
+        """What answers less closely than the run, and what to mark in it."""
+        filters = self._filters(query)
         if len(wanted) > 1:
-            tiers += self._looser(wanted, filters, with_some=with_some)
-            marks.insert(0, run_of(wanted))
-        elif not wanted[0].occurs and not wanted[0].term.is_phrase:
-            pieces = self.pieces(wanted[0].folded)
-            core = self._core(wanted[0].folded)
-            if len(core) > 1:
-                tiers.append(Tier(Match.WORDS, restrict(self._clauses.containing(core), filters)))
-                marks.append(core)
-            # 新 and 生产力 somewhere is no answer yet to 新生产力: a mistake is likelier.
-            if all(len(piece) > 1 for piece in pieces):
-                tiers += self._all_pieces(pieces, filters)
-                marks += pieces
-        return self._plan(query, tiers, marks)
+            if self._is_cited(query, wanted):
+                return [], []
+            tiers = self._several(wanted, filters, with_some=with_some)
+            return tiers, [form for one in wanted for form in one.forms]
+        if wanted[0].occurs or wanted[0].term.is_phrase:
+            return [], []
+        tiers, marks = [], []
+        core = self._core(wanted[0].folded)
+        if len(core) > 1:
+            tiers.append(Tier(Match.WORDS, restrict(self._clauses.containing(core), filters)))
+            marks.append(core)
+        pieces = self.pieces(wanted[0].folded)
+        # 新 and 生产力 somewhere is no answer yet to 新生产力: a mistake is likelier.
+        if all(len(piece) > 1 for piece in pieces):
+            tiers += self._all_pieces(pieces, filters)
+            marks += pieces
+        return tiers, marks
 
     def all_words(self, query: Query, wanted: Wanted) -> Plan:
         """Passages with all the words, single characters too, of a term that occurs nowhere."""
@@ -190,11 +200,20 @@ class Ranking:
     def _knows(self, piece: str) -> bool:
         return piece in self._words().frequency
 
+    def _is_cited(self, query: Query, wanted: Sequence[Wanted]) -> bool:
+        """Whether the terms are one text with marks in it, no white space, that stands so.
+
+        A piece of a sentence with a comma in it is no list of things looked for.
+        """
+        if query.dates or query.kinds != frozenset(Kind) or len(query.text.split()) > 1:
+            return False
+        return self._clauses.occurs(fold(query.literal) or run_of(wanted)) > 0
+
     def _literal(self, query: Query) -> list[Tier]:
         folded = fold(query.literal)
         return [Tier(Match.EXACT, self._clauses.containing(folded))] if folded else []
 
-    def _looser(
+    def _several(
         self, wanted: Sequence[Wanted], filters: Sequence[Any], *, with_some: bool
     ) -> list[Tier]:
         each = [(one, self._loose(one)) for one in wanted]

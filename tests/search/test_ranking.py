@@ -78,6 +78,28 @@ def test_a_word_with_exact_hits_has_no_looser_ones(tmp_path: Path) -> None:
     assert found_ids(index, "先进制造业") == ["q-0"]
 
 
+def test_a_piece_of_a_sentence_with_marks_in_it_is_no_list_of_words(
+    shipped: Corpus, ask: Ask
+) -> None:
+    found = ask("培育壮大新兴产业，超前布局建设未来产业")
+    assert set(ids(found.hits)) == holders(shipped, "培育壮大新兴产业，超前布局建设未来产业")
+    assert set(ids(ask("人才，海洋").hits)) >= holders(shipped, "海洋")
+
+
+def test_what_was_said_comes_first_where_it_is_asked_what_he_said(ask: Ask) -> None:
+    found = ask("总书记关于人工智能是怎么说的")
+    kinds = [hit.kind for hit in found.hits]
+    assert kinds == sorted(kinds)
+    assert set(kinds) == set(Kind)
+    assert set(ids(found.hits)) == set(ids(ask("人工智能").hits))
+
+
+def test_a_loose_hit_has_a_real_share_of_what_the_query_tells(ask: Ask) -> None:
+    assert ask("不存在的词语").total == 0
+    assert ask("共同富裕").total == 0
+    assert ask("新质生产力火锅").total > 0
+
+
 def test_a_sentence_that_stands_nowhere_is_searched_by_its_words(shipped_index: Index) -> None:
     found = shipped_index.find(parse("深圳特区40周年", TODAY), today=TODAY)
     assert ids(found.hits) == ["q-2020-10-14"]
