@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import QueryError
 from bot.model import DateRange, YearlyDate
-from bot.search.dates import DateSpan, scan
+from bot.search.dates import MAX_DATES, DateSpan, scan
 from tests.search.dates_table import TODAY, show
 
 MIXED = [
@@ -215,37 +215,42 @@ def test_spans_follow_one_another_and_no_range_runs_backwards(text: str, today: 
 
 
 WORST = [
-    "去年" * 100,
-    "9月" * 100,
-    "1、" * 100,
-    "1、2-" * 50,
-    "3月5日、" * 40,
-    "2024、" * 40,
-    "2024年3月5日到" * 20,
-    "一" * 200,
-    "(周一" * 66,
-    " " * 200,
-    "从" * 200,
-    "“十五" * 66,
+    *("去年", "9月", "一月", "1、", "1、2-", "3月5日、", "2024、", "2024年3月5日到", "一", "24年"),
+    *("(周一", " ", "从", "“", "“十五", "到一", "三四年", "3年前24年年底", "三年到3年前", "第1,2,"),
+    *("3月前2024-", "5号正月从", "农历三月和", "今年第十三个五年", "从今年到", "8日第1,2,"),
 ]
+BOUND_SECONDS = 0.005
 
 
-@pytest.mark.parametrize("text", WORST, ids=lambda text: text[:8])
-def test_the_worst_texts_of_200_signs_take_a_few_milliseconds(text: str) -> None:
-    """The goal is 5 ms of CPU; the bound leaves room for a busy machine."""
-    assert _best_cpu_seconds(text[:200]) < 0.015
+@pytest.mark.parametrize("text", WORST)
+def test_the_worst_texts_of_200_signs_take_less_than_5_ms_of_cpu(text: str) -> None:
+    assert _best_cpu_seconds((text * 200)[:200]) < BOUND_SECONDS
 
 
 @settings(max_examples=60, deadline=None)
 @given(texts)
-def test_no_text_of_200_signs_takes_long(text: str) -> None:
-    assert _best_cpu_seconds(text) < 0.015
+def test_no_text_of_200_signs_takes_5_ms_of_cpu(text: str) -> None:
+    assert _best_cpu_seconds(text) < BOUND_SECONDS
 
 
 def _best_cpu_seconds(text: str) -> float:
+    """The best of five; of more where a busy machine made all five slow."""
+
     def once() -> float:
         began = time.process_time()
         spans_of(text, TODAY)
         return time.process_time() - began
 
-    return min(once() for _ in range(5))
+    best = min(once() for _ in range(5))
+    for _ in range(20):
+        if best < BOUND_SECONDS:
+            break
+        best = min(best, once())
+    return best
+
+
+def test_more_dates_than_anybody_asks_for_are_refused() -> None:
+    days = [f"2024年{month}月{day}日" for month in range(1, 13) for day in (1, 11, 21)]
+    assert len(scan("；".join(days[:MAX_DATES]), TODAY)) == MAX_DATES
+    with pytest.raises(QueryError, match=f"最多查{MAX_DATES}个日期"):
+        scan("；".join(days[: MAX_DATES + 1]), TODAY)

@@ -9,8 +9,9 @@ Where usage leaves a choice, this is what is chosen:
 
 - A day or month without a year is every year's (3月, 三月上旬, 国庆节); larger parts are this
   year's (上半年, 一季度, 春季, 年底), smaller ones this month's or week's (15日, 月底, 周五). Where
-  something opens it (3月以来), it is the latest that has begun; 3月之前 is this year's. A bare
-  lunar feast (中秋) is listed for every year from 1949.
+  something opens it (3月以来), it is the latest that has begun; 3月之前 is this year's. A feast
+  that moves (中秋, 清明) can be no day of every year: alone it is the last one that has begun,
+  for a day still to come has no passages.
 - 年初 is January and February, 年中 June and July, 年底 November and December; 月初, 月中 and
   月底 are the thirds 上旬, 中旬 and 下旬; seasons are the meteorological ones, winter running
   into the next year; weeks begin on Monday.
@@ -32,6 +33,9 @@ from datetime import date
 from bot.model import When
 from bot.search.dates.grammar import Grammar, joins
 from bot.search.dates.line import Line
+from bot.search.dates.reckoning import refusal
+
+MAX_DATES = 30  # expressions of one text: what bounds the time that any text can take
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ def scan(text: str, today: date) -> tuple[DateSpan, ...]:
     Where several begin at one place, the longest counts. `today` is the day in the chat's
     own zone. An expression behind 和, 、 and the like takes what it leaves out from the
     one before (2024年3月和5月). Raises QueryError for a date that the calendar does not
-    have, a range that runs backwards, and a year outside 1800-2100.
+    have, a range that runs backwards, a year outside 1800-2100, and more than MAX_DATES
+    expressions.
     """
     line = Line(text)
     grammar = Grammar(line, today)
@@ -65,6 +70,8 @@ def scan(text: str, today: date) -> tuple[DateSpan, ...]:
         if read is None:
             at += 1
             continue
+        if len(spans) == MAX_DATES:
+            raise refusal(f"一次最多查{MAX_DATES}个日期，请分几次查", "2024年3月")
         phrase = read.value
         if earlier is not None and joins(line.text[earlier_end:at]):
             phrase = phrase.heir_of(earlier)
@@ -74,4 +81,4 @@ def scan(text: str, today: date) -> tuple[DateSpan, ...]:
     return tuple(spans)
 
 
-__all__ = ["DateSpan", "scan"]
+__all__ = ["MAX_DATES", "DateSpan", "scan"]

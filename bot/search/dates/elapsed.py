@@ -78,12 +78,14 @@ class Elapsed:
 
         The unit says how exact: 两周 is (WEEK, 14), in days; 两年 is (YEAR, 24), in months.
         """
-        for half in self._line.words(at, words.HALF):
-            yield from self._line.words(half.end, words.HALVED_UNITS)
-        for several in self._line.words(at, words.SEVERAL):
-            for end, (unit, size) in self._line.words(several.end, words.UNITS):
-                yield Read(end, (unit, several.value * size))
-        for number_end, number in self._line.numbers(at):
+        numbers = self._line.numbers(at)
+        if not numbers:
+            for half in self._line.words(at, words.HALF):
+                yield from self._line.words(half.end, words.HALVED_UNITS)
+            for several in self._line.words(at, words.SEVERAL):
+                for end, (unit, size) in self._line.words(several.end, words.UNITS):
+                    yield Read(end, (unit, several.value * size))
+        for number_end, number in numbers:
             if not 1 <= number.value <= 999 or number.digits > 3:
                 continue
             count = number.value % 10 if number.is_digit_pair else number.value  # 二三年: three
@@ -100,19 +102,18 @@ class Elapsed:
 
     def days_ago(self, at: int, ago: Table[str]) -> Iterator[Read[date]]:
         """The day as long ago as the duration before a word of `ago` says."""
-        if self._parts.is_free_before(at):
-            for duration_end, (unit, count) in self.durations(at):
-                if not self._is_name(duration_end):
-                    for end, _ in self._line.words(duration_end, ago):
-                        yield Read(end, self._back(unit, count))
+        for duration_end, (unit, count) in self.durations(at):
+            for end, _ in self._line.words(duration_end, ago):
+                if not self._is_name(duration_end) and self._parts.is_free_before(at):
+                    yield Read(end, self._back(unit, count))
 
     def ago(self, at: int) -> Iterator[Read[tuple[Unit, date]]]:
         """三天前 is that day; 两周前, 三个月前, 三年前 are that week, month, year."""
-        if self._parts.is_free_before(at) and not self._is_about(at):
-            for duration_end, (unit, count) in self.durations(at):
-                if not self._is_name(duration_end) or unit is Unit.DAY:
-                    for end, _ in self._line.words(duration_end, words.AGO):
-                        yield Read(end, (unit, self._back(unit, count)))
+        for duration_end, (unit, count) in self.durations(at):
+            for end, _ in self._line.words(duration_end, words.AGO):
+                is_exact = not self._is_name(duration_end) or unit is Unit.DAY
+                if is_exact and self._parts.is_free_before(at) and not self._is_about(at):
+                    yield Read(end, (unit, self._back(unit, count)))
 
     def recent(self, at: int) -> Iterator[Read[Stretches]]:
         """近三年, 最近一个月, 三天内, 十年来: so long, ending today, today included."""
@@ -123,11 +124,11 @@ class Elapsed:
                         continue  # 近20年前: about, not within
                     for inside in self._line.optionally(end, words.INSIDE):
                         yield Read(inside, (self._last(unit, count),))
-        if self._parts.is_free_before(at):
-            for duration_end, (unit, count) in self.durations(at):
-                for within in self._line.words(duration_end, words.WITHIN):
-                    if not self._is_name(duration_end) or within.value in _INSIDE:
-                        yield Read(within.end, (self._last(unit, count),))
+        for duration_end, (unit, count) in self.durations(at):
+            for within in self._line.words(duration_end, words.WITHIN):
+                is_so_long = not self._is_name(duration_end) or within.value in _INSIDE
+                if is_so_long and self._parts.is_free_before(at):
+                    yield Read(within.end, (self._last(unit, count),))
 
     def _is_name(self, at: int) -> bool:
         """True behind 3月 or 二季度: of a month or quarter, not of so many."""

@@ -17,8 +17,8 @@ from datetime import date
 from bot.model import DateRange
 from bot.search.dates import words
 from bot.search.dates.figures import SEPARATORS
-from bot.search.dates.line import Line, Read, first_signs
-from bot.search.dates.points import FIRST_SIGNS, Points
+from bot.search.dates.line import Line, Read, beginnings
+from bot.search.dates.points import FIRST, Points
 from bot.search.dates.reckoning import FIRST_YEAR, LAST_YEAR, ONE_DAY
 from bot.search.dates.stretch import Bound, Fixed, Part, Phrase, Stretch, Stretches, leans_well
 
@@ -33,22 +33,29 @@ class Grammar:
 
     def expressions(self, at: int) -> Iterator[Read[Phrase]]:
         """Every expression that begins at `at`; none where a term stands (十月革命)."""
-        if self._line.text[at] not in _FIRST_SIGNS or self._line.is_inside_number(at):
+        beginning = self._line.text[at : at + 2]
+        if beginning[0] not in _FIRST and beginning not in _FIRST:
             return
-        if self._line.has(at, words.TERMS):
+        if self._line.is_inside_number(at) or self._line.has(at, words.TERMS):
             return
         for point in self._points.at(at):
             yield Read(point.end, Phrase(Bound.WHOLE, point.value))
             for during in self._line.words(point.end, words.DURING):
                 yield Read(during.end, Phrase(Bound.WHOLE, point.value))
-        yield from self._history(at)
+        yield from self._joined(at)
         yield from self._before_then(at)
+        if self._line.begins(at, _LEADING):
+            yield from self._led(at)
+
+    def _led(self, at: int) -> Iterator[Read[Phrase]]:
+        """What a word leads that is no point itself."""
+        yield from self._history(at)
         for end, bound in self._line.words(at, words.PREFIXES):
             for point in self._points.at(end):
                 yield Read(point.end, Phrase(bound, point.value[:1]))
         yield from self._up_to(at)
-        for leading in self._line.optionally(at, words.FROM):
-            yield from self._joined(leading)
+        for end, _ in self._line.words(at, words.FROM):
+            yield from self._joined(end)
 
     def _history(self, at: int) -> Iterator[Read[Phrase]]:
         for end, _ in self._line.words(at, words.TODAY_IN_HISTORY):
@@ -73,7 +80,7 @@ class Grammar:
 
     def _joined(self, at: int) -> Iterator[Read[Phrase]]:
         for end, stretches in self._points.at(at):
-            if len(stretches) > 1:
+            if len(stretches) > 1 or not self._line.begins(end, _FOLLOWING):
                 continue
             first = stretches[0]
             yield from self._ranges(end, first)
@@ -141,7 +148,8 @@ def _is_end(first: Stretch, tail: Stretches) -> bool:
 
 _CONJUNCTIONS = frozenset(["和", "与", "及", "、", "以及", "或", "或者", "跟", ",", ""])
 
-# Every sign that an expression can begin with: most of a text is passed over at once.
-_FIRST_SIGNS = FIRST_SIGNS | first_signs(
-    words.PREFIXES, words.FROM, words.UP_TO, words.TODAY_IN_HISTORY
-)
+# What a connector behind a point can begin with, and what can lead an expression.
+_FOLLOWING = beginnings(words.TO, words.TO_NUMBER, words.BETWEEN_AND, words.SUFFIXES)
+_LEADING = beginnings(words.PREFIXES, words.FROM, words.UP_TO, words.TODAY_IN_HISTORY)
+# Whatever an expression can begin with: most of a text is passed over at once.
+_FIRST = FIRST | _LEADING

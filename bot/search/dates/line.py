@@ -31,13 +31,14 @@ _TRADITIONAL = (
     "護护誌志記记該该該该學学業业書书無无義义團团體体領领導导場场單单"
 )
 _COMMAS = frozenset("、,和与及")
+_QUOTE = '"'
 _QUOTES = "'“”„‟「」『』‘’＂﹁﹂﹃﹄《》"
 _DASHES = "–—―－−‒‐‑─﹣ー"
 _TILDES = "～〜∼˜﹏"
 _FOLD = (
     {ord(wide): chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF01, 0xFF5F))}
     | {ord(_TRADITIONAL[i]): _TRADITIONAL[i + 1] for i in range(0, len(_TRADITIONAL), 2)}
-    | {ord(quote): '"' for quote in _QUOTES}
+    | {ord(quote): _QUOTE for quote in _QUOTES}
     | {ord(dash): "-" for dash in _DASHES}
     | {ord(tilde): "~" for tilde in _TILDES}
     | {ord(bracket): "(" for bracket in "（〔【［〈"}
@@ -77,22 +78,41 @@ class Table(Generic[T]):
             for second, candidates in group.items():
                 if second:
                     candidates += group[""]
+            if not group[""]:
+                del group[""]  # then most signs behind end the look-up
         self._unless_before = unless_before or {}
         self._unless_after = unless_after or {}
+        # The words that may be a piece of another, which must be looked at more closely.
+        self.pieces = frozenset([*self._unless_before, *self._unless_after])
 
     def is_itself(self, word: str, text: str, at: int) -> bool:
         """False where the signs around make the word a piece of another."""
-        end = at + len(word)
-        behind, before = text[end : end + 1], text[at - 1 : at] if at else ""
-        return not (
-            (behind and behind in self._unless_before.get(word, ""))
-            or (before and before in self._unless_after.get(word, ""))
-        )
+        if word in self._unless_before:
+            behind = text[at + len(word) : at + len(word) + 1]
+            if behind and behind in self._unless_before[word]:
+                return False
+        return not (word in self._unless_after and at and text[at - 1] in self._unless_after[word])
 
 
 def first_signs(*tables: Table[Any]) -> frozenset[str]:
     """Every sign that a word of the tables begins with."""
     return frozenset().union(*(table.by_sign for table in tables))
+
+
+def beginnings(*tables: Table[Any]) -> frozenset[str]:
+    """The first two signs of every word of the tables, or its only one."""
+    return frozenset(
+        word[:2]
+        for table in tables
+        for group in table.by_sign.values()
+        for candidates in group.values()
+        for word, _ in candidates
+    )
+
+
+def quoted(*tables: Table[Any]) -> frozenset[str]:
+    """The first two signs of every word of the tables in quotation marks."""
+    return frozenset(_QUOTE + sign for sign in first_signs(*tables))
 
 
 def each(words: str, meaning: T) -> dict[str, T]:
@@ -123,6 +143,16 @@ class Line:
         """The place of the first sign from `at` that is not a blank."""
         return self._next[at]
 
+    def beginning(self, at: int) -> str:
+        """The first sign from `at` that is not a blank and the one behind it."""
+        at = self._next[at]
+        return self.text[at : at + 2]
+
+    def begins(self, at: int, words: frozenset[str]) -> bool:
+        """Whether a word may stand at `at`, of those whose `beginnings` are given."""
+        at = self._next[at]
+        return self._signs[at] in words or self.text[at : at + 2] in words
+
     def sign_after(self, at: int) -> str:
         """The first sign from `at` that is not a blank; empty at the end."""
         return self._signs[self._next[at]]
@@ -133,16 +163,20 @@ class Line:
         group = table.by_sign.get(self._signs[at])
         if group is None:
             return ()
-        candidates = group.get(self.text[at + 1 : at + 2]) or group[""]
+        candidates = group.get(self._signs[at + 1]) or group.get("")
+        if candidates is None:
+            return ()
+        text = self.text
         return [
             Read(at + len(word), meaning)
             for word, meaning in candidates
-            if self.text.startswith(word, at) and table.is_itself(word, self.text, at)
+            if text.startswith(word, at)
+            and (word not in table.pieces or table.is_itself(word, text, at))
         ]
 
     def numbers(self, at: int) -> Sequence[Read[Number]]:
         """The number that stands at `at`, whole; kept, for every production asks for it."""
-        at = self.skip(at)
+        at = self._next[at]
         if at not in self._numbers:
             end, number = read_number(self.text, at)
             self._numbers[at] = () if number is None else (Read(end, number),)

@@ -7,6 +7,7 @@ is the grammar's business.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 DIGITS = "0123456789"
 _CHINESE_DIGITS = {
@@ -47,6 +48,8 @@ def read_number(text: str, at: int) -> tuple[int, Number | None]:
     The number is None where the run is empty or spells none (十四五, 三百百); the end is
     then still that of the run, so that a caller never begins in the middle of one.
     """
+    if text[at : at + 1] not in _NUMERALS:
+        return at, None
     end = at
     while end < len(text) and text[end] in DIGITS:
         end += 1
@@ -54,12 +57,12 @@ def read_number(text: str, at: int) -> tuple[int, Number | None]:
         # Chinese numerals right behind the digits (3千, 20多) make it some other number.
         if end < len(text) and text[end] in _MULTIPLIERS:
             return end, None
-        return end, Number(int(text[at : min(end, at + 12)]), end - at, is_arabic=True)
+        return end, _arabic(text[at : min(end, at + 12)], end - at)
     while end < len(text) and _continues(text, end, at):
         end += 1
     run = text[at:end]
-    if not run:
-        return at, None
+    if run in _SINGLE:
+        return end, _SINGLE[run]
     if all(sign in _CHINESE_DIGITS or sign in _LATIN_ZEROS for sign in run):
         value = 0
         for sign in run[:12]:
@@ -69,15 +72,20 @@ def read_number(text: str, at: int) -> tuple[int, Number | None]:
     return end, None if counted is None else Number(counted, 0, is_arabic=False)
 
 
+@lru_cache(maxsize=4096)
+def _arabic(figures: str, digits: int) -> Number:
+    return Number(int(figures), digits, is_arabic=True)
+
+
+_NUMERALS = CHINESE_NUMERALS | frozenset(DIGITS)
+_SINGLE = {sign: Number(value, 1, is_arabic=False) for sign, value in _CHINESE_DIGITS.items()}
+_MORE = CHINESE_NUMERALS | frozenset(_LATIN_ZEROS)
+
+
 def _continues(text: str, at: int, began: int) -> bool:
     if text[at] in CHINESE_NUMERALS:
         return True
-    return (
-        at > began
-        and text[at] in _LATIN_ZEROS
-        and at + 1 < len(text)
-        and text[at + 1] in CHINESE_NUMERALS | frozenset(_LATIN_ZEROS)
-    )
+    return at > began and text[at] in _LATIN_ZEROS and at + 1 < len(text) and text[at + 1] in _MORE
 
 
 def _counted(run: str) -> int | None:

@@ -13,13 +13,15 @@ what is a date in form but not in the calendar is read as `Impossible`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from itertools import chain
 
 from bot.search.dates import words
 from bot.search.dates.feasts import Feast, lunar_date
-from bot.search.dates.line import Line, Read, Table
-from bot.search.dates.numerals import Number
+from bot.search.dates.line import Line, Read, Table, beginnings, first_signs
+from bot.search.dates.numerals import CHINESE_NUMERALS, DIGITS, Number
 from bot.search.dates.reckoning import no_such_month, no_such_quarter
 from bot.search.dates.stretch import Impossible, Part, Stretches
 from bot.search.dates.words import Unit
@@ -36,6 +38,7 @@ class Parts:
         self._line = line
         self._free: dict[int, bool] = {}
         self._read: dict[int, tuple[Read[Pairs], ...]] = {}
+        self._read_of_a_year: dict[int, tuple[Read[Stretches], ...]] = {}
 
     def named(self, at: int) -> Iterator[Read[Stretches]]:
         """What is a date without a year, months and quarters aside: halves, 前三季度, and
@@ -53,8 +56,16 @@ class Parts:
                     yield Read(end, (Part(months=months, is_this_years=True),))
             yield from self._feasts(at, words.FEAST)
 
-    def of_a_year(self, at: int) -> Iterator[Read[Stretches]]:
-        """What may stand right behind a year."""
+    def of_a_year(self, at: int) -> tuple[Read[Stretches], ...]:
+        """What may stand right behind a year; kept, for a year of two digits asks first."""
+        at = self._line.skip(at)
+        if at not in self._read_of_a_year:
+            sign = self._line.sign_after(at)
+            is_part = sign in _OF_A_YEAR_SIGNS
+            self._read_of_a_year[at] = tuple(self._of_a_year(at, sign)) if is_part else ()
+        return self._read_of_a_year[at]
+
+    def _of_a_year(self, at: int, sign: str) -> Iterator[Read[Stretches]]:
         yield from self.months(at)
         yield from self.quarters(at, behind_year=True)
         for end, months in self._line.words(at, words.BEHIND_A_YEAR):
@@ -62,7 +73,8 @@ class Parts:
                 yield Read(end, (Part(months=months, is_this_years=True),))
         for end, months in self.first_of(at):
             yield Read(end, (Part(months=months, is_this_years=True),))
-        yield from self._feasts(at, words.FEAST_OF_A_YEAR)
+        if sign in _FEAST_SIGNS:
+            yield from self._feasts(at, words.FEAST_OF_A_YEAR)
 
     # ------------------------------------------------------------------ numbers
 
@@ -70,8 +82,15 @@ class Parts:
         """3, 1-3, 3、4 and 三四 as pairs of first and last; kept, for months and days both ask."""
         at = self._line.skip(at)
         if at not in self._read:
-            self._read[at] = tuple(self._numbers(at))
+            self._read[at] = self._one_number(at) or tuple(self._numbers(at))
         return self._read[at]
+
+    def _one_number(self, at: int) -> tuple[Read[Pairs], ...]:
+        """The number at `at` where plainly nothing is listed: most of them."""
+        for end, number in self.small_numbers(at):
+            if not number.is_digit_pair and not self._line.begins(end, _LISTS):
+                return (Read(end, ((number.value, number.value),)),)
+        return ()
 
     def _numbers(self, at: int) -> Iterator[Read[Pairs]]:
         longest = 0 if self._line.is_inside_list(at) else _LONGEST_LIST
@@ -96,11 +115,13 @@ class Parts:
                 for last in self.small_numbers(to.end):
                     yield Read(last.end, ((first.value, last.value.value),))
 
-    def small_numbers(self, at: int) -> Iterator[Read[Number]]:
+    def small_numbers(self, at: int) -> Sequence[Read[Number]]:
         """A number that may count months or days: below 100, at most two digits."""
-        for read in self._line.numbers(at):
-            if read.value.value < 100 and read.value.digits <= 2:
-                yield read
+        return [
+            read
+            for read in self._line.numbers(at)
+            if read.value.value < 100 and read.value.digits <= 2
+        ]
 
     # ------------------------------------------------------------ months and days
 
@@ -117,18 +138,20 @@ class Parts:
                     yield Read(end, impossible)
                     yield from (Read(days.end, impossible) for days in self.days(end))
                     continue
-                yield Read(end, tuple(Part(months=pair) for pair in pairs))
-                if len(set(flat(pairs))) == 1:
-                    yield from self.of_a_month(end, Part(months=pairs[0]))
+                yield Read(end, tuple(_months(pair) for pair in pairs))
+                if len(pairs) == 1 and pairs[0][0] == pairs[0][1]:
+                    yield from self.of_a_month(end, _months(pairs[0]))
 
     def of_a_month(self, at: int, month: Part) -> Iterator[Read[Stretches]]:
         """Days and thirds behind a month."""
+        if self._line.sign_after(at) not in _OF_A_MONTH_SIGNS:
+            return
         for start in self._line.optionally(at, words.OF):
             for end, days in self.days(start):
-                yield Read(end, tuple(replace(month, days=pair) for pair in days))
+                yield Read(end, tuple(_days(month, pair) for pair in days))
             for end, third in self._line.words(start, words.THIRDS):
                 if self._line.text[end - 1] not in words.ONLY_AT_BORDERS or self.is_free_after(end):
-                    yield Read(end, (replace(month, days=third),))
+                    yield Read(end, (_days(month, third),))
 
     def days(self, at: int) -> Iterator[Read[Pairs]]:
         """The marked days, and 5 at a border (3月5)."""
@@ -262,9 +285,31 @@ class Parts:
         return not goes_on and self.ends_number(at)
 
 
+# Every sign that a part of a year, a day or a third of a month can begin with.
+_NUMERALS = CHINESE_NUMERALS | frozenset(DIGITS)
+_FEAST_SIGNS = first_signs(words.QUOTE_MARK, words.FEAST_OF_A_YEAR, words.LUNAR, words.LUNAR_MONTHS)
+_OF_A_YEAR_SIGNS = _NUMERALS | _FEAST_SIGNS.union(
+    first_signs(words.MONTH_NAMES, words.ORDINAL, words.LETTER_Q),
+    first_signs(words.BEHIND_A_YEAR, words.FIRST_OF, words.LAST_OF),
+)
+_LISTS = beginnings(words.TO_NUMBER, words.AND_NUMBER)
+_OF_A_MONTH_SIGNS = _NUMERALS | first_signs(words.OF, words.THIRDS)
+
+
 def flat(pairs: Pairs) -> tuple[int, ...]:
     """The numbers of the pairs one after another."""
-    return tuple(number for pair in pairs for number in pair)
+    return pairs[0] if len(pairs) == 1 else tuple(chain.from_iterable(pairs))
+
+
+# Parts are made again and again at every place of a line, and seldom new ones.
+@lru_cache(maxsize=256)
+def _months(pair: tuple[int, int]) -> Part:
+    return Part(months=pair)
+
+
+@lru_cache(maxsize=1024)
+def _days(month: Part, pair: tuple[int, int]) -> Part:
+    return replace(month, days=pair)
 
 
 def _quarters(pairs: Pairs) -> Stretches:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.model import DateRange
@@ -20,7 +21,7 @@ from bot.search.dates import words
 from bot.search.dates.elapsed import Elapsed, that_day, whole_week
 from bot.search.dates.eras import eras
 from bot.search.dates.figures import SEPARATORS, Figures
-from bot.search.dates.line import Line, Read, first_signs
+from bot.search.dates.line import Line, Read, beginnings, first_signs, quoted
 from bot.search.dates.numerals import CHINESE_NUMERALS, DIGITS, Number
 from bot.search.dates.parts import Parts, flat
 from bot.search.dates.reckoning import (
@@ -34,17 +35,19 @@ from bot.search.dates.reckoning import (
 from bot.search.dates.stretch import Fixed, Impossible, Part, Stretch, Stretches, Weekday
 from bot.search.dates.words import Unit
 
+Production = Callable[[int], Iterator[Read[Stretches]]]
+
 
 class Opening(NamedTuple):
     """A production and what it can begin with, so that the others need not be tried.
 
-    First signs of its words; signs behind a number that it begins with; with `years`, any
+    First two signs of its words; signs behind a number that it begins with; with `years`, any
     number of four digits and more.
     """
 
     words: frozenset[str]
     units: frozenset[str]
-    production: Callable[[int], Iterator[Read[Stretches]]]
+    production: Production
     years: bool = False
 
 
@@ -59,6 +62,7 @@ class Points:
         self.elapsed = Elapsed(line, self._parts, today)
         self._read: dict[int, tuple[Read[Stretches], ...]] = {}
         self._read_tails: dict[int, tuple[Read[Stretches], ...]] = {}
+        self._chosen: dict[tuple[str, str, bool], tuple[Production, ...]] = {}
         parts, elapsed, figures = self._parts, self.elapsed, self.figures
         self._openings = (
             Opening(_NONE, SEPARATORS, figures.separated),
@@ -81,20 +85,30 @@ class Points:
         at = self._line.skip(at)
         if at not in self._read:
             self._read[at] = tuple(
-                read for opening in self._possible(at) for read in opening.production(at)
+                read for production in self._possible(at) for read in production(at)
             )
         return self._read[at]
 
-    def _possible(self, at: int) -> Iterator[Opening]:
+    def _possible(self, at: int) -> tuple[Production, ...]:
         """What can begin with the word, or the number and unit, that stands at `at`."""
-        sign = self._line.text[at : at + 1]
+        word = self._line.beginning(at)
         numbers = self._line.numbers(at)
-        unit = self._line.sign_after(numbers[0].end) if numbers else ""
+        units = self._line.sign_after(numbers[0].end) if numbers else ""
+        if units in _LISTS:  # what counts is the unit behind the whole list
+            ends = (read.end for read in self._parts.numbers(at))
+            units = "-" * (units == "-") + "".join(map(self._line.sign_after, ends))
         is_long = bool(numbers) and numbers[0].value.digits >= 4
-        for opening in self._openings:
-            by_number = (numbers and unit in opening.units) or (is_long and opening.years)
-            if by_number or sign in opening.words:
-                yield opening
+        beginning = (word, units, is_long)
+        if beginning not in self._chosen:
+            self._chosen[beginning] = tuple(
+                opening.production
+                for opening in self._openings
+                if word in opening.words
+                or word[:1] in opening.words
+                or not opening.units.isdisjoint(units)
+                or (is_long and opening.years)
+            )
+        return self._chosen[beginning]
 
     def tails(self, at: int) -> tuple[Read[Stretches], ...]:
         """What may end a range though it would be no date alone: 8日 behind 3月5日到."""
@@ -106,21 +120,38 @@ class Points:
     # -------------------------------------------------------------------- years
 
     def _of_year(self, at: int) -> Iterator[Read[Stretches]]:
+        numbers = self._line.numbers(at)
+        if numbers and numbers[0].value.digits in (1, 3):
+            return  # 3年, 100年: how long
         for end, year in self._years(at):
             yield Read(end, (year,))
             for start in self._line.optionally(end, words.OF):
                 yield from self._of(start, year)
-        for end, number_year in self._year_numbers(at):
-            yield from self._of(end, number_year)
-        yield from self._year_lists(at)
-        for year_end, offset in self._line.words(at, words.SHORT_YEARS):
-            for end, season in self._line.words(year_end, words.SEASONS_OF_A_YEAR):
-                if self._parts.is_free_after(end):  # 今春, 去冬
-                    yield Read(end, (Part(year=self._today.year + offset, months=season),))
+        if numbers:
+            for end, number_year in self._year_numbers(at):
+                yield from self._of(end, number_year)
+            yield from self._year_lists(at)
+            return
+        yield from self._seasons_of_now(at)
         for every in self._line.words(at, words.EVERY_YEAR):
             for start in self._line.optionally(every.end, words.OF):
                 for end, parts in self._parts.of_a_year(start):
                     yield Read(end, tuple(_of_every_year(part) for part in parts))
+
+    def _seasons_of_now(self, at: int) -> Iterator[Read[Stretches]]:
+        """今春, 去冬, and 去冬今春 from the first to the last."""
+        for end, season in self._season_of_now(at):
+            if self._parts.is_free_after(end):
+                yield Read(end, (season,))
+            for later_end, later in self._season_of_now(end):
+                first, last = season.in_year(season.year or 0), later.in_year(later.year or 0)
+                if first.start and last.end and first.start < last.end:
+                    yield Read(later_end, (Fixed(DateRange(first.start, last.end)),))
+
+    def _season_of_now(self, at: int) -> Iterator[Read[Part]]:
+        for year_end, offset in self._line.words(at, words.SHORT_YEARS):
+            for end, season in self._line.words(year_end, words.SEASONS_OF_A_YEAR):
+                yield Read(end, Part(year=self._today.year + offset, months=season))
 
     def _years(self, at: int) -> Iterator[Read[Stretch]]:
         """2024年, 去年, and 24年 before a part."""
@@ -129,13 +160,13 @@ class Points:
                 yield from self._numbered_year(number, unit.end)
         for year_end, offset in self._line.words(at, words.YEARS_FROM_NOW):
             for end in self._line.optionally(year_end, words.FISCAL):
-                yield Read(end, Part(year=self._today.year + offset))
+                yield Read(end, _whole_year(self._today.year + offset))
 
     def _numbered_year(self, number: Number, end: int) -> Iterator[Read[Stretch]]:
         is_counted = not number.digits and number.value % 100 and number.value >= 1000
         if number.digits == 4 or is_counted:
             if FIRST_YEAR <= number.value <= LAST_YEAR:
-                yield Read(end, Part(year=number.value))
+                yield Read(end, _whole_year(number.value))
             elif number.value % 100:  # 5000年 is how long, not when
                 yield Read(end, Impossible(no_such_year(f"{number.value:04d}")))
         elif number.digits == 2:
@@ -177,7 +208,8 @@ class Points:
                 yield Read(end, tuple(_in(year, part) for part in parts))
             else:
                 yield Read(end, (year,))  # 3024年3月: the year is what is wrong
-        if isinstance(year, Part) and year.year is not None:
+        is_moment = self._line.begins(at, _MOMENTS)
+        if is_moment and isinstance(year, Part) and year.year is not None:
             yield from self._moments_of(at, year.year)
 
     def _moments_of(self, at: int, year: int) -> Iterator[Read[Stretches]]:
@@ -285,6 +317,12 @@ class Points:
                 yield Read(end, (Part(days=third),))
 
 
+@lru_cache(maxsize=512)
+def _whole_year(year: int) -> Part:
+    return Part(year=year)
+
+
+@lru_cache(maxsize=1024)
 def _in(year: Part, part: Stretch) -> Stretch:
     """A part of that year, or of what the year leaves open (次年)."""
     if not isinstance(part, Part):
@@ -302,30 +340,32 @@ _FIRST_BARE_YEAR = 1900  # 1848 alone is a number
 
 _NONE: frozenset[str] = frozenset()
 _LISTS = first_signs(words.TO_NUMBER, words.AND_NUMBER)
-_Q = first_signs(words.LETTER_Q)
-_YEAR_WORDS = first_signs(words.YEARS_FROM_NOW, words.SHORT_YEARS, words.EVERY_YEAR)
-_YEAR_UNITS = first_signs(words.YEAR, words.LETTER_Q, words.TO_NUMBER)
-_MONTH_WORDS = first_signs(words.MONTH_NAMES)
-_MONTH_UNITS = first_signs(words.MONTH) | _LISTS
-_QUARTER_WORDS = first_signs(words.ORDINAL) | _Q
-_QUARTER_UNITS = first_signs(words.QUARTER) | _LISTS
-_PART_WORDS = first_signs(
+_Q = beginnings(words.LETTER_Q)
+_YEAR_WORDS = beginnings(words.YEARS_FROM_NOW, words.SHORT_YEARS, words.EVERY_YEAR)
+_YEAR_UNITS = first_signs(words.YEAR, words.LETTER_Q) | {"-"}
+_MOMENTS = beginnings(words.SAME_MONTH, words.SAME_TIME, words.THE_DAY_TODAY, words.ORDINAL)
+_MONTH_WORDS = beginnings(words.MONTH_NAMES)
+_MONTH_UNITS = first_signs(words.MONTH)
+_QUARTER_WORDS = beginnings(words.ORDINAL) | _Q
+_QUARTER_UNITS = first_signs(words.QUARTER)
+_PART_WORDS = beginnings(
     *(words.HALVES, words.FIRST_OF, words.YEAR_ENDS, words.SEASONS),
-    *(words.FEAST, words.QUOTE_MARK, words.LUNAR, words.LUNAR_MONTHS),
-)
-_NOW_WORDS = first_signs(
+    *(words.FEAST, words.LUNAR, words.LUNAR_MONTHS),
+) | quoted(words.FEAST)
+_NOW_WORDS = beginnings(
     *(words.DAYS_FROM_NOW, words.DAYS_AHEAD, words.WEEKS_FROM_NOW),
     *(words.MONTHS_FROM_NOW, words.QUARTERS_FROM_NOW),
 )
 _DURATION_UNITS = first_signs(words.UNITS)
-_DURATION_WORDS = first_signs(words.HALF, words.SEVERAL)
-_RECENT_WORDS = _DURATION_WORDS | first_signs(words.RECENTLY)
-_ERA_WORDS = first_signs(words.CENTURIES_FROM_NOW, words.PLANS, words.QUOTE_MARK, words.ORDINAL)
+_DURATION_WORDS = beginnings(words.HALF, words.SEVERAL)
+_RECENT_WORDS = _DURATION_WORDS | beginnings(words.RECENTLY)
+_ERA_WORDS = beginnings(words.CENTURIES_FROM_NOW, words.PLANS, words.ORDINAL) | quoted(words.PLANS)
 _ERA_UNITS = first_signs(words.DECADE, words.CENTURY)
-_BARE_WORDS = first_signs(words.THIRDS, words.WEEK_WORD)
-_BARE_UNITS = first_signs(words.DAY, words.YEAR) | _LISTS
+_BARE_WORDS = beginnings(words.THIRDS, words.WEEK_WORD)
+_BARE_UNITS = first_signs(words.DAY, words.YEAR)
 
-FIRST_SIGNS = frozenset(DIGITS) | CHINESE_NUMERALS.union(
-    *(_YEAR_WORDS, _MONTH_WORDS, _QUARTER_WORDS, _PART_WORDS, _NOW_WORDS),
+# What a point can begin with: a numeral, or the first two signs of a word.
+FIRST = CHINESE_NUMERALS.union(
+    *(DIGITS, _YEAR_WORDS, _MONTH_WORDS, _QUARTER_WORDS, _PART_WORDS, _NOW_WORDS),
     *(_RECENT_WORDS, _ERA_WORDS, _BARE_WORDS),
 )

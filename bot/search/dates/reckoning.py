@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from functools import lru_cache
 
 from bot.errors import QueryError
 
@@ -15,16 +16,19 @@ FIRST_YEAR, LAST_YEAR = 1800, 2100
 ONE_DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=4096)
 def month_length(year: int, month: int) -> int:
     """Days of the month."""
     return calendar.monthrange(year, month)[1]
 
 
+@lru_cache(maxsize=4096)
 def month_start(year: int, month: int) -> date:
     """The first of a month counted on from January of `year`: month 13 is the next January."""
     return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
 
 
+@lru_cache(maxsize=4096)
 def month_end(year: int, month: int) -> date:
     """The last of a month counted on from January of `year`."""
     first = month_start(year, month)

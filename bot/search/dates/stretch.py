@@ -6,10 +6,10 @@ leaves out, and how a phrase of them becomes ranges and yearly dates. No reading
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum, auto
+from functools import lru_cache
 
 from bot.errors import QueryError
 from bot.model import DateRange, When, YearlyDate
@@ -32,7 +32,7 @@ from bot.search.dates.reckoning import (
 )
 
 LAST_DAY = 99  # the last day of a month, whichever it is
-_FIRST_FEAST_YEAR = 1949  # a lunar feast of every year is listed from here on
+_YEARS_WITHOUT = 12  # no lunar date that there is at all is missing for so many years
 _LEAP_YEAR = 2000  # stands for any year: it has every day a year can have
 
 
@@ -149,10 +149,10 @@ class Phrase:
 
     def heir_of(self, earlier: Stretch) -> Phrase:
         """The phrase with what its first stretch leaves out taken from a stretch before it."""
-        heirs = (
+        heirs = [
             inherit(one, earlier) if leans_well(one, earlier) else one for one in self.stretches
-        )
-        return replace(self, stretches=tuple(heirs))
+        ]
+        return Phrase(self.bound, tuple(heirs))
 
     def when(self, today: date) -> tuple[When, ...]:
         """What the phrase means. Raises QueryError for what the calendar does not have."""
@@ -160,6 +160,8 @@ class Phrase:
             if isinstance(stretch, Impossible):
                 raise stretch.error
         if self.bound is Bound.WHOLE:
+            if len(self.stretches) == 1:
+                return _whole(self.stretches[0], today)
             every = [when for one in self.stretches for when in _whole(one, today)]
             return tuple(dict.fromkeys(every))
         if self.bound is Bound.BETWEEN:
@@ -224,31 +226,30 @@ def _is_yearly(stretch: Stretch) -> bool:
     return stretch.months is not None or (stretch.feast is not None and bool(stretch.feast.fixed))
 
 
-def _whole(stretch: Stretch, today: date) -> Iterator[When]:
+def _whole(stretch: Stretch, today: date) -> tuple[When, ...]:
     if isinstance(stretch, Part) and stretch.year is None and stretch.feast:
         if not stretch.feast.fixed:
-            yield from _every_feast(stretch, today)
-            return
-        yield from _every_year(*bounds(stretch.in_year(_LEAP_YEAR)))
-    elif _is_yearly(stretch):
+            return (_latest_feast(stretch, today),)
+        return _every_year(*bounds(stretch.in_year(_LEAP_YEAR)))
+    if _is_yearly(stretch):
         assert isinstance(stretch, Part)
-        yield from _every_year(*stretch.in_every_year())
-    else:
-        yield _this(stretch, today)
+        return _every_year(*stretch.in_every_year())
+    return (_this(stretch, today),)
 
 
-def _every_feast(stretch: Part, today: date) -> Iterator[DateRange]:
-    """The feast of every year that has it: a lunar month has its 30th in some years only."""
+def _latest_feast(stretch: Part, today: date) -> DateRange:
+    """The last time the feast began: a lunar month has its 30th in some years only."""
     missing: QueryError | None = None
-    found = False
-    for year in range(_FIRST_FEAST_YEAR, today.year + 1):
+    for year in range(today.year, today.year - _YEARS_WITHOUT, -1):
         try:
-            yield stretch.in_year(year)
-            found = True
+            days = stretch.in_year(year)
         except QueryError as error:
-            missing = error
-    if missing and not found:
-        raise missing
+            missing = missing or error
+            continue
+        if days.start and days.start <= today:
+            return days
+    assert missing
+    raise missing
 
 
 def _between(first: Stretch, last: Stretch, today: date) -> tuple[When, ...]:
@@ -267,7 +268,7 @@ def _between(first: Stretch, last: Stretch, today: date) -> tuple[When, ...]:
             return (*_every_year(start, turn), *_every_year(date(_LEAP_YEAR, 1, 1), end))
         if start > end:
             raise _backwards_in_the_year(start, end)
-        return tuple(_every_year(start, end))
+        return _every_year(start, end)
     start, end = bounds(DateRange(_this(first, today).start, _this(last, today).end))
     if start > end and is_led and end.year < LAST_YEAR:
         raise needs_next_year(start, end)
@@ -293,17 +294,20 @@ def _backwards_in_the_year(start: date, end: date) -> QueryError:
     )
 
 
-def _every_year(start: date, end: date) -> Iterator[YearlyDate]:
+@lru_cache(maxsize=512)
+def _every_year(start: date, end: date) -> tuple[YearlyDate, ...]:
     """The days from `start` to `end` of every year; whole months as months."""
+    every: list[YearlyDate] = []
     day = start
     while day <= end:
         last = month_end(day.year, day.month)
         if day.day == 1 and last <= end:
-            yield YearlyDate(day.month)
+            every.append(YearlyDate(day.month))
             day = last + ONE_DAY
         else:
-            yield YearlyDate(day.month, day.day)
+            every.append(YearlyDate(day.month, day.day))
             day += ONE_DAY
+    return tuple(every)
 
 
 def _this(stretch: Stretch, today: date) -> DateRange:
