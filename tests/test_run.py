@@ -215,3 +215,15 @@ def test_without_a_token_it_says_where_to_get_one(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "@BotFather" in done.stderr
     assert "TELEGRAM_BOT_TOKEN_FILE" in done.stderr
+
+
+def test_pictures_and_inline_answers_go_over_the_wire(scene: Scene) -> None:
+    scene.start_ready()
+    chat = scene.telegram.private(scene.member)
+    drawn = scene.ask(chat, "/trend 新质生产力")
+    again = scene.ask(chat, "/trend 新质生产力")
+    assert drawn.extra["photo"] == again.extra["photo"]
+    question = scene.telegram.inline(scene.member, "因地制宜")
+    scene.wait(lambda: question.answer is not None)
+    assert question.answer is not None
+    assert question.answer["results"][0]["id"] == "q-2024-03-05"

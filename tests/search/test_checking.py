@@ -191,3 +191,19 @@ def test_a_sentence_takes_less_than_fifty_milliseconds(
     started = process_time()
     check(edited, booklet_index)
     assert process_time() - started < 0.05
+
+
+@shared_fixtures
+@given(data=st.data())
+def test_exactly_the_passages_that_contain_a_text_are_named_oldest_first(
+    data: st.DataObject, booklet: Corpus, booklet_index: Index
+) -> None:
+    text = data.draw(st.sampled_from(texts(booklet)))
+    start = data.draw(st.integers(0, len(text) - 1))
+    piece = text[start : start + data.draw(st.integers(1, 12))]
+    found = booklet_index.containing(piece)
+    holders = {one.id for one in booklet if fold(piece) and fold(piece) in fold(one.text)}
+    assert [one.id for one in found if one.id not in holders] == []
+    assert len(found) == len(holders)
+    days = [one.said_on for one in found if isinstance(one, Quote)]
+    assert days == sorted(days)
