@@ -20,7 +20,7 @@ from itertools import chain
 
 from bot.search.dates import words
 from bot.search.dates.feasts import Feast, lunar_date
-from bot.search.dates.line import Line, Read, Table, beginnings, first_signs
+from bot.search.dates.line import Line, Read, Table, beginnings, first_signs, quoted
 from bot.search.dates.numerals import CHINESE_NUMERALS, DIGITS, Number
 from bot.search.dates.reckoning import no_such_month, no_such_quarter
 from bot.search.dates.stretch import Impossible, Part, Stretches
@@ -60,12 +60,11 @@ class Parts:
         """What may stand right behind a year; kept, for a year of two digits asks first."""
         at = self._line.skip(at)
         if at not in self._read_of_a_year:
-            sign = self._line.sign_after(at)
-            is_part = sign in _OF_A_YEAR_SIGNS
-            self._read_of_a_year[at] = tuple(self._of_a_year(at, sign)) if is_part else ()
+            is_part = self._line.begins(at, _OF_A_YEAR)
+            self._read_of_a_year[at] = tuple(self._of_a_year(at)) if is_part else ()
         return self._read_of_a_year[at]
 
-    def _of_a_year(self, at: int, sign: str) -> Iterator[Read[Stretches]]:
+    def _of_a_year(self, at: int) -> Iterator[Read[Stretches]]:
         yield from self.months(at)
         yield from self.quarters(at, behind_year=True)
         for end, months in self._line.words(at, words.BEHIND_A_YEAR):
@@ -73,7 +72,7 @@ class Parts:
                 yield Read(end, (Part(months=months, is_this_years=True),))
         for end, months in self.first_of(at):
             yield Read(end, (Part(months=months, is_this_years=True),))
-        if sign in _FEAST_SIGNS:
+        if self._line.begins(at, _FEASTS):
             yield from self._feasts(at, words.FEAST_OF_A_YEAR)
 
     # ------------------------------------------------------------------ numbers
@@ -88,8 +87,8 @@ class Parts:
     def _one_number(self, at: int) -> tuple[Read[Pairs], ...]:
         """The number at `at` where plainly nothing is listed: most of them."""
         for end, number in self.small_numbers(at):
-            if not number.is_digit_pair and not self._line.begins(end, _LISTS):
-                return (Read(end, ((number.value, number.value),)),)
+            if not self._line.begins(end, LISTS):
+                return (Read(end, _alone(number)),)
         return ()
 
     def _numbers(self, at: int) -> Iterator[Read[Pairs]]:
@@ -106,11 +105,7 @@ class Parts:
 
     def _pairs(self, at: int) -> Iterator[Read[Pairs]]:
         for end, first in self.small_numbers(at):
-            if first.is_digit_pair:
-                tens, ones = divmod(first.value, 10)
-                yield Read(end, ((tens, tens), (ones, ones)))
-            else:
-                yield Read(end, ((first.value, first.value),))
+            yield Read(end, _alone(first))
             for to in self._line.words(end, words.TO_NUMBER):
                 for last in self.small_numbers(to.end):
                     yield Read(last.end, ((first.value, last.value.value),))
@@ -180,8 +175,8 @@ class Parts:
         for start in self._line.optionally(at, words.ORDINAL):
             is_ordinal = start > at
             for numbers_end, pairs in self._ordinals(start):
-                is_quarter = all(1 <= number <= 4 for number in flat(pairs))
                 for end, word in self._line.words(numbers_end, words.QUARTER):
+                    is_quarter = all(1 <= number <= 4 for number in flat(pairs))
                     if word == "季" and not (is_ordinal and behind_year):
                         continue  # 四季, 三季稻, 第二季 of a series
                     if word == "个季度" and not is_ordinal:
@@ -205,6 +200,8 @@ class Parts:
         """numbers, and those of 第一至第三季度, 第一、第二季度."""
         for end, pairs in self.numbers(at):
             yield Read(end, pairs)
+            if not self._line.begins(end, LISTS):
+                continue
             first = pairs[0][0]
             for to in self._line.words(end, words.TO_NUMBER):
                 for last_end, last in self._ordinal(to.end):
@@ -287,13 +284,22 @@ class Parts:
 
 # Every sign that a part of a year, a day or a third of a month can begin with.
 _NUMERALS = CHINESE_NUMERALS | frozenset(DIGITS)
-_FEAST_SIGNS = first_signs(words.QUOTE_MARK, words.FEAST_OF_A_YEAR, words.LUNAR, words.LUNAR_MONTHS)
-_OF_A_YEAR_SIGNS = _NUMERALS | _FEAST_SIGNS.union(
-    first_signs(words.MONTH_NAMES, words.ORDINAL, words.LETTER_Q),
-    first_signs(words.BEHIND_A_YEAR, words.FIRST_OF, words.LAST_OF),
+_FEASTS = beginnings(words.FEAST_OF_A_YEAR, words.LUNAR, words.LUNAR_MONTHS) | quoted(
+    words.FEAST_OF_A_YEAR
 )
-_LISTS = beginnings(words.TO_NUMBER, words.AND_NUMBER)
+_OF_A_YEAR = _FEASTS.union(
+    *(_NUMERALS, beginnings(words.MONTH_NAMES, words.ORDINAL, words.LETTER_Q)),
+    beginnings(words.BEHIND_A_YEAR, words.FIRST_OF, words.LAST_OF),
+)
+LISTS = beginnings(words.TO_NUMBER, words.AND_NUMBER)
 _OF_A_MONTH_SIGNS = _NUMERALS | first_signs(words.OF, words.THIRDS)
+
+
+def _alone(number: Number) -> Pairs:
+    if number.is_digit_pair:
+        tens, ones = divmod(number.value, 10)
+        return (tens, tens), (ones, ones)
+    return ((number.value, number.value),)
 
 
 def flat(pairs: Pairs) -> tuple[int, ...]:

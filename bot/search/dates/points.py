@@ -21,9 +21,9 @@ from bot.search.dates import words
 from bot.search.dates.elapsed import Elapsed, that_day, whole_week
 from bot.search.dates.eras import eras
 from bot.search.dates.figures import SEPARATORS, Figures
-from bot.search.dates.line import Line, Read, beginnings, first_signs, quoted
+from bot.search.dates.line import Line, Read, beginnings, quoted
 from bot.search.dates.numerals import CHINESE_NUMERALS, DIGITS, Number
-from bot.search.dates.parts import Parts, flat
+from bot.search.dates.parts import LISTS, Parts, flat
 from bot.search.dates.reckoning import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -41,8 +41,8 @@ Production = Callable[[int], Iterator[Read[Stretches]]]
 class Opening(NamedTuple):
     """A production and what it can begin with, so that the others need not be tried.
 
-    First two signs of its words; signs behind a number that it begins with; with `years`, any
-    number of four digits and more.
+    First two signs of its words; those of the units of a number that it begins with; with
+    `years`, any number of four digits and more.
     """
 
     words: frozenset[str]
@@ -62,7 +62,7 @@ class Points:
         self.elapsed = Elapsed(line, self._parts, today)
         self._read: dict[int, tuple[Read[Stretches], ...]] = {}
         self._read_tails: dict[int, tuple[Read[Stretches], ...]] = {}
-        self._chosen: dict[tuple[str, str, bool], tuple[Production, ...]] = {}
+        self._chosen: dict[tuple[str, tuple[str, ...], bool], tuple[Production, ...]] = {}
         parts, elapsed, figures = self._parts, self.elapsed, self.figures
         self._openings = (
             Opening(_NONE, SEPARATORS, figures.separated),
@@ -93,10 +93,7 @@ class Points:
         """What can begin with the word, or the number and unit, that stands at `at`."""
         word = self._line.beginning(at)
         numbers = self._line.numbers(at)
-        units = self._line.sign_after(numbers[0].end) if numbers else ""
-        if units in _LISTS:  # what counts is the unit behind the whole list
-            ends = (read.end for read in self._parts.numbers(at))
-            units = "-" * (units == "-") + "".join(map(self._line.sign_after, ends))
+        units = tuple(self._line.beginning(end) for end in self._unit_places(at))
         is_long = bool(numbers) and numbers[0].value.digits >= 4
         beginning = (word, units, is_long)
         if beginning not in self._chosen:
@@ -105,10 +102,17 @@ class Points:
                 for opening in self._openings
                 if word in opening.words
                 or word[:1] in opening.words
-                or not opening.units.isdisjoint(units)
+                or any(unit in opening.units or unit[:1] in opening.units for unit in units)
                 or (is_long and opening.years)
             )
         return self._chosen[beginning]
+
+    def _unit_places(self, at: int) -> Iterator[int]:
+        """Where the unit of a number stands: right behind it, or behind the list it begins."""
+        for end, _ in self._line.numbers(at):
+            yield end
+            if self._line.begins(end, LISTS):
+                yield from (read.end for read in self._parts.numbers(at))
 
     def tails(self, at: int) -> tuple[Read[Stretches], ...]:
         """What may end a range though it would be no date alone: 8日 behind 3月5日到."""
@@ -339,15 +343,14 @@ def _of_every_year(part: Stretch) -> Stretch:
 _FIRST_BARE_YEAR = 1900  # 1848 alone is a number
 
 _NONE: frozenset[str] = frozenset()
-_LISTS = first_signs(words.TO_NUMBER, words.AND_NUMBER)
 _Q = beginnings(words.LETTER_Q)
 _YEAR_WORDS = beginnings(words.YEARS_FROM_NOW, words.SHORT_YEARS, words.EVERY_YEAR)
-_YEAR_UNITS = first_signs(words.YEAR, words.LETTER_Q) | {"-"}
+_YEAR_UNITS = beginnings(words.YEAR, words.LETTER_Q) | {"-"}
 _MOMENTS = beginnings(words.SAME_MONTH, words.SAME_TIME, words.THE_DAY_TODAY, words.ORDINAL)
 _MONTH_WORDS = beginnings(words.MONTH_NAMES)
-_MONTH_UNITS = first_signs(words.MONTH)
+_MONTH_UNITS = beginnings(words.MONTH)
 _QUARTER_WORDS = beginnings(words.ORDINAL) | _Q
-_QUARTER_UNITS = first_signs(words.QUARTER)
+_QUARTER_UNITS = beginnings(words.QUARTER)
 _PART_WORDS = beginnings(
     *(words.HALVES, words.FIRST_OF, words.YEAR_ENDS, words.SEASONS),
     *(words.FEAST, words.LUNAR, words.LUNAR_MONTHS),
@@ -356,13 +359,13 @@ _NOW_WORDS = beginnings(
     *(words.DAYS_FROM_NOW, words.DAYS_AHEAD, words.WEEKS_FROM_NOW),
     *(words.MONTHS_FROM_NOW, words.QUARTERS_FROM_NOW),
 )
-_DURATION_UNITS = first_signs(words.UNITS)
+_DURATION_UNITS = beginnings(words.UNITS)
 _DURATION_WORDS = beginnings(words.HALF, words.SEVERAL)
 _RECENT_WORDS = _DURATION_WORDS | beginnings(words.RECENTLY)
 _ERA_WORDS = beginnings(words.CENTURIES_FROM_NOW, words.PLANS, words.ORDINAL) | quoted(words.PLANS)
-_ERA_UNITS = first_signs(words.DECADE, words.CENTURY)
+_ERA_UNITS = beginnings(words.DECADE, words.CENTURY)
 _BARE_WORDS = beginnings(words.THIRDS, words.WEEK_WORD)
-_BARE_UNITS = first_signs(words.DAY, words.YEAR)
+_BARE_UNITS = beginnings(words.DAY, words.YEAR)
 
 # What a point can begin with: a numeral, or the first two signs of a word.
 FIRST = CHINESE_NUMERALS.union(
