@@ -5,8 +5,10 @@ is decided about the rows (when something is due, what is shown, how it is sent)
 in `study` and `delivery`.
 """
 
+from bot.store.offices import Office
 from bot.store.planning import Plan
 from bot.store.store import Store, open_store
 from bot.store.story import Briefing
+from bot.store.updates import Turn
 
-__all__ = ["Briefing", "Plan", "Store", "open_store"]
+__all__ = ["Briefing", "Office", "Plan", "Store", "Turn", "open_store"]

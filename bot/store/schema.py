@@ -38,7 +38,7 @@ from bot.store.columns import ROW_ID, Seconds, UtcMoment, Weekdays, Word
 
 # The newest migration. At start a database that says the same is used at once, without
 # loading Alembic; a test holds this to what `migrations/versions` ends with.
-HEAD = "0001"
+HEAD = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -208,4 +208,25 @@ facts = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
     Column("saved_at", UtcMoment, nullable=False),
+)
+
+# Updates of Telegram, seen by any replica: the lines in which they wait, and what was
+# answered, for as long as Telegram may give it out again. A line is a chat, or a person.
+seen_updates = Table(
+    "seen_updates",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("line_id", BigInteger),
+    Column("taker", String(32), nullable=False),
+    Column("is_begun", Boolean, nullable=False),
+    Column("lease_until_at", UtcMoment),  # NULL: answered
+    Column("seen_at", UtcMoment, nullable=False),
+)
+Index(None, seen_updates.c.seen_at)
+_is_waiting = seen_updates.c.lease_until_at.is_not(None)
+Index(
+    None,
+    seen_updates.c.line_id,
+    sqlite_where=_is_waiting,
+    postgresql_where=_is_waiting,
 )

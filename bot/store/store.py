@@ -2,7 +2,8 @@
 
 Here lives what puts the parts together, opens and closes. The methods stand with their
 subjects: `chats`, `subscriptions`, `planning` (rows are entered), `ledger` (rows on their
-way), `story` (what is told of them), `pacing`, `notes`.
+way), `story` (what is told of them), `pacing`, `notes`, `updates` (Telegram's), `offices` (who
+alone does what), `jobs` (the queue's own tables).
 """
 
 from __future__ import annotations
@@ -14,17 +15,21 @@ from datetime import datetime, timedelta
 from bot.store import version
 from bot.store.chats import Chats
 from bot.store.engine import Database, connect
+from bot.store.jobs import Jobs
 from bot.store.ledger import Ledger
 from bot.store.notes import Notes
+from bot.store.offices import Offices
 from bot.store.pacing import Pacing
 from bot.store.planning import Planning
 from bot.store.story import Story
 from bot.store.subscriptions import Subscriptions
+from bot.store.watch import Watched
+from bot.store.updates import Updates
 
 _PATIENCE = timedelta(seconds=5)
 
 
-class Store(Chats, Subscriptions, Planning, Ledger, Story, Pacing, Notes):
+class Store(Chats, Subscriptions, Planning, Ledger, Story, Pacing, Notes, Updates, Offices, Jobs):
     """Everything studybot remembers. Made by `open_store`; belongs to one event loop.
 
     All moments are aware UTC. Every method raises StoreError when the database cannot be

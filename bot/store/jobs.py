@@ -1,0 +1,123 @@
+"""Procrastinate's tables, beside ours in the same database, and the way to them.
+
+Here lives the care for the job queue's schema, which is Procrastinate's own: its SQL comes
+from its `SchemaManager` and is never written here. What jobs there are, and what they do,
+is `delivery.distributed`'s business. Procrastinate is loaded only by who asks for it.
+
+The tables stand in a schema of their own, so that nothing of ours can be taken for them. A
+fact remembers the migration they are at: when a newer Procrastinate is installed, the
+migrations that came with it since are run, in the same transaction as the note.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import StoreError
+from bot.store.engine import Part, insert, reads
+from bot.store.schema import facts
+
+if TYPE_CHECKING:
+    from procrastinate import PsycopgConnector
+
+SCHEMA: Final = "studybot_jobs"
+
+_FACT: Final = "jobs at migration"
+_UPGRADE_LOCK: Final = 0x73747564_6A6F6273
+_MOST_CONNECTIONS: Final = 4
+
+
+class Jobs(Part):
+    """The store's share that keeps the job queue's tables. PostgreSQL only."""
+
+    async def upgrade_jobs(self) -> str:
+        """Make the job queue's tables, or bring them to the installed Procrastinate's version.
+
+        Returns the migration they are at. Nothing to do is done at once; of several processes
+        one does it. Raises StoreError when there is no Procrastinate, no PostgreSQL, or the
+        tables are newer than what is installed.
+        """
+        newest = _migrations(self._need())[-1].stem
+        if await self._jobs_at() != newest:
+            await self._database.write(self._upgrade)
+        return newest
+
+    def job_connector(self) -> PsycopgConnector:
+        """Procrastinate's way to its tables, not opened yet. Raises StoreError as above."""
+        self._need()
+        from procrastinate import PsycopgConnector
+        from psycopg.conninfo import conninfo_to_dict
+
+        url = self._database.engine.url.set(drivername="postgresql")
+        address = conninfo_to_dict(url.render_as_string(hide_password=False))
+        options = f"{address.pop('options', None) or ''} -c search_path={SCHEMA}".strip()
+        return PsycopgConnector(
+            kwargs={**address, "options": options, "connect_timeout": 5},
+            min_size=1,
+            max_size=_MOST_CONNECTIONS,
+        )
+
+    @reads
+    async def _jobs_at(self, connection: AsyncConnection) -> str | None:
+        return await _noted(connection)
+
+    async def _upgrade(self, connection: AsyncConnection) -> None:
+        lock = text("SELECT pg_advisory_xact_lock(:lock)")
+        await connection.execute(lock, {"lock": _UPGRADE_LOCK})
+        migrations = _migrations(self._need())
+        newest = migrations[-1].stem
+        noted = await _noted(connection)  # again: now that nobody else can change it
+        if noted is not None and noted > newest:
+            raise StoreError(
+                f"The job tables are at {noted}, newer than the installed Procrastinate's "
+                f"{newest}; install a newer one: pip install -U 'studybot[postgresql]'"
+            )
+        if noted is None:
+            from procrastinate.schema import SchemaManager
+
+            await connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
+            await _run(connection, SchemaManager.get_schema())
+        for migration in migrations:
+            if noted is not None and migration.stem > noted:
+                await _run(connection, migration.read_text(encoding="utf-8"))
+        fields = {"value": newest, "saved_at": self._database.now()}
+        await connection.execute(
+            insert(connection, facts)
+            .values(name=_FACT, **fields)
+            .on_conflict_do_update(index_elements=["name"], set_=fields)
+        )
+
+    def _need(self) -> Path:
+        """Where the installed Procrastinate keeps its migrations. Raises StoreError."""
+        if self._database.is_sqlite:
+            raise StoreError("The job queue needs PostgreSQL, and this database is SQLite.")
+        try:
+            from procrastinate.schema import SchemaManager
+        except ModuleNotFoundError as error:
+            raise StoreError(
+                "The distributed engine needs Procrastinate; install it with: "
+                "pip install 'studybot[postgresql]'"
+            ) from error
+        return Path(SchemaManager.get_migrations_path())
+
+
+def _migrations(folder: Path) -> list[Path]:
+    """In the order in which they are run, which is that of their names."""
+    return sorted(folder.glob("*.sql"))
+
+
+async def _noted(connection: AsyncConnection) -> str | None:
+    at: str | None = await connection.scalar(select(facts.c.value).where(facts.c.name == _FACT))
+    return at
+
+
+async def _run(connection: AsyncConnection, script: str) -> None:
+    """A script of many statements, as it is: the driver takes one only without parameters."""
+    await connection.execute(text(f"SET LOCAL search_path TO {SCHEMA}"))
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    await raw.execute(script)
+    await connection.execute(text("SET LOCAL search_path TO DEFAULT"))

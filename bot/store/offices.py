@@ -1,0 +1,157 @@
+"""Offices: what only one process at a time may do, and who does it.
+
+Here live two kinds of lock with one meaning. On PostgreSQL an office is an advisory lock of
+a session, on a connection of its own: it ends with the connection, so with the process or
+the way to it, and another takes over. On SQLite it is a lock on a file beside the database,
+which ends with the process. Neither leaves anything behind that would have to be cleared.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import os
+from pathlib import Path
+from typing import Final, Protocol
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import StoreError
+from bot.store.engine import Database, Part
+
+# How long the other end may be silent before it counts as gone: 5 s idle, then 3 probes.
+_KEEPALIVE: Final = (
+    "SET tcp_keepalives_idle = 5",
+    "SET tcp_keepalives_interval = 2",
+    "SET tcp_keepalives_count = 3",
+)
+_ASK_SECONDS: Final = 3.0
+
+
+class Office(Protocol):
+    """Something that one process at a time may do. Made by `Store.office`."""
+
+    async def take(self) -> bool:
+        """Take the office if nobody holds it; true when it is held here now.
+
+        False also while the database cannot be asked. Raises StoreError where it never can.
+        """
+
+    async def is_held(self) -> bool:
+        """True while it is held here for certain; false for ever once it was lost."""
+
+    async def leave(self) -> None:
+        """Give it up; nothing happens when it is not held."""
+
+
+class Offices(Part):
+    """The store's share that says who may do what only one may do."""
+
+    @property
+    def is_shared(self) -> bool:
+        """True when processes on several machines may use this database (PostgreSQL)."""
+        return not self._database.is_sqlite
+
+    def office(self, name: str) -> Office:
+        """The office of this name, not taken yet. Equal names are the same office."""
+        if self._database.is_sqlite:
+            file = self._database.engine.url.database
+            assert file is not None, "SQLite has a file here"
+            return _FileOffice(Path(f"{file}.{name}.lock"))
+        return _SessionOffice(self._database, name)
+
+
+class _SessionOffice:
+    """An advisory lock on a connection that does nothing else."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        self._database = database
+        digest = hashlib.sha256(f"studybot office {name}".encode()).digest()
+        self._key = int.from_bytes(digest[:8], signed=True)
+        self._connection: AsyncConnection | None = None
+
+    async def take(self) -> bool:
+        if await self.is_held():
+            return True
+        try:
+            connection = await self._database.engine.connect()
+        except (DBAPIError, OSError):
+            return False
+        try:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            for setting in _KEEPALIVE:
+                await connection.execute(text(setting))
+            lock = text("SELECT pg_try_advisory_lock(:key)")
+            is_mine = bool(await connection.scalar(lock, {"key": self._key}))
+        except (DBAPIError, OSError):
+            is_mine = False
+        except BaseException:
+            await _drop(connection)
+            raise
+        if not is_mine:
+            await _drop(connection)
+            return False
+        self._connection = connection
+        return True
+
+    async def is_held(self) -> bool:
+        if self._connection is None:
+            return False
+        try:
+            async with asyncio.timeout(_ASK_SECONDS):
+                await self._connection.execute(text("SELECT 1"))
+            return True
+        except (DBAPIError, OSError, TimeoutError):
+            await self.leave()
+            return False
+
+    async def leave(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            await _drop(connection)
+
+
+async def _drop(connection: AsyncConnection) -> None:
+    """Close for good: given back to the pool, it would keep the lock."""
+    with contextlib.suppress(DBAPIError, OSError):
+        await connection.invalidate()
+    with contextlib.suppress(DBAPIError, OSError):
+        await connection.close()
+
+
+class _FileOffice:
+    """A lock on a file, held by this process; the file says which one that is."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    async def take(self) -> bool:
+        if self._descriptor is not None:
+            return True
+        import fcntl  # not there on Windows, where nothing but this needs it
+
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StoreError(f"The lock {self._path} cannot be made: {error.strerror}.") from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            return False
+        os.truncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+        self._descriptor = descriptor
+        return True
+
+    async def is_held(self) -> bool:
+        return self._descriptor is not None
+
+    async def leave(self) -> None:
+        if self._descriptor is not None:
+            descriptor, self._descriptor = self._descriptor, None
+            os.close(descriptor)
