@@ -190,14 +190,17 @@ def connect(url: str, clock: Callable[[], datetime] | None, patience: timedelta)
     Nothing is opened yet, except that the folder of a SQLite file is made. Raises StoreError
     when the address is of neither kind, or the PostgreSQL driver is not installed.
     """
-    address = _address(url)
+    address = address_of(url)
     if address.get_backend_name() == "sqlite":
         return Database(_sqlite_engine(address, patience), clock, patience)
     return Database(_postgresql_engine(address), clock, patience)
 
 
-def _address(url: str) -> URL:
-    """`url` with the drivers we use. Its text stands in no error: it may hold a password."""
+def address_of(url: str) -> URL:
+    """`url` with the drivers we use. Its text stands in no error: it may hold a password.
+
+    Raises StoreError for what is neither SQLite in a file nor PostgreSQL.
+    """
     try:
         address = make_url(url)
         backend = address.get_backend_name()

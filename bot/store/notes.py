@@ -6,12 +6,17 @@ Here live the rows of `queries`, `reading_positions` and `facts`.
 from __future__ import annotations
 
 import hashlib
+import json
+import secrets
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.engine import Part, insert, reads, writes
 from bot.store.schema import facts, queries, reading_positions
+
+_KEY = "installation key"
 
 
 class Notes(Part):
@@ -86,3 +91,64 @@ class Notes(Part):
             .values(name=name, **fields)
             .on_conflict_do_update(index_elements=["name"], set_=fields)
         )
+
+    @writes
+    async def note_fact(self, connection: AsyncConnection, name: str, value: str) -> bool:
+        """Keep the value unless there is one of this name; whether it is new.
+
+        Of several processes that note the same thing at once, one is told that it is.
+        """
+        noted = await connection.execute(
+            insert(connection, facts)
+            .values(name=name, value=value, saved_at=self._database.now())
+            .on_conflict_do_nothing(index_elements=["name"])
+        )
+        return noted.rowcount == 1
+
+    @writes
+    async def forget_fact(self, connection: AsyncConnection, name: str) -> bool:
+        """Forget the value of this name; whether there was one, for the first who asks."""
+        forgotten = await connection.execute(delete(facts).where(facts.c.name == name))
+        return forgotten.rowcount == 1
+
+    @writes
+    async def spend(
+        self, connection: AsyncConnection, name: str, most: int, within: timedelta
+    ) -> bool:
+        """Take one of `most` turns in any span of `within`; false when they are used up.
+
+        For all processes together, across restarts. The turns taken are kept as a fact.
+        """
+        await connection.execute(
+            insert(connection, facts)
+            .values(name=name, value="[]", saved_at=self._database.now())
+            .on_conflict_do_nothing(index_elements=["name"])
+        )
+        kept = await connection.scalar(
+            select(facts.c.value).where(facts.c.name == name).with_for_update()
+        )
+        now = await self._database.moment(connection)
+        # One from the future was taken before the clock was set back.
+        taken = [
+            at
+            for at in json.loads(kept or "[]")
+            if now - within < datetime.fromisoformat(at) <= now
+        ]
+        if len(taken) >= most:
+            return False
+        await connection.execute(
+            update(facts)
+            .where(facts.c.name == name)
+            .values(value=json.dumps([*taken, now.isoformat()]), saved_at=now)
+        )
+        return True
+
+    async def installation_key(self) -> bytes:
+        """32 random bytes that belong to this database: drawn once, then always the same."""
+        drawn = secrets.token_bytes(32)
+        kept = await self.fact(_KEY)
+        if kept is None:
+            await self.note_fact(_KEY, drawn.hex())
+            kept = await self.fact(_KEY)
+        assert kept is not None, "it was noted, here or by another process"
+        return bytes.fromhex(kept)

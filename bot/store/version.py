@@ -46,6 +46,12 @@ async def upgrade(database: Database) -> None:
         await database.write(_upgrade)
 
 
+def refuse_unknown(revision: str) -> None:
+    """Raise StoreError for the version of a database that this program cannot bring up."""
+    if revision not in _known_revisions():
+        raise StoreError(_difference(revision))
+
+
 def alembic_config() -> Config:
     """Alembic's settings, which need no file."""
     from alembic.config import Config
