@@ -1,7 +1,8 @@
 """Finding exact passages by words and dates: the query language and the index behind it.
 
     text      characters folded alike on both sides, with the way back to the original
-    words     jieba's words of the corpus, kept beside the index; pinyin
+    segment   text into words, as jieba does, and how common words are
+    words     the words of the corpus, kept beside the index; pinyin
     dates     the date grammar
     filler    what people say around what they ask for
     query     what was typed -> model.Query

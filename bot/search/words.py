@@ -1,17 +1,16 @@
-"""The words of the corpus, by jieba, and how they sound, by pypinyin.
+"""The words of the corpus, and how they sound, by pypinyin.
 
 Segmentation never decides what is found exactly; words serve what is looser: a sentence
 typed as a query, readings near a quotation, pinyin, suggestions. A query is split into
-words the corpus has, so jieba and its dictionary (0.8 s of CPU) are needed only when the
-words of a changed corpus are counted, once, into `words.json` beside the index.
+words the corpus has, so a segmenter and its dictionary are needed only when the words of a
+changed corpus are counted, once, into `words.json` beside the index.
 
-What must not live here: tantivy, queries.
+What must not live here: tantivy, queries, segmenting (segment).
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import math
 import os
 import re
@@ -22,10 +21,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from bot.model import Corpus
 from bot.search.documents import body, head
+from bot.search.segment import commonness, segmenter
 from bot.search.text import fold
 
 _FILE = "words.json"
@@ -182,40 +181,22 @@ def _keep(words: Words, directory: Path) -> None:
 
 
 def _count(corpus: Corpus, directory: Path | None) -> Words:
-    tokenizer = _segmenter(corpus, directory)
+    cut = segmenter(corpus.topics, directory.parent if directory is not None else None)
     frequency: Counter[str] = Counter()
     passages = 0
     for passage in corpus:
         passages += 1
         texts = (body(passage), *head(passage))
-        words = {fold(word) for text in texts for word in tokenizer.cut_for_search(text)}
+        words = {fold(word) for text in texts for word in cut(text)}
         # A dictionary word that the corpus does not have whole is no help in finding.
         frequency.update(word for word in words if word)
     sounds = {word: "'".join(pinyin(word)) for word in frequency}
     topics = {fold(topic) for topic in corpus.topics}
+    common = commonness(frequency)
     tells = {
         word: _TOPIC_TELLS
         if word in topics
-        else math.log(tokenizer.total / max(_LEAST_COUNT, tokenizer.FREQ.get(word, 0)))
+        else math.log(common.total / max(_LEAST_COUNT, common.counts.get(word, 0)))
         for word in frequency
     }
     return Words(frequency, sounds, tells, passages)
-
-
-def _segmenter(corpus: Corpus, directory: Path | None) -> Any:
-    """jieba's tokenizer with the corpus's topics as words.
-
-    Its cache is kept with our indexes; the folder all users share would let another user
-    plant one (jieba reads it with `marshal`).
-    """
-    import jieba
-
-    jieba.setLogLevel(logging.CRITICAL)
-    tokenizer = jieba.Tokenizer()
-    with tempfile.TemporaryDirectory() as own:
-        tokenizer.tmp_dir = str(directory.parent) if directory is not None else own
-        tokenizer.cache_file = "jieba.cache"
-        tokenizer.initialize()
-    for topic in corpus.topics:
-        tokenizer.add_word(topic)
-    return tokenizer

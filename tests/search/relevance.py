@@ -86,7 +86,7 @@ def ndcg(judged: Judged, found: Sequence[str]) -> float:
 
 
 def _discounted(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, 1))
+    return sum((2.0**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, 1))
 
 
 def score(judgements: Sequence[Judged], search: Search) -> Score:

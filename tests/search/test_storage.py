@@ -143,6 +143,7 @@ import sys
 from pathlib import Path
 from bot.corpus.load import load_corpus
 from bot.search.index import open_index
+sys.modules["rjieba"] = None  # where it is not installed
 open_index(load_corpus([Path("corpus")]), Path({str(tmp_path)!r})).warm()
 """
     environment = {**os.environ, "TMPDIR": str(shared_folder)}
