@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import logging
 from datetime import date
+from pathlib import Path
 
 from telegram import Update
 from telegram.error import BadRequest
@@ -18,7 +19,7 @@ from bot.chat import replies
 from bot.chat.context import Context, Library
 from bot.chat.remembered import remember_texts
 from bot.errors import QueryError
-from bot.model import Trend
+from bot.model import Answer, Trend
 from bot.render import picture, results
 from bot.render import trend as wording
 from bot.search.query import parse
@@ -79,25 +80,42 @@ async def _answer(
     font = context.services.font
     if font is not None and counted.months:
         told = wording.caption(counted, ids, typed=typed)
-        key = _key(context, counted.term, fingerprint)
-        known = await context.store.fact(key)
-        for kept in (known, None) if known else (None,):
-            try:
-                drawn: bytes | str = kept or ""
-                if not kept:
-                    drawn = await asyncio.to_thread(picture.draw, counted, font)
-                file_id = await replies.reply_with_picture(update, context, drawn, told)
-            except (BadRequest, OSError) as error:
-                # An id of long ago, a chat where pictures are not allowed, a broken font.
-                _log.info("a picture could not be shown: %s", error)
-                continue
-            if file_id != kept:
-                await context.store.save_fact(key, file_id)
+        if await _shown(update, context, counted, font, fingerprint, told):
             return
     await replies.reply(update, context, wording.in_letters(counted, ids, typed=typed))
 
 
-def _key(context: Context, term: str, fingerprint: str) -> str:
-    """What a picture that Telegram keeps for this bot is known by: all it was made from."""
-    made_from = f"{context.bot.id}\n{picture.STYLE}\n{fingerprint}\n{term}"
-    return f"trend:{hashlib.sha256(made_from.encode()).hexdigest()}"
+async def _shown(
+    update: Update, context: Context, counted: Trend, font: Path, fingerprint: str, told: Answer
+) -> bool:
+    """Send the picture, one that Telegram keeps already if there is one; true when it was sent."""
+    name, seal = _kept_as(context, counted.term, fingerprint)
+    known = (await context.store.fact(name) or "").partition(" ")
+    kept = known[2] if known[0] == seal else ""
+    for file_id in (kept, "") if kept else ("",):
+        try:
+            sent = file_id or await _drawn(counted, font)
+            sent_as = await replies.reply_with_picture(update, context, sent, told)
+        except (BadRequest, OSError) as error:
+            # An id of long ago, a chat where pictures are not allowed, a broken font.
+            _log.info("a picture could not be shown: %s", error)
+            continue
+        if sent_as != kept:
+            await context.store.save_fact(name, f"{seal} {sent_as}")
+        return True
+    return False
+
+
+async def _drawn(counted: Trend, font: Path) -> bytes | str:
+    """The picture, drawn off the event loop."""
+    return await asyncio.to_thread(picture.draw, counted, font)
+
+
+def _kept_as(context: Context, term: str, fingerprint: str) -> tuple[str, str]:
+    """The name under which this bot's picture of a term is noted, and what it was made from.
+
+    One note a term: that of a changed corpus takes the place of the old one.
+    """
+    name = hashlib.sha256(f"{context.bot.id}\n{term}".encode()).hexdigest()
+    seal = hashlib.sha256(f"{picture.STYLE}\n{fingerprint}".encode()).hexdigest()
+    return f"trend:{name}", seal[:16]

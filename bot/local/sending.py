@@ -217,6 +217,11 @@ def _formatted(
 
 def _post_media(people: People, fields: Fields, extra: Json, method: str) -> Json:
     text, entities = read_text(people, fields, "caption", "caption_entities", method)
+    chat = people.find_chat(fields["chat_id"])
+    writable(people, chat)
+    if chat.has_no_media and not chat.member(people.bot).status.rules:
+        kind = {"sendPhoto": "photos", "sendDocument": "documents"}[method]
+        raise bad_request(f"not enough rights to send {kind} to the chat")
     return _post(people, fields, text=text, entities=entities, extra=extra)
 
 

@@ -205,6 +205,7 @@ class LocalChat:
     is_started: bool = False  # private: the person has written to the bot
     is_blocked: bool = False  # private: the person has blocked the bot
     is_bot_muted: bool = False  # group: members may not send messages
+    has_no_media: bool = False  # group: members may send text only
 
     @property
     def is_group(self) -> bool:

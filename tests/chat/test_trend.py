@@ -130,3 +130,25 @@ async def test_no_term_and_too_long_a_term_are_told_how(talk: Talk) -> None:
 async def test_hostile_text_is_shown_as_it_is(talk: Talk) -> None:
     answer = await talk.answer("/trend <b>&lt;不存在")
     assert "“<b>&lt;不存在”" in answer.text
+
+
+async def test_where_pictures_are_not_allowed_the_answer_is_letters(
+    talk: Talk, services: Services
+) -> None:
+    group = await talk.group()
+    group.has_no_media = True
+    answer = await talk.answer("/trend 新质生产力", group)
+    assert not is_picture(answer)
+    assert "▇" in answer.text
+
+
+async def test_one_note_is_kept_of_a_term(
+    talk: Talk, services: Services, corpus: Corpus, index: Index
+) -> None:
+    await talk.answer("/trend 新质生产力")
+    changed = replace(corpus, fingerprint="another")
+    install(talk.application, replace(services, library=lambda: (changed, index)))
+    await talk.answer("/trend 新质生产力")
+    await talk.answer("/trend 新质生产力")
+    photos = [str(call.params["photo"]) for call in talk.telegram.calls_of("sendPhoto")]
+    assert [photo.startswith("local-") for photo in photos] == [False, False, True]

@@ -359,3 +359,13 @@ async def test_the_id_of_a_photo_is_no_document(town: Town) -> None:
     file_id = sent["photo"][-1]["file_id"]
     why = await town.refused("sendDocument", chat_id=chat.id, document=file_id)
     assert "wrong file identifier" in why
+
+
+async def test_where_members_send_text_only_a_photo_is_refused(town: Town) -> None:
+    group = town.group()
+    group.has_no_media = True
+    photo = Upload("a.png", PNG)
+    why = await town.refused("sendPhoto", chat_id=group.id, photo=photo)
+    assert why == "400 Bad Request: not enough rights to send photos to the chat"
+    town.telegram.promote(group, town.telegram.bot, by=town.fang)
+    assert await town.ok("sendPhoto", chat_id=group.id, photo=photo)
