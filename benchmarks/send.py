@@ -22,7 +22,6 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from urllib.parse import urlencode
 
 TOKEN = "123456789:AAbenchBenchBenchBenchBenchBench_12"
 TEXT = "坚持把发展经济的着力点放在实体经济上。" * 8
@@ -42,13 +41,14 @@ async def serve(latency_seconds: float) -> None:
     from aiohttp import web
 
     async def answer(request: web.Request) -> web.Response:
-        form = await request.post()
+        is_json = request.content_type == "application/json"
+        sent = await request.json() if is_json else await request.post()
         if latency_seconds:
             await asyncio.sleep(latency_seconds)
         message = {
             "message_id": 1,
             "date": 1790000000,
-            "chat": {"id": int(str(form["chat_id"])), "type": "private", "first_name": "测试"},
+            "chat": {"id": int(str(sent["chat_id"])), "type": "private", "first_name": "测试"},
             "text": TEXT,
         }
         return web.json_response({"ok": True, "result": message})
@@ -71,13 +71,11 @@ async def run_raw(url: str, in_flight: int, drive: Callable[[Send], Awaitable[No
     import aiohttp
 
     connector = aiohttp.TCPConnector(limit=in_flight)
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
     async with aiohttp.ClientSession(connector=connector) as session:
 
         async def send(chat_id: int) -> object:
-            body = urlencode({"chat_id": chat_id, "text": TEXT}).encode()
-            target = f"{url}/bot{TOKEN}/sendMessage"
-            async with session.post(target, data=body, headers=headers) as response:
+            body = {"chat_id": chat_id, "text": TEXT}
+            async with session.post(f"{url}/bot{TOKEN}/sendMessage", json=body) as response:
                 return json.loads(await response.read())["result"]["message_id"]
 
         await drive(send)

@@ -77,8 +77,12 @@ class Pushes:
                 # The rest of something that has left the corpus is nothing to read.
                 return Skip(Cause.NOTHING)
             choice = choose(
-                corpus, nearest, briefing.subscription, [Shown(*one) for one in briefing.history],
-                seed=briefing.chat.seed, on=delivery.local_on,
+                corpus,
+                nearest,
+                briefing.subscription,
+                [Shown(*one) for one in briefing.history],
+                seed=briefing.chat.seed,
+                on=delivery.local_on,
             )
         if choice == _NOTHING:
             return Skip(Cause.NOTHING)
@@ -99,8 +103,12 @@ def choose(
     quote_reason = section_id = section_reason = ""
     if subscription.content is not Content.READING:
         chosen = rotation.choose_quote(
-            corpus.quotes, history, on=on, order=subscription.quote_order,
-            seed=seed, theme=subscription.theme,
+            corpus.quotes,
+            history,
+            on=on,
+            order=subscription.quote_order,
+            seed=seed,
+            theme=subscription.theme,
         )
         if chosen is not None:
             quote, quote_reason = chosen
@@ -124,8 +132,11 @@ def _answer(corpus: Corpus, choice: Choice, on: date) -> Answer:
     quote: Quote | None = corpus.quote(choice.quote_id)
     reading: Reading | None = corpus.reading(choice.section_id)
     return push(
-        quote, reading, on=on,
-        quote_reason=choice.quote_reason, section_reason=choice.section_reason,
+        quote,
+        reading,
+        on=on,
+        quote_reason=choice.quote_reason,
+        section_reason=choice.section_reason,
     )
 
 

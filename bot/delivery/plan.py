@@ -45,6 +45,4 @@ async def tick(store: Store, *, batch: int = 500) -> int:
 
 
 def _plan(subscription: Subscription, now: datetime) -> Plan:
-    return Plan(
-        subscription, calendar.due(subscription, now), calendar.next_due(subscription, now)
-    )
+    return Plan(subscription, calendar.due(subscription, now), calendar.next_due(subscription, now))

@@ -14,8 +14,8 @@ do about an error; `send.py` does.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
@@ -59,8 +59,17 @@ class AiohttpRequest(BaseRequest):
     bound the whole call. `proxy` is the URL of an HTTP proxy.
     """
 
-    __slots__ = ("_connect", "_media_write", "_pool", "_pool_size", "_proxy", "_read", "_session",
-                 "_timeout", "_write")
+    __slots__ = (
+        "_connect",
+        "_media_write",
+        "_pool",
+        "_pool_size",
+        "_proxy",
+        "_read",
+        "_session",
+        "_timeout",
+        "_write",
+    )
 
     def __init__(
         self,
@@ -129,7 +138,11 @@ class AiohttpRequest(BaseRequest):
             timeout = _timeout(*map(_or_default, given, usual))
         try:
             async with self._session.request(
-                method, url, **_body(request_data), timeout=timeout, proxy=self._proxy,
+                method,
+                url,
+                **_body(request_data),
+                timeout=timeout,
+                proxy=self._proxy,
                 allow_redirects=False,
             ) as response:
                 return response.status, await response.read()
@@ -170,22 +183,34 @@ def _or_default(given: ODVInput[float], usual: float | None) -> float | None:
 
 
 def _body(request_data: RequestData | None) -> dict[str, Any]:
-    """The arguments for aiohttp that carry the parameters, and the files where there are any.
-
-    A form, as Telegram documents it; encoded here because aiohttp's own form writer
-    costs more than all the rest of the request.
-    """
+    """The arguments for aiohttp that carry the parameters, and the files where there are any."""
     if request_data is None:
         return {}
     parameters = request_data.json_parameters
     if not request_data.contains_files:
-        return {"data": urlencode(parameters).encode(), "headers": {"Content-Type": _FORM}}
+        return {"data": _form(parameters), "headers": {"Content-Type": _FORM}}
     form = aiohttp.FormData()
     for name, value in parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime_type) in request_data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=mime_type)
     return {"data": form}
+
+
+def _form(parameters: Mapping[str, str]) -> bytes:
+    """The parameters as `application/x-www-form-urlencoded`; their names are plain words.
+
+    Of a value that is not plain, every byte is escaped: allowed (RFC 3986, 2.1 and 2.3),
+    no longer for Chinese, and done in C. `urllib` does it byte by byte in Python, which
+    for a push takes as long as the whole request does otherwise.
+    """
+    return "&".join(f"{name}={_escaped(value)}" for name, value in parameters.items()).encode()
+
+
+def _escaped(value: str) -> str:
+    if not value or (value.isascii() and value.isalnum()):
+        return value
+    return "%" + value.encode().hex("%")
 
 
 def _translate(error: Exception) -> NetworkError:

@@ -189,9 +189,7 @@ class Worker:
         if wait:
             await self._retry(delivery, wait, delivery.reason or Cause.THROTTLED)
             return
-        begun = await self._store.begin_sending(
-            delivery, composed.choice, parts=composed.parts
-        )
+        begun = await self._store.begin_sending(delivery, composed.choice, parts=composed.parts)
         if begun is None:
             # The lease is lost, and then this does nothing; or the bot was thrown out, and
             # then the row is given out again when the chat is back.

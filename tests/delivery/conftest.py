@@ -19,13 +19,14 @@ from telegram import Bot
 
 from bot.corpus.load import load_corpus
 from bot.delivery.choose import Nearest, Pushes
+from bot.delivery.pace import Sleep
 from bot.delivery.plan import tick
 from bot.delivery.transport import AiohttpRequest
 from bot.delivery.worker import Worker
 from bot.local.flood import FloodRule
 from bot.local.telegram import LocalTelegram
 from bot.local.world import LocalChat, LocalUser
-from bot.model import ChatKind, Corpus, Delivery, DeliveryKind, Pace, Subscription
+from bot.model import ChatKind, Corpus, Delivery, DeliveryKind, Pace, Quote, Subscription
 from bot.search.index import open_index
 from bot.store import Store, open_store
 from bot.study import calendar
@@ -67,7 +68,7 @@ class Scene:
     told: list[str] = field(default_factory=list)
     names: int = 0
 
-    def worker(self, *, pace: Pace | None = None) -> Worker:
+    def worker(self, *, pace: Pace | None = None, sleep: Sleep | None = None) -> Worker:
         """A worker under a name of its own, as a process that has just started."""
         self.names += 1
 
@@ -83,7 +84,7 @@ class Scene:
             pace=pace or Pace(),
             tell_owner=tell_owner,
             random=Random(1),
-            sleep=self.clock.sleep,
+            sleep=sleep or self.clock.sleep,
         )
 
     def group(self, *, is_forum: bool = False, is_basic: bool = False) -> LocalChat:
@@ -167,6 +168,13 @@ class Scene:
         self.server.faults = next_fault
 
 
+def long_winded(corpus: Corpus, text: str) -> Corpus:
+    """The corpus with one quotation, which says this text."""
+    compilation = corpus.compilations[0]
+    quote = Quote("q-long", compilation.id, date(2026, 1, 1), "测试", text)
+    return Corpus((replace(compilation, quotes=(quote,)),), "long")
+
+
 @pytest.fixture(scope="session")
 def corpus(shipped_corpus: Path) -> Corpus:
     return load_corpus([shipped_corpus])
@@ -180,7 +188,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
-    opened = await open_store(f"sqlite:///{tmp_path / 'ledger.sqlite3'}", clock=clock)
+    opened = await open_store(
+        f"sqlite:///{tmp_path / 'ledger.sqlite3'}", clock=clock, draw_seed=lambda: 20261124
+    )
     yield opened
     await opened.close()
 

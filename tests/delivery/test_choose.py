@@ -67,9 +67,7 @@ def test_a_choice_holds_what_is_wanted(
 
 
 def test_orders_are_followed(corpus: Corpus, nearest: Nearest) -> None:
-    wanted = replace(
-        SUBSCRIPTION, quote_order=QuoteOrder.DATE, reading_order=ReadingOrder.SEQUENCE
-    )
+    wanted = replace(SUBSCRIPTION, quote_order=QuoteOrder.DATE, reading_order=ReadingOrder.SEQUENCE)
     history: list[Shown] = []
     for day in range(3):
         on = date(2026, 11, 1 + day)

@@ -22,7 +22,7 @@ from bot.local.world import LocalChat
 from bot.model import Cause, State
 from bot.store import open_store
 from tests.bot_api_server import Fault, FaultKind
-from tests.delivery.conftest import MINUTE, MORNING, Scene
+from tests.delivery.conftest import MINUTE, MORNING, Scene, long_winded
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -106,7 +106,7 @@ async def test_a_refused_connection_is_tried_freely_until_it_works(scene: Scene)
     scene.clock.move(timedelta(minutes=6))
     await scene.push()
     (text,) = scene.texts(group)
-    assert "重复" not in text
+    assert "可能与刚才的重复" not in text
 
 
 @pytest.mark.parametrize("code", [500, 502, 503])
@@ -288,6 +288,23 @@ async def test_what_was_to_be_told_of_a_topic_outlives_another_fault(scene: Scen
     await scene.push()
     (text,) = scene.texts(group)
     assert "原来的话题已关闭或删除" in text
+
+
+async def test_a_full_message_has_room_for_all_that_may_be_noted_above_it(scene: Scene) -> None:
+    scene.corpus = long_winded(scene.corpus, "字" * 9000)
+    group = scene.group(is_forum=True)
+    thread_id = scene.telegram.topic(group, "学习", scene.owner)
+    await scene.subscribe(group, thread_id=thread_id)
+    scene.telegram.delete_topic(group, thread_id)
+    scene.clock.at = MORNING
+    scene.fail(None, Fault(FaultKind.LOSE_REPLY))
+    await scene.push()
+    scene.clock.move(MINUTE)
+    await scene.push()
+    noted = scene.texts(group)[1]
+    assert "可能与刚才的重复" in noted
+    assert "原来的话题已关闭或删除" in noted
+    assert {row.state for row in await scene.rows(group)} == {State.SENT}
 
 
 async def test_a_message_that_is_refused_is_dead_and_the_owner_is_told(scene: Scene) -> None:

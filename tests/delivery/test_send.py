@@ -140,7 +140,8 @@ async def test_what_is_sent_is_html_without_previews_with_its_buttons() -> None:
     ],
 )  # fmt: skip
 async def test_both_transports_tell_the_same_story_on_the_wire(
-    request_type: type[AiohttpRequest] | type[HTTPXRequest], act: wire.Act,
+    request_type: type[AiohttpRequest] | type[HTTPXRequest],
+    act: wire.Act,
     outcome: type[send.Outcome],
 ) -> None:
     async with wire.peer(act) as peer, request_type(read_timeout=0.2) as request:

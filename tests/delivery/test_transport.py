@@ -8,11 +8,15 @@ import socket
 import traceback
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
+from urllib.parse import parse_qs, parse_qsl
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from telegram import Bot
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
+from bot.delivery import transport
 from bot.delivery.transport import (
     AiohttpRequest,
     ConnectTimedOutError,
@@ -33,9 +37,9 @@ ACCEPTED = json.dumps(
 
 @asynccontextmanager
 async def bot_at(url: str, request: AiohttpRequest | None = None) -> AsyncIterator[Bot]:
-    transport = request or AiohttpRequest(read_timeout=0.2)
-    async with transport:
-        yield Bot(TOKEN, base_url=url, request=transport)
+    used = request or AiohttpRequest(read_timeout=0.2)
+    async with used:
+        yield Bot(TOKEN, base_url=url, request=used)
 
 
 async def failure_of(act: wire.Act, request: AiohttpRequest | None = None) -> TelegramError:
@@ -58,10 +62,20 @@ def deaf_port() -> Iterator[int]:
 
 async def test_a_message_goes_out_as_a_form_and_its_reply_comes_back() -> None:
     async with wire.peer(wire.reply(ACCEPTED)) as peer, bot_at(peer.url) as bot:
-        message = await bot.send_message(5, "好&=")
+        message = await bot.send_message(-5, "好 & = + %\n")
     assert message.message_id == 7
     assert peer.heads[0].startswith(f"POST /bot{TOKEN}/sendMessage HTTP/1.1")
-    assert peer.bodies == [b"chat_id=5&text=%E5%A5%BD%26%3D"]
+    assert "content-type: application/x-www-form-urlencoded" in peer.heads[0].lower()
+    assert parse_qs(peer.bodies[0].decode("ascii")) == {
+        "chat_id": ["-5"],
+        "text": ["好 & = + %\n"],
+    }
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z_]+", fullmatch=True), st.text()))
+def test_a_form_is_read_as_it_was_written(parameters: dict[str, str]) -> None:
+    form = transport._form(parameters).decode("ascii")
+    assert dict(parse_qsl(form, keep_blank_values=True)) == parameters
 
 
 async def test_one_connection_serves_many_messages() -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 from bot.delivery.plan import tick
-from bot.model import Content, Corpus, Pace, Quote, QuoteOrder, SkipReason, State
+from bot.model import Content, Pace, QuoteOrder, SkipReason, State
 from tests.bot_api_server import Fault, FaultKind
-from tests.delivery.conftest import MINUTE, MORNING, Scene
+from tests.delivery.conftest import MINUTE, MORNING, Scene, long_winded
 
 DAY = timedelta(days=1)
 LEASE = timedelta(minutes=2)
@@ -192,16 +191,11 @@ async def test_a_theme_that_nothing_has_still_gives_a_reading(scene: Scene) -> N
 # ------------------------------------------------------------------- long ones
 
 
-def long_winded(corpus: Corpus, characters: int) -> Corpus:
-    """The corpus with one quotation more than long enough for two messages."""
-    compilation = corpus.compilations[0]
-    text = "".join(f"第{number}句话说到这里。" for number in range(characters // 9))
-    quote = Quote("q-long", compilation.id, date(2026, 1, 1), "测试", text)
-    return Corpus((replace(compilation, quotes=(quote,)),), "long")
+SENTENCES = "".join(f"第{number}句话说到这里。" for number in range(1000))
 
 
 async def test_a_long_push_is_sent_in_parts_and_in_order(scene: Scene) -> None:
-    scene.corpus = long_winded(scene.corpus, 9000)
+    scene.corpus = long_winded(scene.corpus, SENTENCES)
     group = scene.group()
     await scene.subscribe(group)
     scene.clock.at = MORNING
@@ -222,7 +216,7 @@ async def test_a_long_push_is_sent_in_parts_and_in_order(scene: Scene) -> None:
 
 
 async def test_a_part_that_fails_holds_back_those_after_it(scene: Scene) -> None:
-    scene.corpus = long_winded(scene.corpus, 9000)
+    scene.corpus = long_winded(scene.corpus, SENTENCES)
     group = scene.group()
     await scene.subscribe(group)
     scene.clock.at = MORNING
@@ -237,7 +231,7 @@ async def test_a_part_that_fails_holds_back_those_after_it(scene: Scene) -> None
 
 
 async def test_only_the_part_in_doubt_is_sent_again_and_marked(scene: Scene) -> None:
-    scene.corpus = long_winded(scene.corpus, 9000)
+    scene.corpus = long_winded(scene.corpus, SENTENCES)
     group = scene.group()
     await scene.subscribe(group)
     scene.clock.at = MORNING
@@ -268,7 +262,7 @@ async def test_a_broadcast_stays_below_telegrams_limits(scene: Scene) -> None:
 
 
 async def test_the_parts_for_a_group_are_three_seconds_apart(scene: Scene) -> None:
-    scene.corpus = long_winded(scene.corpus, 9000)
+    scene.corpus = long_winded(scene.corpus, SENTENCES)
     group = scene.group()
     await scene.subscribe(group)
     scene.clock.at = MORNING
@@ -340,6 +334,33 @@ async def test_a_worker_told_to_stop_finishes_what_it_is_sending(scene: Scene) -
     assert [int(row.state is State.SENT) for row in rows] == sent
     assert {row.state for row in rows} <= {State.SENT, State.DUE}
     assert not any(row.lease_owner for row in rows)
+
+
+async def test_a_worker_told_to_stop_gives_back_what_waits_for_its_turn(scene: Scene) -> None:
+    chats = [scene.private() for _ in range(3)]
+    for chat in chats:
+        await scene.subscribe(chat)
+    scene.clock.at = MORNING
+    await tick(scene.store)
+    waits, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        waits.set()
+        await goes_on.wait()
+        await scene.clock.sleep(seconds)
+
+    stop = asyncio.Event()
+    worker = scene.worker(sleep=sleep, pace=Pace(overall_per_second=1))
+    running = asyncio.create_task(worker.run(stop, asyncio.Event()))
+    await waits.wait()
+    await scene.telegram.until(lambda: scene.telegram.calls_of("sendMessage"))
+    stop.set()
+    for _ in range(20):  # turns of the event loop, in which the worker notices
+        await asyncio.sleep(0)
+    goes_on.set()
+    await asyncio.wait_for(running, timeout=5)
+    states = [(await scene.row(chat)).state for chat in chats]
+    assert sorted(states) == [State.DUE, State.DUE, State.SENT]
 
 
 async def test_a_worker_that_runs_is_woken_and_delivers(scene: Scene) -> None:

@@ -58,9 +58,7 @@ async def peer(act: Act) -> AsyncIterator[Peer]:
 
 
 async def _body(head: str, reader: asyncio.StreamReader) -> bytes:
-    lines = dict(
-        line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line
-    )
+    lines = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
     if "content-length" in lines:
         return await reader.readexactly(int(lines["content-length"]))
     if lines.get("transfer-encoding") != "chunked":
