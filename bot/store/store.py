@@ -3,7 +3,7 @@
 Here lives what puts the parts together, opens and closes. The methods stand with their
 subjects: `chats`, `subscriptions`, `planning` (rows are entered), `ledger` (rows on their
 way), `story` (what is told of them), `pacing`, `notes`, `updates` (Telegram's), `offices` (who
-alone does what), `jobs` (the queue's own tables).
+alone does what), `jobs` (the queue's own tables), `watch` (what an operator asks).
 """
 
 from __future__ import annotations
@@ -23,13 +23,25 @@ from bot.store.pacing import Pacing
 from bot.store.planning import Planning
 from bot.store.story import Story
 from bot.store.subscriptions import Subscriptions
-from bot.store.watch import Watched
 from bot.store.updates import Updates
+from bot.store.watch import Watched
 
 _PATIENCE = timedelta(seconds=5)
 
 
-class Store(Chats, Subscriptions, Planning, Ledger, Story, Pacing, Notes, Updates, Offices, Jobs):
+class Store(
+    Chats,
+    Subscriptions,
+    Planning,
+    Ledger,
+    Story,
+    Pacing,
+    Notes,
+    Updates,
+    Offices,
+    Jobs,
+    Watched,
+):
     """Everything studybot remembers. Made by `open_store`; belongs to one event loop.
 
     All moments are aware UTC. Every method raises StoreError when the database cannot be
