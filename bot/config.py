@@ -19,24 +19,28 @@ this package, else the current directory.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     SecretStr,
     ValidationError,
-    field_serializer,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -50,6 +54,21 @@ TOKEN_NAME = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - the name of a variable, not a 
 _STRICT = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+def _refuse_numbers(at: object) -> object:
+    """YAML reads an unquoted 18:00 as the number 1080: ask for the quotation marks."""
+    if isinstance(at, (str, time)):
+        return at
+    raise ValueError('expected a time in quotation marks, such as "08:00"')
+
+
+def _show_minutes(at: time) -> str:
+    return at.strftime("%H:%M")
+
+
+# A local wall time, written and shown as "08:00".
+ClockTime = Annotated[time, BeforeValidator(_refuse_numbers), PlainSerializer(_show_minutes)]
+
+
 class Telegram(BaseModel):
     """How Telegram is reached. `base_url` ends in `/bot`; a local Bot API server goes here."""
 
@@ -60,25 +79,45 @@ class Telegram(BaseModel):
     poll_seconds: int = Field(default=30, ge=0, le=50)
 
 
+class Webhook(BaseModel):
+    """Where Telegram delivers updates, with `updates: webhook`.
+
+    `url` is the public address; behind it a reverse proxy leads to the listener of this
+    process. Without a `secret_token` one is derived from the bot token, so that all replicas
+    agree on it. `max_connections` is how many updates Telegram may deliver at once.
+    """
+
+    model_config = _STRICT
+
+    url: str = Field(default="", pattern=r"^(https?://[^\s/]+(/\S*)?/telegram(/\S*)?)?$")
+    secret_token: SecretStr = SecretStr("")
+    max_connections: int = Field(default=40, ge=1, le=100)
+
+    @field_validator("secret_token")
+    @classmethod
+    def _hold_to_the_alphabet(cls, secret: SecretStr) -> SecretStr:
+        """What setWebhook allows (core.telegram.org/bots/api#setwebhook)."""
+        if re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):
+            return secret
+        raise ValueError("expected up to 256 letters, digits, _ and -")
+
+
+class Listen(BaseModel):
+    """Where this process listens for HTTP: the webhook, health, metrics. Port 0: nowhere."""
+
+    model_config = _STRICT
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=0, ge=0, le=65535)
+
+
 class Push(BaseModel):
     """What a new subscription starts from. `at` is local wall time."""
 
     model_config = _STRICT
 
-    at: time = time(8, 0)
+    at: ClockTime = time(8, 0)
     grace_hours: float = Field(default=6, gt=0, le=24)
-
-    @field_validator("at", mode="before")
-    @classmethod
-    def _refuse_numbers(cls, at: object) -> object:
-        """YAML reads an unquoted 18:00 as the number 1080: ask for the quotation marks."""
-        if isinstance(at, (str, time)):
-            return at
-        raise ValueError('expected a time in quotation marks, such as "08:00"')
-
-    @field_serializer("at")
-    def _show_minutes(self, at: time) -> str:
-        return at.strftime("%H:%M")
 
 
 class Pacing(BaseModel):
@@ -93,6 +132,28 @@ class Pacing(BaseModel):
     overall_per_second: float = Field(default=28, gt=0, le=1000)
     private_interval_seconds: float = Field(default=1, ge=0)
     group_interval_seconds: float = Field(default=3, ge=0)
+
+
+class Limits(BaseModel):
+    """How much may be asked in a minute by one person and in one chat; 0 is no limit."""
+
+    model_config = _STRICT
+
+    person_per_minute: int = Field(default=20, ge=0)
+    chat_per_minute: int = Field(default=40, ge=0)
+
+
+class Backup(BaseModel):
+    """The nightly copy of a SQLite database: `at` in the settings' zone, and how many are kept.
+
+    With `keep_daily` 0 none is made.
+    """
+
+    model_config = _STRICT
+
+    at: ClockTime = time(3, 30)
+    keep_daily: int = Field(default=7, ge=0, le=366)
+    keep_weekly: int = Field(default=4, ge=0, le=520)
 
 
 class Logging(BaseModel):
@@ -122,9 +183,15 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     zone: str = "Asia/Shanghai"
     owner_id: int = 0
+    engine: Literal["embedded", "distributed"] = "embedded"
+    updates: Literal["polling", "webhook"] = "polling"
     telegram: Telegram = Telegram()
+    webhook: Webhook = Webhook()
+    listen: Listen = Listen()
     push: Push = Push()
     pacing: Pacing = Pacing()
+    limits: Limits = Limits()
+    backup: Backup = Backup()
     logging: Logging = Logging()
 
     @field_validator("corpus_dirs", mode="before")
@@ -142,6 +209,21 @@ class Settings(BaseSettings):
             raise ValueError("expected an IANA time zone such as Asia/Shanghai") from None
         return zone
 
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        url = self.database_url.get_secret_value()
+        if self.engine == "distributed" and not url.startswith("postgres"):
+            raise ValueError(
+                "engine: distributed needs a PostgreSQL database; set database_url to "
+                "postgresql://user@host/name, or choose engine: embedded"
+            )
+        if self.updates == "webhook" and not (self.webhook.url and self.listen.port):
+            raise ValueError(
+                "updates: webhook needs webhook.url, the public address that ends in /telegram, "
+                "and listen.port, where the reverse proxy finds this process"
+            )
+        return self
+
     @property
     def store_url(self) -> str:
         """The database to open: the one that is set, else SQLite in the data directory."""
@@ -157,7 +239,16 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment outranks what is passed in, which is the YAML file."""
+        """The environment outranks what is passed in, which is the YAML file.
+
+        The name of a file that holds a nested secret is no setting: `_overlay_secrets` reads it.
+        """
+        assert isinstance(env_settings, EnvSettingsSource)
+        env_settings.env_vars = {
+            name: value
+            for name, value in env_settings.env_vars.items()
+            if "__" not in name or not name.endswith("_file")
+        }
         return env_settings, init_settings
 
 
@@ -246,10 +337,13 @@ def _refuse_unknown_variables() -> None:
 
 def _overlay_secrets(values: dict[str, Any]) -> None:
     """Put `TELEGRAM_BOT_TOKEN` and the `*_FILE` secrets over what the YAML file says."""
-    token = _secret(TOKEN_NAME, f"{PREFIX}TELEGRAM__TOKEN")
-    if token:
-        telegram = values.get("telegram")
-        values["telegram"] = {**(telegram if isinstance(telegram, dict) else {}), "token": token}
+    for group, name, variables in (
+        ("telegram", "token", (TOKEN_NAME, f"{PREFIX}TELEGRAM__TOKEN")),
+        ("webhook", "secret_token", (f"{PREFIX}WEBHOOK__SECRET_TOKEN",)),
+    ):
+        if secret := _secret(*variables):
+            given = values.get(group)
+            values[group] = {**(given if isinstance(given, dict) else {}), name: secret}
     url = _secret(f"{PREFIX}DATABASE_URL")
     if url:
         values["database_url"] = url
@@ -273,7 +367,8 @@ def _explain(error: ValidationError, path: Path | None) -> str:
     lines = []
     for one in error.errors(include_input=False, include_url=False):
         name = ".".join(str(part) for part in one["loc"])
-        lines.append(f"{name}: {_reason(one)}{where}")
+        # Settings that do not fit together are no single one's mistake, and name themselves.
+        lines.append(f"{name}: {_reason(one)}{where}" if name else _reason(one))
     return "\n".join(lines)
 
 

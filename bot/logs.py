@@ -60,8 +60,8 @@ def start_logging(level: str, line_format: str, stream: TextIO | None = None) ->
     handler = logging.StreamHandler(out)
     handler.setFormatter(_Formatter(processors=[*before, renderer], foreign_pre_chain=shared))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # These tell every request with its URL, and so the token, at INFO.
-    for chatty in ("httpx", "httpcore", "aiohttp.access", "apscheduler"):
+    # These tell every request with its URL, and so the token, or every job, at INFO.
+    for chatty in ("httpx", "httpcore", "aiohttp.access", "apscheduler", "procrastinate"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     sys.excepthook = _tell_and_redact
 

@@ -53,7 +53,7 @@ def test_the_commented_file_of_the_repository_states_the_defaults(home: Path) ->
 def test_the_commented_file_names_every_setting_but_the_token() -> None:
     named = yaml.safe_load((ROOT / "config" / "studybot.yaml").read_text(encoding="utf-8"))
     assert set(named) == set(Settings.model_fields)
-    for name in ("telegram", "push", "pacing", "logging"):
+    for name in ("telegram", "webhook", "listen", "push", "pacing", "logging"):
         group = type(getattr(Settings(), name))
         assert set(named[name]) == set(group.model_fields) - {"token"}
 
@@ -87,6 +87,30 @@ def test_the_database_address_may_come_from_a_file(
     assert read_settings().store_url == "postgresql://study:geheim@127.0.0.1/study"
 
 
+def test_the_secret_of_the_webhook_may_come_from_a_file(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "secret").write_text("correct-horse_9\n", encoding="utf-8")
+    monkeypatch.setenv("STUDYBOT_WEBHOOK__SECRET_TOKEN_FILE", str(home / "secret"))
+    settings = read_settings()
+    assert settings.webhook.secret_token.get_secret_value() == "correct-horse_9"
+    assert "correct-horse_9" not in show_settings(settings) + repr(settings)
+
+
+def test_a_distributed_engine_is_refused_without_postgresql(home: Path) -> None:
+    write(home, "engine: distributed")
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert "engine: distributed needs a PostgreSQL database" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_webhook_is_refused_without_an_address_and_a_port(home: Path) -> None:
+    write(home, "updates: webhook")
+    with pytest.raises(ConfigError, match=r"webhook\.url.*listen\.port"):
+        read_settings()
+
+
 def test_a_secret_file_that_is_not_there_is_refused_by_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -118,6 +142,9 @@ def test_what_is_shown_can_be_used_as_the_file_again(home: Path) -> None:
         ("push: {at: 18:00}", 'push.at: expected a time in quotation marks, such as "08:00"'),
         ("push: {grace_hours: -1}", "push.grace_hours"),
         ("telegram: {base_url: ftp://x}", "telegram.base_url"),
+        ("webhook: {url: https://bot.example.org/}", "webhook.url"),
+        ("webhook: {secret_token: 密}", "webhook.secret_token: expected up to 256 letters"),
+        ("engine: celery", "engine: "),
         ("[1, 2]", "expected a mapping"),
         ("a: [", "is not valid YAML"),
         ("owner_id: me\nzone: no", "zone: "),
