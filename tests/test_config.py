@@ -53,7 +53,7 @@ def test_the_commented_file_of_the_repository_states_the_defaults(home: Path) ->
 def test_the_commented_file_names_every_setting_but_the_token() -> None:
     named = yaml.safe_load((ROOT / "config" / "studybot.yaml").read_text(encoding="utf-8"))
     assert set(named) == set(Settings.model_fields)
-    for name in ("telegram", "webhook", "listen", "push", "pacing", "logging"):
+    for name in ("telegram", "webhook", "listen", "push", "pacing", "limits", "backup", "logging"):
         group = type(getattr(Settings(), name))
         assert set(named[name]) == set(group.model_fields) - {"token"}
 
@@ -141,6 +141,8 @@ def test_what_is_shown_can_be_used_as_the_file_again(home: Path) -> None:
         ("zonne: Asia/Tokyo", "zonne: is not a setting"),
         ("push: {at: 18:00}", 'push.at: expected a time in quotation marks, such as "08:00"'),
         ("push: {grace_hours: -1}", "push.grace_hours"),
+        ("backup: {at: 3:30}", 'backup.at: expected a time in quotation marks, such as "08:00"'),
+        ("limits: {chat_per_minute: -1}", "limits.chat_per_minute"),
         ("telegram: {base_url: ftp://x}", "telegram.base_url"),
         ("webhook: {url: https://bot.example.org/}", "webhook.url"),
         ("webhook: {secret_token: 密}", "webhook.secret_token: expected up to 256 letters"),

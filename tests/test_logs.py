@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.logs import redact, start_logging
+from bot.logs import ChatNames, redact, start_logging
 
 TOKEN = "123456789:" + "AbCdEfGhIj" * 3 + "KlMn_"
 
@@ -76,3 +76,51 @@ def test_libraries_that_log_whole_addresses_are_silent_at_info(
 ) -> None:
     logging.getLogger(chatty).info("HTTP Request: POST http://x/bot%s/getMe", TOKEN)
     assert lines.getvalue() == ""
+
+
+def told(level: str, line_format: str, names: ChatNames, **facts: object) -> str:
+    """One line at INFO with these facts, under that level."""
+    root = logging.getLogger()
+    handlers, before = root.handlers[:], root.level
+    stream = io.StringIO()
+    try:
+        start_logging(level, line_format, stream, names)
+        logging.getLogger("bot.some").info("group -1009876543210: seen", extra=facts)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(before)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("line_format", ["console", "json"])
+@pytest.mark.parametrize("fact", ["chat", "chat_id"])
+def test_a_chat_stands_under_its_name_and_never_its_id(line_format: str, fact: str) -> None:
+    names = ChatNames(b"key")
+    line = told("INFO", line_format, names, **{fact: 123456789})
+    assert names.name(123456789) in line
+    assert "123456789" not in line
+
+
+def test_the_id_of_a_group_is_replaced_wherever_it_stands_in_a_line() -> None:
+    names = ChatNames(b"key")
+    line = told("INFO", "console", names)
+    assert f"group {names.name(-1009876543210)}" in line.replace("\x1b[0m", "")
+    assert "1009876543210" not in line
+
+
+def test_with_the_level_debug_the_id_stands_beside_the_name() -> None:
+    names = ChatNames(b"key")
+    line = json.loads(told("DEBUG", "json", names, chat=-1001234567890))
+    assert line["chat"] == names.name(-1001234567890)
+    assert line["chat_id"] == -1001234567890
+
+
+def test_a_chat_has_the_same_name_under_the_same_key_only() -> None:
+    assert ChatNames(b"one").name(-5) == ChatNames(b"one").name(-5)
+    assert ChatNames(b"one").name(-5) != ChatNames(b"two").name(-5)
+
+
+def test_dates_offsets_and_owners_of_leases_are_no_chats() -> None:
+    names = ChatNames(b"key")
+    text = "2026-11-24 host-123456-abcdef01 20261124-050300 -12 -0.1234567"
+    assert text in told("INFO", "console", names, what=text)
