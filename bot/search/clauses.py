@@ -27,16 +27,22 @@ _FIELDS = (("body", 1.0), ("head", _HEAD_BOOST))
 _INTEGER = tantivy.FieldType.Integer
 
 
+NOTHING = tantivy.Query.empty_query()  # no passage; told by identity, so that it costs nothing
+
+
 def all_of(queries: Sequence[Any]) -> Any:
     """Passages that match every one of one or more queries, ranked by all of them."""
+    if any(query is NOTHING for query in queries):
+        return NOTHING
     return queries[0] if len(queries) == 1 else _boolean(Occur.Must, queries)
 
 
-def any_of(queries: Sequence[Any]) -> Any:
+def any_of(queries: Iterable[Any]) -> Any:
     """Passages that match any of the queries, ranked by all that they match."""
-    if not queries:
-        return tantivy.Query.empty_query()
-    return queries[0] if len(queries) == 1 else _boolean(Occur.Should, queries)
+    some = [query for query in queries if query is not NOTHING]
+    if not some:
+        return NOTHING
+    return some[0] if len(some) == 1 else _boolean(Occur.Should, some)
 
 
 def at_least(count: int, queries: Sequence[Any]) -> Any:
@@ -46,24 +52,26 @@ def at_least(count: int, queries: Sequence[Any]) -> Any:
     )
 
 
-def nothing_of(query: Any, excluded: Sequence[Any]) -> Any:
+def nothing_of(query: Any, excluded: Iterable[Any]) -> Any:
     """The query without the passages that match any excluded one."""
-    if not excluded:
+    others = [(Occur.MustNot, one) for one in excluded if one is not NOTHING]
+    if query is NOTHING or not others:
         return query
-    clauses = [(Occur.Must, query), *((Occur.MustNot, one) for one in excluded)]
-    return tantivy.Query.boolean_query(clauses)
+    return tantivy.Query.boolean_query([(Occur.Must, query), *others])
 
 
 def restrict(query: Any, filters: Sequence[Any]) -> Any:
     """The query, where all filters hold; filters do not score."""
-    if not filters:
+    if query is NOTHING or not filters:
         return query
+    if any(one is NOTHING for one in filters):
+        return NOTHING
     return all_of([query, *(tantivy.Query.const_score_query(one, 0.0) for one in filters)])
 
 
 def boost(query: Any, factor: float) -> Any:
     """The query, its scores multiplied."""
-    return tantivy.Query.boost_query(query, factor)
+    return query if factor == 1.0 else tantivy.Query.boost_query(query, factor)
 
 
 def everything() -> Any:
@@ -208,6 +216,8 @@ class Clauses:
 
 def count(searcher: Any, query: Any) -> int:
     """How many passages of a searcher match."""
+    if query is NOTHING:
+        return 0
     return int(searcher.search(tantivy.Query.const_score_query(query, 0.0), 1).count)
 
 

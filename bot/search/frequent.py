@@ -14,12 +14,12 @@ What must not live here: the index itself.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 SHORTEST, LONGEST = 4, 12  # characters
 FEWEST_PASSAGES = 1000
 _SHARE = 200  # a text is frequent that stands in one of so many passages
-_SAMPLE = 20_000  # passages looked at
+_SAMPLE = 5_000  # passages looked at
 
 
 def is_too_small(passages: int) -> bool:
@@ -39,24 +39,27 @@ def frequent_texts(sampled: Sequence[Sequence[str]], passages: int) -> frozenset
     begins and ends with is (Agrawal and Srikant 1994, Apriori).
     """
     threshold = max(FEWEST_PASSAGES, passages // _SHARE) * len(sampled) / max(1, passages)
+    # Where in each text a frequent text of the length at hand begins.
+    starts = [[(text, set(range(len(text) - SHORTEST + 2))) for text in texts] for texts in sampled]
     frequent: set[str] = set()
-    shorter: set[str] | None = None
     for length in range(SHORTEST - 1, LONGEST + 1):
         having: Counter[str] = Counter()
-        for texts in sampled:
-            having.update({piece for text in texts for piece in _pieces(text, length, shorter)})
-        shorter = {piece for piece, count in having.items() if count > threshold}
+        for texts in starts:
+            having.update({text[at : at + length] for text, places in texts for at in places})
+        kept = {piece for piece, count in having.items() if count > threshold}
+        starts = [
+            [(text, _longer(text, places, length, kept)) for text, places in texts if places]
+            for texts in starts
+        ]
         if length >= SHORTEST:
-            frequent |= shorter
+            frequent |= kept
     return frozenset(frequent)
 
 
-def _pieces(text: str, length: int, shorter: set[str] | None) -> Iterator[str]:
-    for at in range(len(text) - length + 1):
-        if shorter is None or (
-            text[at : at + length - 1] in shorter and text[at + 1 : at + length] in shorter
-        ):
-            yield text[at : at + length]
+def _longer(text: str, places: set[int], length: int, kept: set[str]) -> set[int]:
+    """Where a text one character longer may be frequent: its two halves are."""
+    here = {at for at in places if text[at : at + length] in kept}
+    return {at for at in here if at + 1 in here}
 
 
 def frequent_in(text: str, frequent: frozenset[str]) -> Iterable[str]:

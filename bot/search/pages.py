@@ -20,7 +20,7 @@ from typing import Any
 import tantivy
 
 from bot.model import Corpus, Kind, Match, Order, Passage, Quote
-from bot.search.clauses import Clauses, any_of, count, restrict
+from bot.search.clauses import NOTHING, Clauses, any_of, count, restrict
 from bot.search.ranking import Plan, Tier
 
 ENOUGH = 1000
@@ -74,11 +74,12 @@ class Pages:
             return self._by_date(plan, limit, offset, _FIELD_OF[order], only)
         gathered = _Gathered()
         is_least = False
-        for number, tier in enumerate(plan.tiers):
+        tiers = [tier for tier in plan.tiers if tier.query is not NOTHING]
+        for number, tier in enumerate(tiers):
             for searcher, more in self._views(tier, limit, only):
                 self._gather(gathered, tier, searcher, limit, offset, only)
                 if limit is not None and gathered.seen >= max(ENOUGH, offset + limit + 1):
-                    is_least = more or number + 1 < len(plan.tiers)
+                    is_least = more or number + 1 < len(tiers)
                     break
             if is_least:
                 break
@@ -124,9 +125,12 @@ class Pages:
         return {Kind.QUOTE: quotes, Kind.READING: gathered.seen - quotes}
 
     def _count(self, gathered: _Gathered, kind: Kind) -> int:
-        return sum(
-            count(searcher, self._limited(tier, kind)) for tier, searcher in gathered.sources
-        )
+        searchers = list(dict.fromkeys(searcher for _, searcher in gathered.sources))
+        total = 0
+        for searcher in searchers:
+            tiers = [tier.query for tier, source in gathered.sources if source is searcher]
+            total += count(searcher, restrict(any_of(tiers), [self._clauses.of_kind([kind])]))
+        return total
 
     def _by_date(
         self, plan: Plan, limit: int | None, offset: int, order_by: str, only: Kind | None

@@ -23,11 +23,13 @@ from bot.search.clauses import (
     nothing_of,
     restrict,
 )
+from bot.search.figures import in_other_figures
 from bot.search.synonyms import Synonyms
 from bot.search.text import fold, mainland
 from bot.search.words import STOP_WORDS, Words, says_something
 
-_SOME_SHARE = 0.45  # of what the words of a query tell, that a loose hit must have
+_SOME_SHARE = 0.42  # of what the words of a query tell, that a loose hit must have
+_TERM_TELLS = 8.0  # nats, at least, for a term of several characters that occurs as typed
 _MOST_WEIGHED = 8  # words of a query: of n, up to n over n/2 combinations can be enough
 
 
@@ -96,18 +98,21 @@ class Ranking:
     def resolve(self, term: Term) -> Wanted:
         """The term as typed; where it occurs nowhere, in other words that do.
 
-        The mainland's wording first, then synonyms: of the whole term all that occur, of
-        words within it one each. A phrase has no synonyms.
+        The mainland's wording first, then numbers in other figures, then synonyms: of the
+        whole term all that occur, of words within it one each. A phrase has none of these.
         """
         folded = fold(term.text)
-        if self._clauses.occurs(folded):
+        if self._clauses.exists(folded):
             return Wanted(term, folded, occurs=True)
         converted = mainland(term.text)
-        if fold(converted) != folded and self._clauses.occurs(fold(converted)):
+        if fold(converted) != folded and self._clauses.exists(fold(converted)):
             return Wanted(replace(term, text=converted), fold(converted), occurs=True)
         return Wanted(term, folded, occurs=False) if term.is_phrase else self._reworded(term)
 
     def _reworded(self, term: Term) -> Wanted:
+        for figures in in_other_figures(fold(term.text)):
+            if self._clauses.exists(figures):
+                return Wanted(replace(term, text=figures), figures, True, (figures,))
         for folded in dict.fromkeys((fold(term.text), fold(mainland(term.text)))):
             same: list[str] = []
             for one in self._synonyms.of(folded):
@@ -167,7 +172,7 @@ class Ranking:
     def all_words(self, query: Query, wanted: Wanted) -> Plan:
         """Passages with all the words, single characters too, of a term that occurs nowhere."""
         pieces = self.pieces(wanted.folded)
-        longer = [piece for piece in pieces if len(piece) > 1]
+        longer = [piece for piece in pieces if len(piece) > 1 and not piece.isdecimal()]
         tiers = self._all_pieces(pieces, self._filters(query)) if longer else []
         return self._plan(query, tiers, longer)
 
@@ -237,14 +242,17 @@ class Ranking:
         longer = [(one, clause) for one, clause in each if not one.is_character]
         if all(one.occurs for one, _ in longer):
             return any_of([clause for _, clause in longer]) if longer else None
-        words = self._words()
-        tells = [sum(map(words.information, self.pieces(one.folded))) or 1.0 for one, _ in longer]
+        tells = [self._tells(one) for one, _ in longer]
         weighted = [
             (clause, weight)
             for (_, clause), weight in zip(longer, tells, strict=True)
             if clause is not None
         ]
         return _enough(weighted, _SOME_SHARE * sum(tells))
+
+    def _tells(self, wanted: Wanted) -> float:
+        told = sum(map(self._words().information, self.pieces(wanted.folded)))
+        return max(told, _TERM_TELLS) if wanted.occurs else told or 1.0
 
     def _loose(self, wanted: Wanted) -> Any:
         """Passages with the term, or else with all its words; None where there are none."""

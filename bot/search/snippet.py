@@ -64,7 +64,8 @@ def _matches(text: str, folded_terms: Sequence[str]) -> list[tuple[str, Span]]:
 
 def _best(matches: Sequence[tuple[str, Span]], limit: int) -> Span:
     """The match after which most characters of different terms stand within the limit."""
-    if len({term for term, _ in matches}) == 1:
+    terms = {term for term, _ in matches}
+    if len(terms) == 1:
         return matches[0][1]
 
     def weight(at: int) -> int:
@@ -72,7 +73,14 @@ def _best(matches: Sequence[tuple[str, Span]], limit: int) -> Span:
         within = takewhile(lambda match: match[1][0] - start < limit, islice(matches, at, None))
         return sum(map(len, {term for term, (_, end) in within if end - start <= limit}))
 
-    return matches[max(range(len(matches)), key=lambda at: (weight(at), -at))][1]
+    best, heaviest, most = 0, 0, sum(map(len, terms))
+    for at in range(len(matches)):
+        here = weight(at)
+        if here > heaviest:
+            best, heaviest = at, here
+        if here == most:  # as mostly happens early: no other can be better
+            break
+    return matches[best][1]
 
 
 def _borders(text: str, ends: re.Pattern[str], least: int, most: int) -> list[int]:
