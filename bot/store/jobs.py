@@ -22,13 +22,12 @@ from bot.store.engine import Part, insert, reads
 from bot.store.schema import facts
 
 if TYPE_CHECKING:
-    from procrastinate import PsycopgConnector
+    from bot.store.connector import JobConnector
 
 SCHEMA: Final = "studybot_jobs"
 
 _FACT: Final = "jobs at migration"
 _UPGRADE_LOCK: Final = 0x73747564_6A6F6273
-_MOST_CONNECTIONS: Final = 4
 
 
 class Jobs(Part):
@@ -46,20 +45,13 @@ class Jobs(Part):
             await self._database.write(self._upgrade)
         return newest
 
-    def job_connector(self) -> PsycopgConnector:
+    def job_connector(self) -> JobConnector:
         """Procrastinate's way to its tables, not opened yet. Raises StoreError as above."""
         self._need()
-        from procrastinate import PsycopgConnector
-        from psycopg.conninfo import conninfo_to_dict
+        from bot.store.connector import JobConnector
 
         url = self._database.engine.url.set(drivername="postgresql")
-        address = conninfo_to_dict(url.render_as_string(hide_password=False))
-        options = f"{address.pop('options', None) or ''} -c search_path={SCHEMA}".strip()
-        return PsycopgConnector(
-            kwargs={**address, "options": options, "connect_timeout": 5},
-            min_size=1,
-            max_size=_MOST_CONNECTIONS,
-        )
+        return JobConnector(url.render_as_string(hide_password=False), SCHEMA)
 
     @reads
     async def _jobs_at(self, connection: AsyncConnection) -> str | None:

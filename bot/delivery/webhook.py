@@ -1,0 +1,72 @@
+"""Updates that Telegram delivers: the route they come by, and setting it at Telegram.
+
+Here lives who is let in (the secret, in constant time) and what Telegram is answered. The
+socket is the listener's, what is done with an update is `take`'s.
+
+An update is acknowledged when it has been handled, not when it has arrived: until then
+Telegram keeps it, and gives it out again when this process dies over it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from aiohttp import web
+
+from bot.errors import StoreError
+
+_log = logging.getLogger(__name__)
+
+PATH: Final = "/telegram"
+_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
+
+# Handles one update, the Bot API's JSON; returns when it is handled. Raises StoreError when it
+# cannot be, and ValueError, KeyError or TypeError when it is no update.
+Take = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+def derived_secret(token: str) -> str:
+    """A secret that every replica with this bot token derives alike, and nobody else can.
+
+    HMAC-SHA-256 (RFC 2104) with the token as its key, as 64 hexadecimal digits.
+    """
+    return hmac.new(token.encode(), b"studybot webhook", hashlib.sha256).hexdigest()
+
+
+class Webhook:
+    """Lets in updates that carry `secret`, and hands each to `take`."""
+
+    def __init__(self, secret: str, take: Take) -> None:
+        assert secret, "without a secret anybody could speak for Telegram"
+        self._secret = secret.encode()
+        self._take = take
+
+    def routes(self) -> list[web.RouteDef]:
+        """What to add to the listener. Any path below `/telegram` is the same."""
+        return [web.post(PATH, self._receive), web.post(PATH + "/{below:.*}", self._receive)]
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        """204 handled; 403 not Telegram; 400 no update; 503 not now: Telegram comes again."""
+        shown = request.headers.get(_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(shown, self._secret):
+            return web.Response(status=403)
+        try:
+            update = json.loads(await request.read())
+        except ValueError:
+            return web.Response(status=400)
+        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+            return web.Response(status=400)
+        try:
+            await self._take(update)
+        except StoreError as error:
+            _log.error("an update waits for the database: %s", error)
+            return web.Response(status=503)
+        except (ValueError, KeyError, TypeError):
+            # Refused, it would come again for a day, and hold up what comes behind it.
+            _log.exception("an update cannot be read", extra={"update": update["update_id"]})
+        return web.Response(status=204)
