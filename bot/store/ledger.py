@@ -154,17 +154,17 @@ class Ledger(Part):
 
     async def _skip_missed(self, connection: AsyncConnection) -> None:
         now = self._database.now()
-        await connection.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.settled_at.is_(None),
-                deliveries.c.missed_after < now,
-                or_(deliveries.c.lease_until_at.is_(None), deliveries.c.lease_until_at <= now),
+        is_waiting = and_(deliveries.c.lease_until_at.is_(None), deliveries.c.settled_at.is_(None))
+        is_abandoned = deliveries.c.lease_until_at <= now
+        for is_free in (is_waiting, is_abandoned):  # each has an index of its own
+            await connection.execute(
+                update(deliveries)
+                .where(is_free, deliveries.c.missed_after < now)
+                .values(
+                    may_be_duplicate=_in_doubt(),
+                    **_settled(State.SKIPPED, SkipReason.TOO_LATE, now),
+                )
             )
-            .values(
-                may_be_duplicate=_in_doubt(), **_settled(State.SKIPPED, SkipReason.TOO_LATE, now)
-            )
-        )
 
     @writes
     async def begin_sending(

@@ -17,6 +17,7 @@ CHAT_KEY = ["chats.id"]
 CAN_COME_DUE = sa.text("is_active = 1 AND chat_is_active = 1")
 CAN_COME_DUE_POSTGRESQL = sa.text("is_active AND chat_is_active")
 IS_OPEN = sa.text("settled_at IS NULL")
+IS_WAITING = sa.text("settled_at IS NULL AND lease_until_at IS NULL")
 IS_IN_FLIGHT = sa.text("lease_until_at IS NOT NULL")
 
 
@@ -130,7 +131,7 @@ def create_deliveries() -> None:
     for name, columns, where in (
         ("ix_deliveries_turn", ["due_at", "kind", "subject_id", "local_on", "part"], IS_OPEN),
         ("ix_deliveries_in_flight", ["lease_until_at"], IS_IN_FLIGHT),
-        ("ix_deliveries_missed", ["missed_after"], IS_OPEN),
+        ("ix_deliveries_missed", ["missed_after"], IS_WAITING),
     ):
         op.create_index(name, "deliveries", columns, sqlite_where=where, postgresql_where=where)
     op.create_index("ix_deliveries_chat_id_local_on", "deliveries", ["chat_id", "local_on"])
