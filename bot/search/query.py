@@ -4,7 +4,7 @@ The grammar, in the order in which it is read:
 
     “…” "…" 「…」 『…』 ‘…’    a phrase: exactly this
     -词                       not this; only after white space or at the beginning
-    what dates.scan finds     a date, outside phrases
+    what dates.scan finds     a date, outside phrases; “十四五”时期 is one
     论述 … / 文章 …            the first or the last word: only quotations / only readings
     关于 … 的论述              the same, in a sentence
     请问 … 是什么              requests and questions: what they ask for is kept (filler)
@@ -19,7 +19,7 @@ What must not live here: dates (dates), finding (index), anything that reads the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -98,7 +98,7 @@ def parse(text: str, today: date, *, dates_only: bool = False) -> Query:
     _check_length(typed)
     reading = _Reading()
     at = 0
-    for quoted in _QUOTED.finditer(typed):
+    for quoted in _phrases(typed, today):
         _read_unquoted(typed[at : quoted.start()], today, reading)
         _read_quoted(quoted, reading)
         at = quoted.end()
@@ -108,6 +108,9 @@ def parse(text: str, today: date, *, dates_only: bool = False) -> Query:
     if reading.dates or reading.took_words:
         _take_filler(reading)
     _take_questions(reading)
+    if reading.dates:
+        # A day is first of all that on which he spoke: 去年10月 is no issue of a journal.
+        reading.first = Kind.QUOTE
     terms = tuple(_joined(reading.pieces))
     _check_sense(typed, terms, reading, dates_only=dates_only)
     return Query(
@@ -119,6 +122,20 @@ def parse(text: str, today: date, *, dates_only: bool = False) -> Query:
         first=reading.first,
         literal="" if reading.excluded or _is_run(typed, terms) else typed,
     )
+
+
+def _phrases(typed: str, today: date) -> Iterator[re.Match[str]]:
+    """What is quoted, unless a date reaches beyond it: “十四五”时期, 2024年“五一”."""
+    phrases = list(_QUOTED.finditer(typed))
+    try:
+        spans = scan(typed, today) if phrases else ()
+    except QueryError:
+        spans = ()  # if it is no phrase's, reading what is not quoted meets it again
+    for quoted in phrases:
+        start, end = quoted.span()
+        reaching = (span for span in spans if span.start <= start and end <= span.end)
+        if not any(span.end - span.start > end - start for span in reaching):
+            yield quoted
 
 
 def _read_quoted(quoted: re.Match[str], reading: _Reading) -> None:

@@ -84,7 +84,7 @@ class Figures:
             years = whole_years(year, year // 100 * 100 + month)
             for unit in self._line.optionally(end, words.YEAR):
                 yield Read(unit, (years,))
-        elif separator != "." or (1 <= month <= 12 and self._parts.is_free_after(end)):
+        elif separator != "." or (1 <= month <= 12 and self._parts.ends_number(end)):
             yield Read(end, (written(year, month, None),))
 
     def _day(self, at: int, year: int, month: int) -> Iterator[Read[Stretches]]:
@@ -97,7 +97,8 @@ class Figures:
     def compact(self, at: int) -> Iterator[Read[Stretches]]:
         """20240305, 202403."""
         for end, number in self._line.numbers(at):
-            if not (number.is_arabic and number.digits in (6, 8) and self._ends(end, "-")):
+            is_whole = self._ends(end, "-") and self._parts.ends_number(end)
+            if not (number.is_arabic and number.digits in (6, 8) and is_whole):
                 continue
             figures = f"{number.value:0{number.digits}d}"
             year, month, day = int(figures[:4]), int(figures[4:6]), int(figures[6:] or 0)
@@ -115,13 +116,19 @@ class Figures:
                 for day_end, day in self._digits(end + 1):
                     if self._ends(day_end, ""):
                         yield Read(day_end, (written(None, first.value, day.value),))
-            elif self._ends(end, "") and self._parts.is_free_after(end):
+            elif self._ends(end, "") and self._parts.ends_number(end):
                 yield Read(end, (Part(days=(first.value, first.value)),))
 
     def _digits(self, at: int) -> Iterator[Read[Number]]:
         """One or two Arabic digits, right here."""
         if self._line.skip(at) == at:
             yield from (read for read in self._parts.small_numbers(at) if read.value.is_arabic)
+
+    def are_whole(self, at: int) -> bool:
+        """True when the figures of a year end at `at`: no month, no unit, no quantity follows."""
+        behind = self._line.text[at : at + 2]
+        is_month = behind[:1] in SEPARATORS and behind[1:].isdecimal()
+        return not is_month and self._parts.ends_figures(at)
 
     def _ends(self, at: int, separator: str) -> bool:
         """True when nothing more belongs to the figures that end at `at`.
@@ -133,7 +140,7 @@ class Figures:
             return behind[0] in "Tt"  # 2024-03-05T08:00
         if behind[:1] == "-" == separator and behind[1:2].isdecimal():
             return behind[1:].isdecimal() and len(behind) == 5
-        return self._parts.ends_figures(at)
+        return not self._parts.go_on(at)
 
 
 def written(year: int | None, month: int, day: int | None) -> Stretch:

@@ -90,6 +90,7 @@ class Grammar:
                 yield Read(suffix.end, Phrase(suffix.value, (first,)))
         for end, year in self._year_number(at):
             yield from self._ranges(end, year)
+            yield from self._range_of_years(end, year)
 
     def _ranges(self, at: int, first: Stretch) -> Iterator[Read[Phrase]]:
         for to in self._line.words(at, words.TO):
@@ -105,7 +106,15 @@ class Grammar:
                     if _is_end(first, tail.value):
                         yield Read(end, Phrase(Bound.BETWEEN, (first, tail.value[0])))
 
-    def _year_number(self, at: int) -> Iterator[Read[Stretch]]:
+    def _range_of_years(self, at: int, first: Part) -> Iterator[Read[Phrase]]:
+        """2023-2024 before a word, where the second year alone would be no date."""
+        for to in self._line.words(at, words.TO_NUMBER):
+            for end, last in self._year_number(to.end):
+                is_later = (last.year or 0) > (first.year or 0)
+                if is_later and self._points.figures.are_whole(end):
+                    yield Read(end, Phrase(Bound.BETWEEN, (first, last)))
+
+    def _year_number(self, at: int) -> Iterator[Read[Part]]:
         """2020 in 2020-2023年: a year whose unit comes with the second end."""
         for end, number in self._line.numbers(at):
             if number.digits == 4 and FIRST_YEAR <= number.value <= LAST_YEAR:

@@ -272,14 +272,17 @@ class Parts:
 
     def ends_number(self, at: int) -> bool:
         """True when the number that ends at `at` is not a quantity of something."""
-        behind = self._line.skip(at)
-        return self._line.text[behind : behind + 1] not in words.QUANTITY_SIGNS
+        is_quantity = self._line.sign_after(at) in words.QUANTITY_SIGNS
+        return not is_quantity or self._line.has(at, words.NO_QUANTITY)
 
     def ends_figures(self, at: int) -> bool:
         """True when the figures that end at `at` go on neither as a version nor as a quantity."""
+        return not self.go_on(at) and self.ends_number(at)
+
+    def go_on(self, at: int) -> bool:
+        """True when more figures of the same version or address stand right behind."""
         behind = self._line.text[at : at + 2]
-        goes_on = behind[:1] in ("/", ".", "_", ":") and behind[1:].isdecimal()
-        return not goes_on and self.ends_number(at)
+        return behind[:1] in ("/", ".", "_", ":") and behind[1:].isdecimal()
 
 
 # Every sign that a part of a year, a day or a third of a month can begin with.

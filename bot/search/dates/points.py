@@ -292,16 +292,26 @@ class Points:
         return self._parts.is_free_after(end)
 
     def _bare_year(self, at: int, number: Number) -> Iterator[Read[Stretches]]:
-        """2024 alone; 24年 and 98年 alone, but not 30年 or 一二年, which say how long."""
+        """2024 alone, and before a word when it has come; 24年 and 98年 alone, but not 30年
+
+        or 一二年, which say how long.
+        """
         if number.is_arabic and self._is_year(number) and number.value >= _FIRST_BARE_YEAR:
-            if self._stands_alone(at) and self._parts.ends_figures(at):
-                yield Read(at, (Part(year=number.value),))
+            is_late = _FIRST_LATE_YEAR <= number.value <= self._today.year + 1
+            if (self._stands_alone(at) or is_late) and self.figures.are_whole(at):
+                yield Read(at, (_whole_year(number.value),))
         elif number.digits == 2 and not number.is_digit_pair:
-            is_recent = number.value <= self._today.year % 100 + 1
-            if is_recent or (number.value > 50 and number.value % 10):
+            is_past = number.value <= self._today.year % 100 + 1
+            if is_past or (number.value > 50 and number.value % 10):
                 for end, _ in self._line.words(at, words.YEAR):
-                    if self._stands_alone(end) and not self._line.has(end, words.HOW_LONG):
+                    is_year = self._stands_alone(end) or self._is_late(number)
+                    if is_year and not self._line.has(end, words.HOW_LONG):
                         yield Read(end, (Part(year=full(number.value, self._today)),))
+
+    def _is_late(self, number: Number) -> bool:
+        """True for 24年 before any word, in 2026: so long is seldom said, unless round."""
+        years_ago = self._today.year % 100 - number.value
+        return number.is_arabic and -1 <= years_ago < _LATE_YEARS and number.value % 10 != 0
 
     # -------------------------------------------------- ends that lean on a first end
 
@@ -340,6 +350,8 @@ def _of_every_year(part: Stretch) -> Stretch:
     return replace(part, is_this_years=False, is_every_years=True)
 
 
+_FIRST_LATE_YEAR = 2000
+_LATE_YEARS = 8
 _FIRST_BARE_YEAR = 1900  # 1848 alone is a number
 
 _NONE: frozenset[str] = frozenset()

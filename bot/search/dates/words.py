@@ -29,6 +29,14 @@ AFTER_A_DATE = tuple(
 )
 # Signs that make the number before them a quantity.
 QUANTITY_SIGNS = frozenset("%‰℃万亿个元余多倍公千百兆美吨米年家人次条件项篇则版款届")
+# Words that begin with such a sign and make none: 2024.3人工智能 is March.
+NO_QUANTITY = Table(
+    signs(
+        "人工 人民 人才 人口 人类 人文 人大 人权 人与 人生 人心 人物 人形 家庭 家国 家风 家教 家乡"
+        " 美国 美丽 美好 美育 美术 元首 元旦 元宵 年轻 条例 项目 版权 多边 多元 多党 百年 百姓 公平"
+        " 公共 公正 公园 公司 公民 公益 公安 公有 公仆 公约 公式 个人 个体 个性 万物 千年 届时"
+    )
+)
 # Last signs of words that end a date only at a border: 2024年中 but not 2024年中国.
 ONLY_AT_BORDERS = frozenset("中春夏秋冬")
 # Terms that begin like a date.
