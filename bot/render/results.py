@@ -67,6 +67,8 @@ def _how_it_matched(found: Found) -> str:
             return f"没有“{typed}”，按拼音找到的是“{taken}”："
         case Match.FUZZY, _:
             return f"没有“{typed}”，写法最接近的是“{taken}”："
+        case Match.WORDS, True:
+            return f"没有“{typed}”，按意思相同的“{taken}”来查："
         case _, True:
             return f"按“{taken}”来查："
         case Match.WORDS, False if len(found.query.terms) == 1:

@@ -10,6 +10,7 @@
     frequent  texts in so many passages that they are terms of the index themselves
     documents what is written for a passage, and the parts that are written apart
     storage   the index on disk: built beside and renamed, its parts kept while unchanged
+    figures   numbers in Chinese or Arabic figures
     synonyms  words that mean the same, from a file
     clauses   what can be asked of the index: text contained, dates, kinds
     ranking   model.Query -> tiers of clauses, best first

@@ -163,7 +163,7 @@ class Attempts:
             # The words are there, only not with this date, kind or exclusion.
             words = " ".join(_quoted(one.term) for one in wanted)
             offered.append(words)
-            offered += [_quoted(one.term) for one in wanted if len(wanted) > 1]
+        offered += [_quoted(one.term) for one in wanted if one.occurs and len(wanted) > 1]
         for one in wanted:
             if not one.occurs:
                 meant = self._forgiving.by_sound(one.folded), self._forgiving.one_off(one.folded)

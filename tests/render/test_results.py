@@ -104,6 +104,7 @@ def test_hostile_text_is_shown_and_not_obeyed(corpus: Corpus) -> None:
         (Match.PINYIN, "脑机接口", "没有“naojijiekou”，按拼音找到的是“脑机接口”"),
         (Match.FUZZY, "脑机接口", "没有“naojijiekou”，写法最接近的是“脑机接口”"),
         (Match.EXACT, "人工智能", "按“人工智能”来查"),
+        (Match.WORDS, "脑机接口", "没有“naojijiekou”，按意思相同的“脑机接口”来查"),
         (Match.WORDS, "", "没有一字不差的“naojijiekou”"),
     ],
 )

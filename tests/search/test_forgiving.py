@@ -153,6 +153,28 @@ def test_the_nearest_is_offered_and_first(ask: Ask, typed: str, offered: str) ->
     assert offered in found.suggestions[:2]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("从零到一", "从0到1"),
+        ("从〇到一", "从0到1"),
+        ("20大", "二十大"),
+        ("20届4中全会", "二十届四中全会"),
+        ("九千亿", "9000亿"),
+        ("百分之八十", "80%"),
+        ("四十周年庆祝大会", "40周年庆祝大会"),
+        ("第24次集体学习", "第二十四次集体学习"),
+    ],
+)
+def test_a_number_in_other_figures_is_found_and_the_answer_says_so(
+    shipped: Corpus, ask: Ask, typed: str, meant: str
+) -> None:
+    found = ask(typed)
+    assert found.corrected == meant
+    assert {hit.match for hit in found.hits} == {Match.WORDS}
+    assert set(ids(found.hits)) == holders(shipped, meant)
+
+
 @pytest.mark.parametrize("typed", ["新质生产力", "人工智能 制造业", "2024年", "GDP"])
 def test_what_has_hits_is_never_put_right(ask: Ask, typed: str) -> None:
     assert ask(typed).corrected is None

@@ -94,6 +94,12 @@ def test_what_was_said_comes_first_where_it_is_asked_what_he_said(ask: Ask) -> N
     assert set(ids(found.hits)) == set(ids(ask("人工智能").hits))
 
 
+def test_with_a_date_what_was_said_comes_before_what_was_published(ask: Ask) -> None:
+    found = ask("去年10月 未来产业")
+    assert set(ids(found.hits)[:2]) == {"q-2025-10-23", "q-2025-10-31"}
+    assert found.hits[-1].kind is Kind.READING
+
+
 def test_a_loose_hit_has_a_real_share_of_what_the_query_tells(ask: Ask) -> None:
     assert ask("不存在的词语").total == 0
     assert ask("共同富裕").total == 0
