@@ -5,8 +5,12 @@
     pace.py       when the next message may go
     send.py       one call to Telegram, and what its answer means
     worker.py     one claimed row from claim to settlement, many at a time
+    observer.py   who is told what the ledger did
     transport.py  the HTTP under python-telegram-bot
+    engine.py     what an engine is; it drives the tick and the worker
     embedded.py   the engine for one process: APScheduler ticks, a task drains
+    distributed.py the engine for many: Procrastinate carries the same on PostgreSQL
+    webhook.py    updates that Telegram delivers, and who is let in
 
 What is due is decided by `study`, what is stored by `store`, what is said by `render`:
 here is only the order of things, which is the promise (nothing due is ever lost, and

@@ -86,7 +86,7 @@ class Embedded:
 
     async def _tick(self) -> None:
         try:
-            planned = await plan.tick(self._store)
+            planned = await plan.tick(self._store, observer=self._worker.observer)
         except StoreError:
             # The next tick makes up for this one.
             _log.exception("the tick failed")

@@ -8,8 +8,10 @@ ran, so a lost, late, doubled or concurrent tick is harmless.
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime
 
+from bot.delivery.observer import NOBODY, Observer
 from bot.model import Subscription
 from bot.store import Plan, Store
 from bot.study import calendar
@@ -17,14 +19,22 @@ from bot.study import calendar
 _log = logging.getLogger(__name__)
 
 
-async def tick(store: Store, *, batch: int = 500) -> int:
+async def tick(store: Store, *, batch: int = 500, observer: Observer = NOBODY) -> int:
     """Plan everything due by the store's clock; returns how many rows are now to be sent.
 
     Subscriptions are taken `batch` at a time, a transaction each, so neither time nor
     memory grows with those that are not due. One that cannot be planned stands in nobody's
     way and stays due: the next tick tries it again. Raises StoreError; what was planned
-    until then stays planned.
+    until then stays planned. In the end the store notes that there was a tick.
     """
+    began_at = time.perf_counter()
+    planned = await _plan_due(store, batch)
+    await store.note_tick()
+    observer.ticked(planned, time.perf_counter() - began_at)
+    return planned
+
+
+async def _plan_due(store: Store, batch: int) -> int:
     now = await store.now()
     planned = 0
     broken: set[int] = set()

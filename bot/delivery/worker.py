@@ -20,9 +20,10 @@ from telegram.error import TelegramError
 
 from bot.delivery import send
 from bot.delivery.choose import Composed, Skip
+from bot.delivery.observer import NOBODY, Observer
 from bot.delivery.pace import Sleep, Turnstile
 from bot.errors import StoreError
-from bot.model import Cause, Delivery, DeliveryKind, Pace
+from bot.model import Cause, Delivery, DeliveryKind, Pace, State
 from bot.render import notes
 from bot.store import Store
 
@@ -54,6 +55,7 @@ class Worker:
     `owner` names this worker in leases, unique among all that ever run at once. `compose`
     says how each kind of delivery becomes a message. `tell_owner` takes plain text for the
     operator; it may fail with a TelegramError, which is logged. `sleep` takes seconds.
+    `observer` is told what became of each row, and of each tick by the engine.
     """
 
     def __init__(
@@ -67,9 +69,11 @@ class Worker:
         tell_owner: TellOwner,
         random: Random,
         sleep: Sleep = asyncio.sleep,
+        observer: Observer = NOBODY,
         concurrency: int = CONCURRENCY,
         lease: timedelta = LEASE,
     ) -> None:
+        self.observer = observer
         self._store = store
         self._bot = bot
         self._compose = compose
@@ -178,7 +182,8 @@ class Worker:
     async def _deliver(self, delivery: Delivery) -> None:
         composed = await self._compose[delivery.kind](delivery)
         if isinstance(composed, Skip):
-            await self._store.settle_skipped(delivery, composed.reason)
+            if await self._store.settle_skipped(delivery, composed.reason):
+                self.observer.settled(delivery, State.SKIPPED, composed.reason)
             return
         # The Bot API numbers people above zero, groups and channels below.
         wait = await self._turnstile.wait(
@@ -222,7 +227,7 @@ class Worker:
     async def _note(self, delivery: Delivery, outcome: send.Outcome) -> None:
         match outcome:
             case send.Sent(message_id):
-                await self._store.settle_sent(delivery, message_id)
+                await self._sent(delivery, message_id)
             case send.NotSent(reason):
                 await self._retry(delivery, self._backoff(delivery), Cause.NOT_SENT.of(reason))
             case send.InDoubt(reason):
@@ -247,6 +252,10 @@ class Worker:
             case send.Unauthorized(reason):
                 await self._halt(delivery, reason)
 
+    async def _sent(self, delivery: Delivery, message_id: int) -> None:
+        if await self._store.settle_sent(delivery, message_id):
+            self.observer.settled(delivery, State.SENT, "")
+
     async def _retry(
         self, delivery: Delivery, wait: timedelta, reason: str, *, in_doubt: bool = False
     ) -> None:
@@ -254,7 +263,8 @@ class Worker:
         if delivery.reason == Cause.TOPIC_GONE:
             reason = delivery.reason  # until a message has told it
         now = await self._store.now()
-        await self._store.settle_retry(delivery, now + wait, reason, in_doubt=in_doubt)
+        if await self._store.settle_retry(delivery, now + wait, reason, in_doubt=in_doubt):
+            self.observer.settled(delivery, State.RETRY, reason)
 
     def _backoff(self, delivery: Delivery) -> timedelta:
         return send.backoff(delivery.attempts, self._random)
@@ -273,8 +283,12 @@ class Worker:
         await self._retry(delivery, retry_after, Cause.THROTTLED)
 
     async def _bury(self, delivery: Delivery, reason: str) -> None:
-        await self._store.settle_dead(delivery, reason)
-        _log.error("a delivery is dead", extra={"delivery": delivery.id, "reason": reason})
+        if await self._store.settle_dead(delivery, reason):
+            self.observer.settled(delivery, State.DEAD, reason)
+        _log.error(
+            "a delivery is dead",
+            extra={"delivery": delivery.id, "chat": delivery.chat_id, "reason": reason},
+        )
         await self._tell(notes.owner_of_dead(delivery, reason))
 
     # ---------------------------------------------------------------- the alarms

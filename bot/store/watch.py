@@ -17,8 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import StoreError
 from bot.model import DayRule
 from bot.store import backup
-from bot.store.engine import Part, reads
-from bot.store.schema import chats, deliveries, subscriptions
+from bot.store.engine import Part, insert, reads, writes_unflushed
+from bot.store.schema import chats, deliveries, facts, subscriptions
+
+_TICKED = "ticked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,22 @@ class Watched(Part):
         ).one()
         oldest = [one for one in (oldest_row, oldest_look) if one is not None]
         return Lateness(rows, unplanned, min(oldest, default=None))
+
+    @writes_unflushed
+    async def note_tick(self, connection: AsyncConnection) -> None:
+        """Remember that a tick was done just now, by whichever process."""
+        fields = {"value": "", "saved_at": self._database.now()}
+        await connection.execute(
+            insert(connection, facts)
+            .values(name=_TICKED, **fields)
+            .on_conflict_do_update(index_elements=["name"], set_=fields)
+        )
+
+    @reads
+    async def tick_age(self, connection: AsyncConnection) -> timedelta | None:
+        """How long ago the last tick was done; None when there never was one."""
+        at = await connection.scalar(select(facts.c.saved_at).where(facts.c.name == _TICKED))
+        return None if at is None else await self._database.moment(connection) - at
 
     @reads
     async def has_workday_pushes(self, connection: AsyncConnection) -> bool:
