@@ -20,7 +20,8 @@ Where usage leaves a choice, this is what is chosen:
 - 以来 ends today; 起 and 之后 have no end; 截至 includes its day, 之前 does not.
 - A year of two digits is at most ten years ahead of today, else of the last century; alone
   (24年) it counts up to next year, or as 51-99 unless round; 30年 says how long.
-- A four-digit number alone is a year. Years outside 1800-2100 are refused, round thousands
+- A four-digit number alone is a year, and before a word too from 2000 to next year (2024人工智能),
+  as is 24年 unless it is round or long ago. Years outside 1800-2100 are refused, round thousands
   and hundreds (5000年) being durations. A week by number is that of ISO 8601.
 - A range without a year that runs backwards (11月到2月) is refused; 11月到次年2月 is not.
 """

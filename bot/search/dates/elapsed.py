@@ -51,6 +51,8 @@ class Elapsed:
         """The week itself, and its days: 上周五, 上周的周五."""
         yield Read(at, (whole_week(monday),))
         for start in self._line.optionally(at, words.OF):
+            for end, _ in self._line.words(start, words.THE_DAY_TODAY):
+                yield Read(end, (one_day(monday + timedelta(days=self._today.weekday())),))
             for word in self._line.optionally(start, words.WEEK_WORD):
                 for end, (first, last) in self._line.words(word, words.WEEKDAYS):
                     yield Read(end, (Weekday(first, last).of(monday),))

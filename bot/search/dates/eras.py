@@ -2,7 +2,7 @@
 
 eras   = decade | plan
 decade = [century] number "年代" [初|中期|末]
-plan   = ["] name ["] [规划] (时期|期间)
+plan   = ["] name ["] ([规划] (时期|期间) | 以来)
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from bot.model import DateRange
 from bot.search.dates import words
 from bot.search.dates.line import Line, Read
 from bot.search.dates.reckoning import FIRST_YEAR, LAST_YEAR, refusal
-from bot.search.dates.stretch import Impossible, Stretch, whole_years
+from bot.search.dates.stretch import Bound, Fixed, Impossible, Stretch, whole_years
 
 _PLAN_YEARS = 5
 _FIRST_REGULAR_PLAN = 6  # from the sixth on (1981-1985) one plan follows another
@@ -22,7 +23,7 @@ _FIRST_REGULAR_PLAN = 6  # from the sixth on (1981-1985) one plan follows anothe
 def eras(line: Line, at: int, today: date) -> Iterator[Read[Stretch]]:
     """Every decade or five-year plan that can be read from `at`."""
     yield from _decades(line, at, today)
-    yield from _plans(line, at)
+    yield from _plans(line, at, today)
 
 
 # ------------------------------------------------------------------------ decades
@@ -67,14 +68,14 @@ def _decade(line: Line, at: int, first: int) -> Iterator[Read[Stretch]]:
 # ------------------------------------------------------------------- five-year plans
 
 
-def _plans(line: Line, at: int) -> Iterator[Read[Stretch]]:
+def _plans(line: Line, at: int, today: date) -> Iterator[Read[Stretch]]:
     for end, first in _plan_names(line, at):
         last = first
-        yield from _plan_times(line, end, first, last)
+        yield from _plan_times(line, end, first, last, today)
         for to in (*line.words(end, words.TO), *line.words(end, words.AND), Read(end, "")):
             for last_end, last in _plan_names(line, to.end):
                 if last > first:
-                    yield from _plan_times(line, last_end, first, last)
+                    yield from _plan_times(line, last_end, first, last, today)
 
 
 def _plan_names(line: Line, at: int) -> Iterator[Read[int]]:
@@ -90,7 +91,11 @@ def _plan_names(line: Line, at: int) -> Iterator[Read[int]]:
                     yield Read(end, 1981 + _PLAN_YEARS * (number.value - _FIRST_REGULAR_PLAN))
 
 
-def _plan_times(line: Line, at: int, first: int, last: int) -> Iterator[Read[Stretch]]:
+def _plan_times(line: Line, at: int, first: int, last: int, today: date) -> Iterator[Read[Stretch]]:
     for start in line.optionally(at, words.PLAN_WORD):
         for end, _ in line.words(start, words.PLAN_TIME):
             yield Read(end, whole_years(first, last + _PLAN_YEARS - 1))
+    for end, bound in line.words(at, words.SUFFIXES):
+        if bound is Bound.SINCE and first <= today.year:  # “十四五”以来 needs no 时期
+            since = DateRange(date(first, 1, 1), today)
+            yield Read(end, Fixed(since))

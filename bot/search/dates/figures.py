@@ -1,7 +1,7 @@
 """The productions for dates written in figures: 2024-03-05, 2024/3, 2024.3.5, 20240305.
 
     figures = year sep month [sep day ["日"]]  |  year "-" year  |  8 digits  |  6 digits
-            | year " " month " " day  |  2 digits "-" 2 digits "-" 2 digits
+            | year " " month [" " day]  |  2 digits "-" 2 digits "-" 2 digits
 
 One separator throughout; what looks like a version, an address or a quantity is none.
 """
@@ -50,14 +50,33 @@ class Figures:
                 if self._ends(month_end, separator):
                     yield from self._month(month_end, year.value, month.value, separator)
 
+    def spread(self, at: int) -> Iterator[Read[Stretches]]:
+        """2024. 3. 5 and 2024 - 03 - 05: blanks around the separators of a whole date."""
+        for end, year in self._line.numbers(at):
+            separator = self._line.sign_after(end)
+            if not (year.is_arabic and year.digits == 4 and separator in SEPARATORS):
+                continue
+            for month_end, month in self._digits_after(end):
+                if self._line.sign_after(month_end) == separator:
+                    for day_end, day in self._digits_after(month_end):
+                        if self._ends(day_end, ""):
+                            yield Read(day_end, (written(year.value, month.value, day.value),))
+
+    def _digits_after(self, separator: int) -> Iterator[Read[Number]]:
+        behind = self._line.skip(separator) + 1
+        yield from self._digits(self._line.skip(behind))
+
     def spaced(self, at: int) -> Iterator[Read[Stretches]]:
-        """2024 3 5 and 24-03-05: only where all three numbers are there and make a day."""
+        """2024 3 5 and 24-03-05, where the three numbers make a day, and 2024 03."""
         for year_end, year in self._line.numbers(at):
             separator = self._line.text[year_end : year_end + 1]
             is_short = year.digits == 2 and separator in ("-", "/")
             if not (year.is_arabic and (is_short or (year.digits == 4 and separator == " "))):
                 continue
             for month_end, month in self._digits(year_end + 1):
+                is_month = self._line.text[month_end - 2] == "0" and month.value >= 1
+                if separator == " " and is_month and self._parts.is_free_after(month_end):
+                    yield Read(month_end, (written(year.value, month.value, None),))
                 if self._line.text[month_end : month_end + 1] == separator:
                     for end, day in self._digits(month_end + 1):
                         is_padded = month.digits == day.digits == 2 or not is_short

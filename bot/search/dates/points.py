@@ -66,6 +66,7 @@ class Points:
         parts, elapsed, figures = self._parts, self.elapsed, self.figures
         self._openings = (
             Opening(_NONE, SEPARATORS, figures.separated),
+            Opening(_NONE, SEPARATORS, figures.spread),
             Opening(_NONE, SEPARATORS, figures.spaced, years=True),
             Opening(_NONE, _NONE, figures.compact, years=True),
             Opening(_YEAR_WORDS, _YEAR_UNITS, self._of_year, years=True),
