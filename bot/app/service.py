@@ -12,21 +12,23 @@ import os
 import secrets
 import signal
 import socket
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import BaseRequest
 
 from bot.app.fonts import chinese_font
 from bot.app.library import Library, open_library
+from bot.app.listener import Listener
+from bot.app.updates import Elected, Polling, Rivals, keeping_webhook, webhook_of
 from bot.chat import errors, register
 from bot.chat.context import App, Context, Services, install
 from bot.chat.order import OneAtATimeInAChat
@@ -34,18 +36,19 @@ from bot.config import Settings, read_settings
 from bot.delivery import plan
 from bot.delivery.choose import Pushes
 from bot.delivery.embedded import Embedded
+from bot.delivery.engine import Engine
 from bot.delivery.transport import AiohttpRequest
 from bot.delivery.worker import Worker
 from bot.errors import ConfigError, StudybotError
 from bot.logs import start_logging
 from bot.model import DeliveryKind, Pace
-from bot.store import Store, open_store
+from bot.store import Office, Store, open_store
 
 _log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 60.0
-_NEW_FOR_SECONDS = 60.0
+_STOP_SECONDS = 9.0
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], Awaitable[None]]
@@ -89,7 +92,7 @@ async def wired(
     library = library or open_library(settings)
     store = await open_store(store_url, clock=clock)
     try:
-        application = _application(settings, token, requests)
+        application = _application(settings, token, requests, store)
         services = _services(settings, store, library, clock)
         install(application, services)
         yield Studybot(store, application, _worker(settings, store, library, application, sleep))
@@ -97,7 +100,9 @@ async def wired(
         await store.close()
 
 
-def _application(settings: Settings, token: str, requests: tuple[BaseRequest, BaseRequest]) -> App:
+def _application(
+    settings: Settings, token: str, requests: tuple[BaseRequest, BaseRequest], store: Store
+) -> App:
     calls, polling = requests
     application: App = (
         Application.builder()
@@ -106,7 +111,7 @@ def _application(settings: Settings, token: str, requests: tuple[BaseRequest, Ba
         .request(calls)
         .get_updates_request(polling)
         .context_types(ContextTypes(context=Context))
-        .concurrent_updates(OneAtATimeInAChat())
+        .concurrent_updates(OneAtATimeInAChat(store))
         .build()
     )
     application.add_handlers(register.handlers())
@@ -180,17 +185,35 @@ async def _run(settings: Settings, token: str) -> None:
     for sign in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     library = open_library(settings)
-    async with wired(
-        settings, token=token, requests=requests, store_url=settings.store_url, library=library
-    ) as studybot:
+    async with (
+        wired(
+            settings, token=token, requests=requests, store_url=settings.store_url, library=library
+        ) as studybot,
+        _office(studybot.store) as office,
+    ):
         warming = asyncio.create_task(asyncio.to_thread(library[1].warm))
         warming.add_done_callback(_log_failure)
         if not await _reach_telegram(studybot.application, stop):
             return
         try:
-            await _serve(studybot, stop, settings.telegram.poll_seconds)
+            await _serve(settings, studybot, office, stop)
         finally:
             await studybot.application.shutdown()
+
+
+@asynccontextmanager
+async def _office(store: Store) -> AsyncIterator[Office]:
+    """The office of seeing to the updates; on SQLite also that of running at all."""
+    office = store.office("bot")
+    if not store.is_shared and not await office.take():
+        raise StudybotError(
+            "another studybot is running on this database; stop it first, or give this one "
+            "a data_dir of its own (several can share a PostgreSQL database)"
+        )
+    try:
+        yield office
+    finally:
+        await office.leave()
 
 
 def _log_failure(warming: asyncio.Task[None]) -> None:
@@ -219,27 +242,32 @@ async def _reach_telegram(application: App, stop: asyncio.Event) -> bool:
     return False
 
 
-async def _serve(studybot: Studybot, stop: asyncio.Event, poll_seconds: int) -> None:
+async def _serve(
+    settings: Settings, studybot: Studybot, office: Office, stop: asyncio.Event
+) -> None:
     application = studybot.application
-    engine = Embedded(studybot.store, studybot.worker)
-    rivals = _Rivals(stop)
+    listener = Listener(settings.listen.host, settings.listen.port)
+    rivals = Rivals(stop, are_replicas=studybot.store.is_shared)
+    if settings.updates == "webhook":
+        listener.add_routes(webhook_of(settings, application).routes())
+        duty = keeping_webhook(settings, studybot.store, application)
+    else:
+        duty = Polling(application, settings.telegram.poll_seconds, rivals).do
+    elected = Elected(office, duty)
+    engine = await _engine(settings, studybot)
 
     await _set_menus(application)
-    await application.start()
-    assert application.updater is not None, "the builder makes one unless told otherwise"
-    await application.updater.start_polling(
-        timeout=poll_seconds,
-        allowed_updates=register.ALLOWED_UPDATES,
-        bootstrap_retries=-1,
-        error_callback=rivals.notice,
-    )
-    await engine.start()
-    _log.info("ready", extra={"bot": application.bot.username})
-    await _stopped(stop, engine)
-    _log.info("stopping")
-    await application.updater.stop()
-    await engine.stop()
-    await application.stop()
+    try:
+        await application.start()
+        if settings.listen.port:
+            await listener.start()
+        elected.start()
+        await engine.start()
+        _log.info("ready", extra={"bot": application.bot.username})
+        await _stopped(stop, engine, elected)
+    finally:
+        _log.info("stopping")
+        await _wind_down(listener, elected, engine, application)
     if rivals.are_first:
         raise StudybotError(
             "another program is polling with the same token; a bot has one poller, "
@@ -247,36 +275,41 @@ async def _serve(studybot: Studybot, stop: asyncio.Event, poll_seconds: int) -> 
         )
 
 
-class _Rivals:
-    """Notices that another program polls with the same token, and who of the two gives way.
+async def _engine(settings: Settings, studybot: Studybot) -> Engine:
+    if settings.engine == "embedded":
+        return Embedded(studybot.store, studybot.worker)
+    await studybot.store.upgrade_jobs()
+    # Only here: one process on SQLite has no Procrastinate, and needs none.
+    from bot.delivery.distributed import Distributed
 
-    Telegram ends the older of two polls with 409, so both are told again and again. The one
-    that has just started is the second, and stops; one that has been running goes on.
-    """
-
-    def __init__(self, stop: asyncio.Event) -> None:
-        self.are_first = False
-        self._stop = stop
-        self._started_at = time.monotonic()
-
-    def notice(self, error: TelegramError) -> None:
-        _log.warning("polling: %s", error)
-        if isinstance(error, Conflict) and self._is_new():
-            self.are_first = True
-            self._stop.set()
-
-    def _is_new(self) -> bool:
-        return time.monotonic() - self._started_at < _NEW_FOR_SECONDS
+    return Distributed(studybot.store, studybot.worker)
 
 
-async def _stopped(stop: asyncio.Event, engine: Embedded) -> None:
-    """Return when told to stop, or raise what stopped delivery."""
-    waits = [asyncio.create_task(stop.wait()), asyncio.create_task(engine.wait())]
+async def _stopped(stop: asyncio.Event, *parts: Engine | Elected) -> None:
+    """Return when told to stop, or raise what stopped a part."""
+    waits: list[asyncio.Task[Any]] = [asyncio.create_task(stop.wait())]
+    waits += [asyncio.create_task(part.wait()) for part in parts]
     done, left = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for task in left:
         task.cancel()
     for task in done:
         task.result()
+
+
+async def _wind_down(
+    listener: Listener, elected: Elected, engine: Engine, application: App
+) -> None:
+    """Take nothing new, let what is begun finish, give back what is not: within 10 s.
+
+    What is cut off then is known to the ledger, or is given out again by Telegram.
+    """
+    try:
+        async with asyncio.timeout(_STOP_SECONDS):
+            await asyncio.gather(listener.stop(), elected.stop(), engine.stop())
+            if application.running:
+                await application.stop()
+    except TimeoutError:
+        _log.warning("not everything was finished in time")
 
 
 async def _set_menus(application: App) -> None:

@@ -9,21 +9,29 @@ Telegram keeps it, and gives it out again when this process dies over it.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
+from telegram import Bot
+from telegram.error import TelegramError
 
 from bot.errors import StoreError
+from bot.store import Store
 
 _log = logging.getLogger(__name__)
 
 PATH: Final = "/telegram"
 _HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
+_FACT: Final = "webhook"
+_LOOK_AGAIN_SECONDS: Final = 300.0
+_TRY_AGAIN_SECONDS: Final = 10.0
 
 # Handles one update, the Bot API's JSON; returns when it is handled. Raises StoreError when it
 # cannot be, and ValueError, KeyError or TypeError when it is no update.
@@ -70,3 +78,53 @@ class Webhook:
             # Refused, it would come again for a day, and hold up what comes behind it.
             _log.exception("an update cannot be read", extra={"update": update["update_id"]})
         return web.Response(status=204)
+
+
+# ----------------------------------------------------------------------- at Telegram's end
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAddress:
+    """What setWebhook is told."""
+
+    url: str
+    secret: str
+    max_connections: int
+    allowed_updates: tuple[str, ...]
+
+    @property
+    def mark(self) -> str:
+        """Tells one address from another, and does not tell the secret."""
+        told = json.dumps([self.url, self.secret, self.max_connections, self.allowed_updates])
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+async def keep_set(store: Store, bot: Bot, address: WebhookAddress) -> None:
+    """Set the webhook unless it is set like this, and look after it until cancelled.
+
+    What Telegram does not tell (the secret) is known from a note of what was set last.
+    """
+    while True:
+        pause = _LOOK_AGAIN_SECONDS
+        try:
+            info = await bot.get_webhook_info()
+            if info.url != address.url or await store.fact(_FACT) != address.mark:
+                await bot.set_webhook(
+                    address.url,
+                    secret_token=address.secret,
+                    max_connections=address.max_connections,
+                    allowed_updates=address.allowed_updates,
+                )
+                await store.save_fact(_FACT, address.mark)
+                _log.info("the webhook is set")
+            elif info.last_error_message:
+                _log.warning(
+                    "Telegram could not deliver an update at %s: %s; %d are waiting",
+                    info.last_error_date,
+                    info.last_error_message,
+                    info.pending_update_count,
+                )
+        except (TelegramError, StoreError) as error:
+            _log.error("the webhook is not known to be set: %s", error)
+            pause = _TRY_AGAIN_SECONDS
+        await asyncio.sleep(pause)

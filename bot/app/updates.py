@@ -1,0 +1,159 @@
+"""How updates come in, and which of several replicas sees to it.
+
+Here live the two ways (one replica polls; Telegram delivers to any) and the election. What
+an update is answered stands in `chat`, the webhook itself in `delivery.webhook`.
+
+One replica alone is elected to poll, or to keep the webhook set: the one that holds the
+store's office. When it loses the office (it died, or its way to the database did), another
+takes it within seconds. On SQLite there is one process, and it holds the office for good.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from telegram import Update
+from telegram.error import Conflict, TelegramError
+
+from bot.chat import register
+from bot.chat.context import App
+from bot.config import Settings
+from bot.delivery.webhook import Webhook, WebhookAddress, derived_secret, keep_set
+from bot.store import Office, Store
+
+_log = logging.getLogger(__name__)
+
+_ELECTION_SECONDS: Final = 2.0
+_NEW_FOR_SECONDS: Final = 60.0
+
+Duty = Callable[[], Awaitable[None]]
+
+
+class Elected:
+    """Does a duty while this process holds the office, and runs for it while it does not.
+
+    `duty` goes on until it is cancelled; what it raises ends all.
+    """
+
+    def __init__(self, office: Office, duty: Duty) -> None:
+        self._office = office
+        self._duty = duty
+        self._running: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to run for the office, in the running event loop."""
+        self._running = asyncio.create_task(self._run(), name="election")
+
+    async def wait(self) -> None:
+        """Raise what ended the duty; without that, wait for ever."""
+        if self._running is not None:
+            await asyncio.shield(self._running)
+
+    async def stop(self) -> None:
+        """End the duty and give up the office, so that another takes it at once."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+        await self._office.leave()
+
+    async def _run(self) -> None:
+        while True:
+            if await self._office.take():
+                _log.info("this process sees to the updates")
+                await self._serve()
+                _log.warning("this process has lost the office of seeing to the updates")
+            await asyncio.sleep(_ELECTION_SECONDS)
+
+    async def _serve(self) -> None:
+        """Do the duty until the office is lost."""
+        duty = asyncio.ensure_future(self._duty())
+        try:
+            while await self._office.is_held():
+                await asyncio.wait([duty], timeout=_ELECTION_SECONDS)
+                if duty.done():
+                    duty.result()
+                    raise AssertionError("a duty goes on until it is cancelled")
+        finally:
+            duty.cancel()
+            await asyncio.gather(duty, return_exceptions=True)
+
+
+class Polling:
+    """The duty of asking Telegram for updates."""
+
+    def __init__(self, application: App, poll_seconds: int, rivals: Rivals) -> None:
+        self._application = application
+        self._poll_seconds = poll_seconds
+        self._rivals = rivals
+
+    async def do(self) -> None:
+        """Poll until cancelled; what was fetched is then confirmed, and is handled."""
+        updater = self._application.updater
+        assert updater is not None, "the builder makes one unless told otherwise"
+        try:
+            await updater.start_polling(
+                timeout=self._poll_seconds,
+                allowed_updates=register.ALLOWED_UPDATES,
+                bootstrap_retries=-1,
+                error_callback=self._rivals.notice,
+            )
+            await asyncio.Event().wait()
+        finally:
+            if updater.running:
+                await updater.stop()
+
+
+class Rivals:
+    """Notices that another program polls with the same token, and who of the two gives way.
+
+    Telegram ends the older of two polls with 409, so both are told again and again. The one
+    that has just started is the second, and stops; one that has been running goes on. Replicas
+    of one database never stop for it: there a new poller may meet its dying predecessor.
+    """
+
+    def __init__(self, stop: asyncio.Event, *, are_replicas: bool) -> None:
+        self.are_first = False
+        self._stop = stop
+        self._are_replicas = are_replicas
+        self._started_at = time.monotonic()
+
+    def notice(self, error: TelegramError) -> None:
+        """Take note of an error of polling."""
+        _log.warning("polling: %s", error)
+        if isinstance(error, Conflict) and not self._are_replicas and self._is_new():
+            self.are_first = True
+            self._stop.set()
+
+    def _is_new(self) -> bool:
+        return time.monotonic() - self._started_at < _NEW_FOR_SECONDS
+
+
+def webhook_of(settings: Settings, application: App) -> Webhook:
+    """The webhook of these settings; what it lets in is handled like what is polled."""
+
+    async def take(update: dict[str, Any]) -> None:
+        read = Update.de_json(update, application.bot)
+        await application.update_processor.process_update(read, application.process_update(read))
+
+    return Webhook(_secret(settings), take)
+
+
+def keeping_webhook(settings: Settings, store: Store, application: App) -> Duty:
+    """The duty of keeping the webhook of these settings set at Telegram."""
+    address = WebhookAddress(
+        url=settings.webhook.url,
+        secret=_secret(settings),
+        max_connections=settings.webhook.max_connections,
+        allowed_updates=tuple(register.ALLOWED_UPDATES),
+    )
+    return lambda: keep_set(store, application.bot, address)
+
+
+def _secret(settings: Settings) -> str:
+    return settings.webhook.secret_token.get_secret_value() or derived_secret(
+        settings.telegram.token.get_secret_value()
+    )
