@@ -15,6 +15,7 @@ import re
 from bot.search.text import fold
 
 _FEWEST_LEFT = 2  # folded characters
+_MOST_PEELED = 6  # layers of filler: nobody asks with more
 
 WHO = r"(?:习近平总书记|习近平主席|习近平同志|习近平|习总书记|习主席|总书记|主席)"
 ABOUT = r"(?:关于|有关|针对|对于)"
@@ -112,24 +113,26 @@ def asked_for(text: str) -> tuple[str, ...]:
 
 def is_filler(text: str) -> bool:
     """Whether a text is nothing but request, thanks or question: 你好, 谢谢, 是谁说的."""
-    left = None
-    while left != text:
+    for _ in range(_MOST_PEELED):
         left = text
-        for part in (_REQUEST, _THANKS, _OPENING, _CLOSING):
+        for part in (_REQUEST, _THANKS, _CLOSING, _OPENING):
             text = part.sub("", text, count=1)
+        if text == left:
+            break
     return not fold(text)
 
 
 def _peeled(text: str, front: re.Pattern[str], behind: re.Pattern[str]) -> str:
     """The text with every match at its ends taken off, as long as enough is left."""
-    while True:
-        left = behind.sub("", front.sub("", text, count=1), count=1)
-        for shorter in (left, front.sub("", text, count=1), behind.sub("", text, count=1)):
-            if shorter != text and _length(shorter) >= _FEWEST_LEFT:
-                text = shorter
-                break
-        else:
-            return text
+    for _ in range(_MOST_PEELED):
+        ahead, back = front.sub("", text, count=1), behind.sub("", text, count=1)
+        both = behind.sub("", ahead, count=1)
+        shorter = (one for one in (both, ahead, back) if one != text)
+        left = next((one for one in shorter if _length(one) >= _FEWEST_LEFT), text)
+        if left == text:
+            break
+        text = left
+    return text
 
 
 def _length(text: str) -> int:
