@@ -8,6 +8,7 @@ there and what must not:
     chat/         Telegram in: handlers, one file per subject
     delivery/     the ledger at work: plan, claim, pace, send, settle
     local/        a strict Telegram that lives in this process
+    watch/        what an operator sees: health, metrics, alarms, backups, doctor
     render/       every word the bot says
     search/       text, dates, queries and the index
     study/        pure decisions: when is it due, which quotation, which reading

@@ -5,6 +5,7 @@ Here live files. When a copy is made and which are kept is decided in the room `
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from bot.errors import StoreError
 from bot.store.engine import address_of
+from bot.store.offices import file_office
 from bot.store.version import refuse_unknown
 
 _BUSY_SECONDS = 10.0
@@ -76,19 +78,29 @@ def check_backup(file: Path) -> str:
     return revision
 
 
-def restore(url: str, file: Path) -> Path | None:
+async def restore(url: str, file: Path, office: str) -> Path | None:
     """Put the backup `file` in the place of the database; where the replaced one is now.
 
     None when there was none. Nothing is changed unless the backup is sound and nobody has
-    the database open. Raises StoreError.
+    the database open or holds `office`, as a running bot does. Raises StoreError.
     """
     target = sqlite_file(url)
     if target is None:
         raise StoreError("PostgreSQL is restored with its own tools.")
-    check_backup(file)
+    await asyncio.to_thread(check_backup, file)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    held = file_office(target, office)
+    if not await held.take():
+        raise StoreError("A bot is running on this database; stop it first.")
+    try:
+        return await asyncio.to_thread(_replace, target, file)
+    finally:
+        await held.leave()
+
+
+def _replace(target: Path, file: Path) -> Path | None:
     incoming = target.with_name(f"{target.name}.incoming")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, incoming)
         incoming.chmod(0o600)
         _flush(incoming)

@@ -92,6 +92,16 @@ class Notes(Part):
             .on_conflict_do_update(index_elements=["name"], set_=fields)
         )
 
+    @reads
+    async def facts_under(self, connection: AsyncConnection, start: str) -> dict[str, str]:
+        """Every value whose name begins so, by the rest of the name."""
+        found = await connection.execute(
+            select(facts.c.name, facts.c.value)
+            .where(facts.c.name.startswith(start, autoescape=True))
+            .order_by(facts.c.name)
+        )
+        return {row.name.removeprefix(start): row.value for row in found}
+
     @writes
     async def note_fact(self, connection: AsyncConnection, name: str, value: str) -> bool:
         """Keep the value unless there is one of this name; whether it is new.

@@ -60,8 +60,13 @@ class Offices(Part):
         if self._database.is_sqlite:
             file = self._database.engine.url.database
             assert file is not None, "SQLite has a file here"
-            return _FileOffice(Path(f"{file}.{name}.lock"))
+            return file_office(Path(file), name)
         return _SessionOffice(self._database, name)
+
+
+def file_office(database: Path, name: str) -> Office:
+    """The office of this name on the SQLite database in that file, which need not be open."""
+    return _FileOffice(Path(f"{database}.{name}.lock"))
 
 
 class _SessionOffice:
