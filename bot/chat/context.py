@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from telegram import Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.chat.limits import Limits
 from bot.model import Chat, ChatKind, Corpus
 from bot.search.index import Index
 from bot.store import Store
@@ -41,7 +42,8 @@ class Services:
     returns aware UTC. `default_zone` and `default_push_at` are what a new chat and a new
     subscription start from, `grace` how late a push may still come. `owner_id` is the
     operator's user id, 0 when none is set. `sleep` waits that many seconds. `font` is a font
-    file with Chinese, None where there is none to draw pictures with.
+    file with Chinese, None where there is none to draw pictures with. `limits` says who asks
+    too much; `answered` is told how many seconds it took to find a question's passages.
     """
 
     store: Store
@@ -53,6 +55,8 @@ class Services:
     owner_id: int = 0
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     font: Path | None = None
+    limits: Limits = field(default_factory=Limits)
+    answered: Callable[[float], None] = lambda _seconds: None
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
+from datetime import time as wall_time
 from zoneinfo import ZoneInfo
 
 from telegram import (
@@ -65,7 +67,9 @@ async def ask(update: Update, context: Context) -> None:
     now = context.now().astimezone(zone)
     text = " ".join(asked.query.split())
     if text:
+        began_at = time.perf_counter()
         offer = await _found(context.library, text, now, _start(asked.offset))
+        context.services.answered(time.perf_counter() - began_at)
     else:
         offer = await _of_today(context, person, now)
     button = InlineQueryResultsButton(offer.button, start_parameter=wording.START_PARAMETER)
@@ -129,7 +133,7 @@ async def _of_today(context: Context, person: Chat | None, now: datetime) -> _Of
 
 def _seconds_to_midnight(now: datetime) -> int:
     """Seconds of real time until the local day ends, at least one."""
-    midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+    midnight = datetime.combine(now.date() + timedelta(days=1), wall_time(), now.tzinfo)
     return max(1, int(midnight.timestamp() - now.timestamp()))
 
 

@@ -6,7 +6,7 @@ Here lives the order and the reason for it. What a handler does is in its subjec
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from telegram import (
     BotCommand,
@@ -15,6 +15,7 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeDefault,
+    Update,
 )
 from telegram.ext import (
     BaseHandler,
@@ -23,15 +24,20 @@ from telegram.ext import (
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
-from bot.chat import buttons, inline, membership, words
+from bot.chat import admission, buttons, inline, membership, words
 from bot.chat.context import Context
 from bot.chat.subjects import SUBJECTS
 from bot.render import help as wording
 
 Handlers = Sequence[BaseHandler[Any, Context, None]]
+
+# python-telegram-bot runs the groups in the order of their numbers.
+_ADMISSION: Final = -1
+_ANSWERS: Final = 0
 
 # Edited messages are not asked again: an answer would arrive far from its question.
 _NEW = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
@@ -46,8 +52,10 @@ ALLOWED_UPDATES = (
 )
 
 
-def handlers() -> Handlers:
-    """The handlers in order; of those that match an update, only the first is run.
+def handlers() -> dict[int, Handlers]:
+    """The handlers in order, by group: of each group the first that matches is run.
+
+    Before all others: who asks too much is not answered, and then nothing below is run.
 
     1. What happens to the bot itself (added, removed, the group moved): such messages
        carry no text, and nothing else may treat them as questions.
@@ -62,6 +70,10 @@ def handlers() -> Handlers:
     The error handler is `bot.chat.errors.tell`, added by the composition root with
     `application.add_error_handler`.
     """
+    return {_ADMISSION: (TypeHandler(Update, admission.admit),), _ANSWERS: _answers()}
+
+
+def _answers() -> Handlers:
     return (
         ChatMemberHandler(membership.changed, ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, membership.migrated),

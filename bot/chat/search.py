@@ -7,6 +7,7 @@ Here lives the way from a question to a page of hits. Reading the question is
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -64,7 +65,9 @@ async def _answer(context: Context, asked: Question, shown: SearchPage | None = 
         return results.refused(error, await remember_texts(context, [error.example]))
     if shown is None:
         shown = SearchPage(await remember(context, asked))
+    began_at = time.perf_counter()
     found, shown = await _find(context.library, query, asked.asked_on, shown)
+    context.services.answered(time.perf_counter() - began_at)
     if not found.hits:
         return results.nothing(found, await remember_texts(context, found.suggestions))
     return results.page(found, shown)

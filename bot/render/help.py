@@ -120,6 +120,14 @@ def outdated_button() -> Answer:
 OUTDATED = "这个按钮已经过时，请看下面的新消息"
 
 
+def too_many() -> Answer:
+    """Somebody, or a group together, asked more than may be; said once."""
+    return Answer("问得太快了，我有点跟不上。歇一会儿，半分钟后再问我，例如：2024年3月 新质生产力")
+
+
+TOO_MANY_PRESSES = "点得太快了，歇一会儿再点"
+
+
 def went_wrong(reference: int) -> Answer:
     """Something broke on our side; `reference` is in the log beside the cause."""
     return Answer(

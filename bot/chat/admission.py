@@ -1,0 +1,62 @@
+"""Who is answered at all: the first handler, which lets an update through or ends it.
+
+Here lives the limit on questions as people meet it. It runs in a group of its own before all
+other handlers. Whoever asks too much is told so once, politely, and then not answered until
+it is calmer; how much that is, is decided in `limits`.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from telegram import Message, Update
+from telegram.ext import ApplicationHandlerStop
+
+from bot.chat import replies
+from bot.chat.context import Context
+from bot.chat.limits import Verdict
+from bot.chat.words import addressed
+from bot.render import help as wording
+
+_log = logging.getLogger(__name__)
+
+# Telegram asks anew at nearly every letter of an inline query.
+_INLINE_COST: Final = 0.25
+
+
+async def admit(update: Update, context: Context) -> None:
+    """Let the update pass to its handler, or end here: ApplicationHandlerStop."""
+    if not _is_asking(update, context):
+        return
+    person, chat = update.effective_user, update.effective_chat
+    verdict = context.services.limits.judge(
+        person.id if person else None,
+        chat.id if chat else None,
+        context.now(),
+        _INLINE_COST if update.inline_query else 1.0,
+    )
+    if verdict is Verdict.ANSWER:
+        return
+    if verdict is Verdict.SAY_SO:
+        _log.info("too many questions", extra={"chat": chat.id if chat else None})
+        if update.callback_query is None and update.inline_query is None:
+            await replies.reply(update, context, wording.too_many())
+    if update.callback_query is not None:
+        # A press that nobody acknowledges shows a clock for a minute.
+        is_news = verdict is Verdict.SAY_SO
+        await replies.acknowledge(update, wording.TOO_MANY_PRESSES if is_news else "")
+    raise ApplicationHandlerStop
+
+
+def _is_asking(update: Update, context: Context) -> bool:
+    """True for what would be answered: a press, an inline query, words for the bot."""
+    if update.callback_query is not None or update.inline_query is not None:
+        return True
+    message = update.effective_message
+    if not isinstance(message, Message) or message.from_user is None or not message.text:
+        return False
+    if message.text.startswith("/"):
+        _, _, bot = message.text.split(maxsplit=1)[0].partition("@")
+        return bot.lower() in ("", context.bot.username.lower())
+    return addressed(update, context) is not None
