@@ -10,7 +10,7 @@ What must not live here: which clauses answer a query (ranking).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -161,14 +161,21 @@ class Clauses:
 
     def _when(self, when: When) -> Any:
         if isinstance(when, DateRange):
-            first_on, last_on = self.storage.days
-            start, end = max(when.start or first_on, first_on), min(when.end or last_on, last_on)
-            return any_of(
-                [*(self._raw("periods", one) for one in cover(start, end)), *self._odd(when)]
-            )
+            marks = [self._raw("periods", one) for one in self._covering(when)]
+            return any_of([*marks, *self._odd(when)])
         if when.day is None:
             return self._raw("yearly", f"{when.month:02d}")
         return self._raw("yearly", f"{when.month:02d}-{when.day:02d}")
+
+    def _covering(self, when: DateRange) -> Iterator[str]:
+        """The marks of a range, in whole years where it reaches beyond the first or last day."""
+        start, end = self.storage.days
+        start, end = start.replace(month=1, day=1), end.replace(month=12, day=31)
+        if when.start is not None and when.start > self.storage.days[0]:
+            start = when.start
+        if when.end is not None and when.end < self.storage.days[1]:
+            end = when.end
+        return cover(start, end)
 
     def _odd(self, when: DateRange) -> list[Any]:
         """Passages in the range of which only a comparison of days can tell."""

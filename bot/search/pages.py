@@ -13,7 +13,7 @@ What must not live here: which passages answer (ranking), what is shown of them 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,43 +76,50 @@ class Pages:
         is_least = False
         tiers = [tier for tier in plan.tiers if tier.query is not NOTHING]
         for number, tier in enumerate(tiers):
-            for searcher, more in self._views(tier, limit, only):
-                self._gather(gathered, tier, searcher, limit, offset, only)
+            for has_more in self._gather(gathered, tier, limit, offset, only):
                 if limit is not None and gathered.seen >= max(ENOUGH, offset + limit + 1):
-                    is_least = more or number + 1 < len(tiers)
+                    is_least = has_more or number + 1 < len(tiers)
                     break
             if is_least:
                 break
         return Page(tuple(gathered.rows), self._totals(gathered, only), is_least)
 
-    def _views(self, tier: Tier, limit: int | None, only: Kind | None) -> list[tuple[Any, bool]]:
-        """The searchers that together have all hits of a tier; whether another one follows."""
-        storage = self._storage
-        if storage.front is None or limit is None or tier.order_by:
-            return [(storage.searcher, False)]
-        if count(storage.front, self._limited(tier, only)) < ENOUGH:
-            return [(storage.searcher, False)]
-        return [(storage.front, True), (storage.rest, False)]
-
     def _gather(
         self,
         gathered: _Gathered,
         tier: Tier,
-        searcher: Any,
         limit: int | None,
         offset: int,
         only: Kind | None,
-    ) -> None:
+    ) -> Iterator[bool]:
+        """Gather the hits of a tier, in one step or two; after each, whether another follows."""
         query = self._limited(tier, only)
-        wanted = count(searcher, query) if limit is None else limit - len(gathered.rows)
-        start = max(0, offset - gathered.seen)
-        found = search(searcher, query, wanted, start, tier.order_by)
-        gathered.rows += [
-            Row(tier.match, 0.0 if tier.order_by else float(key), self._passage(address, searcher))
-            for key, address in found.hits[:wanted]
-        ]
-        gathered.seen += found.count
-        gathered.sources.append((tier, searcher))
+
+        def found_in(searcher: Any) -> Any:
+            wanted = count(searcher, query) if limit is None else limit - len(gathered.rows)
+            start = max(0, offset - gathered.seen)
+            return search(searcher, query, wanted, start, tier.order_by)
+
+        def take(searcher: Any, found: Any) -> None:
+            room = None if limit is None else limit - len(gathered.rows)
+            gathered.rows += [
+                Row(tier.match, 0.0 if tier.order_by else float(key), passage)
+                for key, passage in self._passages(searcher, found.hits[:room])
+            ]
+            gathered.seen += found.count
+            gathered.sources.append((tier, searcher))
+
+        front, rest, everything = self._storage.front, self._storage.rest, self._storage.searcher
+        if front is not None and limit is not None and not tier.order_by:
+            found = found_in(front)
+            if found.count >= ENOUGH:
+                take(front, found)
+                yield True
+                take(rest, found_in(rest))
+                yield False
+                return
+        take(everything, found_in(everything))
+        yield False
 
     def _totals(self, gathered: _Gathered, only: Kind | None) -> dict[Kind, int]:
         if only is not None:
@@ -120,9 +127,10 @@ class Pages:
             return {only: gathered.seen, other: self._count(gathered, other)}
         if gathered.seen == len(gathered.rows):
             quotes = sum(_kind(row.passage) is Kind.QUOTE for row in gathered.rows)
-        else:
-            quotes = self._count(gathered, Kind.QUOTE)
-        return {Kind.QUOTE: quotes, Kind.READING: gathered.seen - quotes}
+            return {Kind.QUOTE: quotes, Kind.READING: gathered.seen - quotes}
+        rarer, other = sorted(Kind, key=lambda kind: self._storage.searcher.doc_freq("kind", kind))
+        of_rarer = self._count(gathered, rarer)  # the less to go through
+        return {rarer: of_rarer, other: gathered.seen - of_rarer}
 
     def _count(self, gathered: _Gathered, kind: Kind) -> int:
         searchers = list(dict.fromkeys(searcher for _, searcher in gathered.sources))
@@ -138,27 +146,29 @@ class Pages:
         everything = self._storage.searcher
         every = Tier(Match.DATE, any_of([tier.query for tier in plan.tiers]), order_by)
         totals = {kind: count(everything, self._limited(every, kind)) for kind in Kind}
-        query = self._limited(every, only)
         wanted = sum(totals.values()) if limit is None else limit
-        addresses = [
-            address for _, address in search(everything, query, wanted, offset, order_by).hits
-        ]
-        passages = [self._passage(address, everything) for address in addresses[:wanted]]
+        found = search(everything, self._limited(every, only), wanted, offset, order_by)
+        passages = [passage for _, passage in self._passages(everything, found.hits[:wanted])]
         on_page = [self._clauses.of_ids([passage.id for passage in passages])]
         how: dict[str, tuple[Match, float]] = {}
         for tier in plan.tiers if passages else ():
             here = search(everything, restrict(tier.query, on_page), len(passages), 0, None)
             how.update(
-                (self._passage(address, everything).id, (tier.match, float(score)))
-                for score, address in here.hits
+                (passage.id, (tier.match, float(score)))
+                for score, passage in self._passages(everything, here.hits)
             )
         return Page(tuple(Row(*how[passage.id], passage) for passage in passages), totals)
 
     def _limited(self, tier: Tier, only: Kind | None) -> Any:
         return tier.query if only is None else restrict(tier.query, [self._clauses.of_kind([only])])
 
-    def _passage(self, address: Any, searcher: Any) -> Passage:
-        return self._storage.passage(self._corpus, self._storage.passage_id(address, searcher))
+    def _passages(
+        self, searcher: Any, hits: Sequence[tuple[Any, Any]]
+    ) -> Iterator[tuple[Any, Passage]]:
+        """Scores or sort keys, with the passages at the addresses."""
+        for key, address in hits:
+            passage_id = self._storage.passage_id(address, searcher)
+            yield key, self._storage.passage(self._corpus, passage_id)
 
 
 def _kind(passage: Passage) -> Kind:
