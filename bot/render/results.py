@@ -32,7 +32,8 @@ def page(found: Found, shown: callbacks.SearchPage) -> Answer:
         lines += ["", _hit(number, hit)]
     pages = -(-found.total // PAGE_SIZE)
     if pages > 1:
-        lines += ["", f"第 {shown.page + 1} / {pages} 页"]
+        of_pages = "" if found.total_is_least else f" / {pages}"
+        lines += ["", f"第 {shown.page + 1}{of_pages} 页"]
     return Answer("\n".join(lines), _buttons(found, shown, pages))
 
 
@@ -55,7 +56,8 @@ def _heading(found: Found, shown: callbacks.SearchPage) -> str:
         if found.totals.get(kind) and shown.kind in (None, kind)
     ]
     only = "只看" if shown.kind else ""
-    return f"🔎 {bold(understood(found.query))} — {only}{'，'.join(counts)}"
+    more = "以上" if found.total_is_least else ""
+    return f"🔎 {bold(understood(found.query))} — {only}{'，'.join(counts)}{more}"
 
 
 def _how_it_matched(found: Found) -> str:

@@ -26,7 +26,8 @@ def results(found: Found) -> list[Text]:
             lines.append(Text(f"相近的有：{'、'.join(found.suggestions)}"))
         return lines
     shown = f"，先列 {len(found.hits)} 条" if len(found.hits) < found.total else ""
-    lines = [Text(f"“{found.query.text}”：共 {found.total} 条{shown}")]
+    total = f"{found.total} 条以上" if found.total_is_least else f"共 {found.total} 条"
+    lines = [Text(f"“{found.query.text}”：{total}{shown}")]
     if found.corrected:
         lines.append(Text(f"（没有原文，按“{found.corrected}”查的）"))
     for number, hit in enumerate(found.hits, 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -47,6 +48,13 @@ def test_the_heading_says_what_was_understood_and_how_much_there_is(corpus: Corp
     some = found(hit(corpus.quotes[0]), quotes=12, readings=5)
     heading = seen(results.page(some, SearchPage(1)).text).splitlines()[0]
     assert heading == "🔎 “新质生产力” · 2024年 — 论述 12 条，文章 5 节"
+
+
+def test_a_total_that_was_not_counted_to_the_end_is_not_shown_as_one(corpus: Corpus) -> None:
+    some = replace(found(hit(corpus.quotes[0]), quotes=1200), total_is_least=True)
+    text = seen(results.page(some, SearchPage(1)).text)
+    assert "论述 1200 条以上" in text.splitlines()[0]
+    assert text.endswith("第 1 页")
 
 
 def test_a_filter_counts_only_its_own_kind(corpus: Corpus) -> None:
