@@ -4,6 +4,7 @@
     service.py   the bot: its parts, and running them until it is stopped
     listener.py  the one HTTP listener of the process
     updates.py   how updates come in, and which of several replicas sees to it
+    watching.py  the room `watch` over that process
     console.py   the same bot over a Telegram in this process: chat and demo
     fonts.py     the font of the pictures, where one is installed
     upkeep.py    what an operator asks of the database

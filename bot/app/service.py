@@ -22,15 +22,17 @@ from typing import Any
 
 from telegram import Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, ContextTypes, ExtBot
+from telegram.ext import Application, ContextTypes
 from telegram.request import BaseRequest
 
 from bot.app.fonts import chinese_font
 from bot.app.library import Library, open_library
 from bot.app.listener import Listener
 from bot.app.updates import Elected, Polling, Rivals, keeping_webhook, webhook_of
+from bot.app.watching import Watch, watching
 from bot.chat import errors, register
 from bot.chat.context import App, Context, Services, install
+from bot.chat.limits import Limits
 from bot.chat.order import OneAtATimeInAChat
 from bot.config import Settings, read_settings
 from bot.delivery import plan
@@ -40,9 +42,10 @@ from bot.delivery.engine import Engine
 from bot.delivery.transport import AiohttpRequest
 from bot.delivery.worker import Worker
 from bot.errors import ConfigError, StudybotError
-from bot.logs import start_logging
+from bot.logs import ChatNames, start_logging
 from bot.model import DeliveryKind, Pace
 from bot.store import Office, Store, open_store
+from bot.watch.watchman import Watchman
 
 _log = logging.getLogger(__name__)
 
@@ -56,11 +59,15 @@ Sleep = Callable[[float], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Studybot:
-    """One bot, wired. `application` answers people, `worker` delivers what `store` holds."""
+    """One bot, wired. `application` answers people, `worker` delivers what `store` holds.
+
+    `watch` looks after both.
+    """
 
     store: Store
     application: App
     worker: Worker
+    watch: Watch
 
     async def handle(self, update: dict[str, object]) -> None:
         """Answer one update, given as the Bot API's JSON; returns when it has been handled."""
@@ -93,9 +100,10 @@ async def wired(
     store = await open_store(store_url, clock=clock)
     try:
         application = _application(settings, token, requests, store)
-        services = _services(settings, store, library, clock)
-        install(application, services)
-        yield Studybot(store, application, _worker(settings, store, library, application, sleep))
+        watch = watching(settings, store, application, requests[1], lambda: library, clock)
+        install(application, _services(settings, store, library, clock, watch))
+        worker = _worker(settings, store, library, application, sleep, watch)
+        yield Studybot(store, application, worker, watch)
     finally:
         await store.close()
 
@@ -119,7 +127,9 @@ def _application(
     return application
 
 
-def _services(settings: Settings, store: Store, library: Library, clock: Clock | None) -> Services:
+def _services(
+    settings: Settings, store: Store, library: Library, clock: Clock | None, watch: Watch
+) -> Services:
     return Services(
         store=store,
         library=lambda: library,
@@ -129,11 +139,22 @@ def _services(settings: Settings, store: Store, library: Library, clock: Clock |
         grace=timedelta(hours=settings.push.grace_hours),
         owner_id=settings.owner_id,
         font=chinese_font(),
+        limits=Limits(
+            person_per_minute=settings.limits.person_per_minute,
+            chat_per_minute=settings.limits.chat_per_minute,
+            owner_id=settings.owner_id,
+        ),
+        answered=watch.metrics.answered,
     )
 
 
 def _worker(
-    settings: Settings, store: Store, library: Library, application: App, sleep: Sleep
+    settings: Settings,
+    store: Store,
+    library: Library,
+    application: App,
+    sleep: Sleep,
+    watch: Watch,
 ) -> Worker:
     corpus, index = library
     pushes = Pushes(store, lambda: (corpus, index.nearest))
@@ -141,25 +162,18 @@ def _worker(
     return Worker(
         store,
         application.bot,
-        {DeliveryKind.PUSH: pushes.compose},
+        {DeliveryKind.PUSH: pushes.prepare},
         owner=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",
         pace=Pace(
             overall_per_second=pacing.overall_per_second,
             private_interval=timedelta(seconds=pacing.private_interval_seconds),
             group_interval=timedelta(seconds=pacing.group_interval_seconds),
         ),
-        tell_owner=_tell_owner(application.bot, settings.owner_id),
+        tell_owner=watch.owner.tell,
         random=SystemRandom(),
         sleep=sleep,
+        observer=watch.metrics,
     )
-
-
-def _tell_owner(bot: ExtBot[None], owner_id: int) -> Callable[[str], Awaitable[None]]:
-    async def tell(text: str) -> None:
-        if owner_id:
-            await bot.send_message(owner_id, text)
-
-    return tell
 
 
 # ------------------------------------------------------------------------ running
@@ -175,11 +189,12 @@ def run(config: Path | None) -> None:
             "or TELEGRAM_BOT_TOKEN_FILE with the path of a file that holds it. "
             "To try studybot without one: studybot chat"
         )
-    start_logging(settings.logging.level, settings.logging.format)
-    asyncio.run(_run(settings, token))
+    names = ChatNames()
+    start_logging(settings.logging.level, settings.logging.format, names=names)
+    asyncio.run(_run(settings, token, names))
 
 
-async def _run(settings: Settings, token: str) -> None:
+async def _run(settings: Settings, token: str, names: ChatNames) -> None:
     requests = (AiohttpRequest(), AiohttpRequest(connection_pool_size=1))
     stop = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
@@ -191,6 +206,7 @@ async def _run(settings: Settings, token: str) -> None:
         ) as studybot,
         _office(studybot.store) as office,
     ):
+        names.use(await studybot.store.installation_key())
         warming = asyncio.create_task(asyncio.to_thread(library[1].warm))
         warming.add_done_callback(_log_failure)
         if not await _reach_telegram(studybot.application, stop):
@@ -255,6 +271,8 @@ async def _serve(
         duty = Polling(application, settings.telegram.poll_seconds, rivals).do
     elected = Elected(office, duty)
     engine = await _engine(settings, studybot)
+    listener.add_routes(studybot.watch.routes)
+    watchman = studybot.watch.watchman
 
     await _set_menus(application)
     try:
@@ -263,11 +281,12 @@ async def _serve(
             await listener.start()
         elected.start()
         await engine.start()
+        watchman.start()
         _log.info("ready", extra={"bot": application.bot.username})
         await _stopped(stop, engine, elected)
     finally:
         _log.info("stopping")
-        await _wind_down(listener, elected, engine, application)
+        await _wind_down(application, listener, elected, engine, watchman)
     if rivals.are_first:
         raise StudybotError(
             "another program is polling with the same token; a bot has one poller, "
@@ -296,16 +315,14 @@ async def _stopped(stop: asyncio.Event, *parts: Engine | Elected) -> None:
         task.result()
 
 
-async def _wind_down(
-    listener: Listener, elected: Elected, engine: Engine, application: App
-) -> None:
+async def _wind_down(application: App, *parts: Listener | Elected | Engine | Watchman) -> None:
     """Take nothing new, let what is begun finish, give back what is not: within 10 s.
 
     What is cut off then is known to the ledger, or is given out again by Telegram.
     """
     try:
         async with asyncio.timeout(_STOP_SECONDS):
-            await asyncio.gather(listener.stop(), elected.stop(), engine.stop())
+            await asyncio.gather(*(part.stop() for part in parts))
             if application.running:
                 await application.stop()
     except TimeoutError:

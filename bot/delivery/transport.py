@@ -14,7 +14,9 @@ do about an error; `send.py` does.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 import aiohttp
@@ -56,7 +58,8 @@ class AiohttpRequest(BaseRequest):
     Timeouts are seconds; None waits for ever. `pool_timeout` is for a free connection,
     `connect_timeout` for one socket to be opened, `read_timeout` for each piece of the
     reply, and `write_timeout` (`media_write_timeout` with files) is added to the others to
-    bound the whole call. `proxy` is the URL of an HTTP proxy.
+    bound the whole call. `proxy` is the URL of an HTTP proxy. `answered_at` is when the last
+    call succeeded, in seconds of `time.monotonic` (None: none has yet).
     """
 
     __slots__ = (
@@ -69,6 +72,7 @@ class AiohttpRequest(BaseRequest):
         "_session",
         "_timeout",
         "_write",
+        "answered_at",
     )
 
     def __init__(
@@ -91,6 +95,7 @@ class AiohttpRequest(BaseRequest):
         self._proxy = proxy
         self._timeout = _timeout(pool_timeout, connect_timeout, write_timeout, read_timeout)
         self._session: aiohttp.ClientSession | None = None
+        self.answered_at: float | None = None
 
     @property
     def read_timeout(self) -> float | None:
@@ -145,7 +150,10 @@ class AiohttpRequest(BaseRequest):
                 proxy=self._proxy,
                 allow_redirects=False,
             ) as response:
-                return response.status, await response.read()
+                body = await response.read()
+                if response.status == HTTPStatus.OK:
+                    self.answered_at = time.monotonic()
+                return response.status, body
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             failure = _translate(error)
         # Raised out here so that aiohttp's error, which may quote the URL, is not its context.

@@ -7,7 +7,6 @@ nothing here can stop the bot.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,11 +57,21 @@ class Watchman:
         self._zone = zone
         self._nightly = nightly
         self._clock = clock
+        self._running: asyncio.Task[None] | None = None
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Make a round each minute until `stop` is set."""
+    def start(self) -> None:
+        """Begin the rounds, in the running event loop."""
+        self._running = asyncio.create_task(self._run(), name="watchman")
+
+    async def stop(self) -> None:
+        """End them. A copy just being made is left unfinished, and has no name yet."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def _run(self) -> None:
         has_recalled = False
-        while not stop.is_set():
+        while True:
             try:
                 if not has_recalled:
                     await self._alarms.recall()
@@ -72,8 +81,7 @@ class Watchman:
                 _log.error("the round was cut short: %s", error)
             except Exception:  # noqa: BLE001 - a defect here must not stop the bot; it is logged
                 _log.exception("the round failed")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _ROUND_SECONDS)
+            await asyncio.sleep(_ROUND_SECONDS)
 
     async def round(self) -> None:
         """Look once, tell, and back up if it is time. Raises StoreError."""

@@ -1,0 +1,112 @@
+"""The room `watch`, wired for one process: what it looks at, and how it reaches the owner.
+
+Here lives the wiring alone. What counts as wrong, and what is told, is in `watch`.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from aiohttp import web
+from telegram.error import TelegramError
+from telegram.request import BaseRequest
+
+from bot.app.library import Library
+from bot.chat.context import App
+from bot.config import Settings
+from bot.delivery.transport import AiohttpRequest
+from bot.store import Store
+from bot.watch.alarms import Owner
+from bot.watch.health import Health, examine
+from bot.watch.metrics import Metrics
+from bot.watch.routes import routes
+from bot.watch.signs import Troubles
+from bot.watch.watchman import Nightly, Watchman
+
+_log = logging.getLogger(__name__)
+
+# Beyond one long poll: a slow network, and a few tries that failed.
+_SILENCE_SECONDS: Final = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What looks after one process. `routes` are for its listener."""
+
+    metrics: Metrics
+    owner: Owner
+    troubles: Troubles
+    watchman: Watchman
+    routes: list[web.RouteDef]
+
+
+def watching(
+    settings: Settings,
+    store: Store,
+    application: App,
+    polling: BaseRequest,
+    library: Callable[[], Library],
+    clock: Callable[[], datetime] | None,
+) -> Watch:
+    """The watch over this bot; `polling` is what carries its getUpdates."""
+    clock = clock or (lambda: datetime.now(UTC))
+    metrics, troubles = Metrics(clock), Troubles()
+    owner = Owner(store, _sending(application, settings.owner_id), settings.zone, clock)
+    watchman = Watchman(
+        store,
+        owner,
+        troubles,
+        data_dir=settings.data_dir,
+        zone=settings.zone,
+        nightly=Nightly(
+            settings.backup.at, settings.backup.keep_daily, settings.backup.keep_weekly
+        ),
+        clock=clock,
+    )
+
+    async def health() -> Health:
+        return await examine(
+            store,
+            corpus=lambda: "" if library()[0].compilations else "it is empty",
+            updates=lambda: _silence(settings, store, application, polling),
+        )
+
+    return Watch(metrics, owner, troubles, watchman, routes(store, metrics, health))
+
+
+def _sending(application: App, owner_id: int) -> Callable[[str], Awaitable[bool]]:
+    async def send(text: str) -> bool:
+        if not owner_id:
+            return True  # nobody wants to know; it stands in the log
+        try:
+            await application.bot.send_message(owner_id, text)
+        except TelegramError as error:
+            _log.warning("the owner could not be told: %s", error.message)
+            return False
+        return True
+
+    return send
+
+
+def _silence(settings: Settings, store: Store, application: App, polling: BaseRequest) -> str:
+    """Why nothing is heard from Telegram, or nothing.
+
+    Of replicas one is elected to poll, and the others rightly do not. Whether a webhook is
+    delivered, only Telegram knows: `studybot doctor` asks it.
+    """
+    if settings.updates == "webhook" or not isinstance(polling, AiohttpRequest):
+        return ""
+    updater = application.updater
+    if updater is None or not updater.running:
+        return "" if store.is_shared else "it does not poll"
+    if polling.answered_at is None:
+        return "Telegram has not answered yet"
+    silent_for = time.monotonic() - polling.answered_at
+    if silent_for < settings.telegram.poll_seconds + _SILENCE_SECONDS:
+        return ""
+    return f"Telegram has not answered for {silent_for:.0f} s"
