@@ -29,7 +29,7 @@ from bot.model import (
 from bot.render import notes
 from bot.render.push import push
 from bot.render.split import MESSAGE_LIMIT, split
-from bot.store import Store
+from bot.store import Briefing, Store
 from bot.study import rotation
 from bot.study.rotation import Shown
 
@@ -55,6 +55,10 @@ class Skip:
     reason: str
 
 
+# Composes one of the rows that were prepared together.
+Compose = Callable[[Delivery], Composed | Skip]
+
+
 class Pushes:
     """Composes the daily push. `library` gives the corpus in force, and what is near in it."""
 
@@ -62,31 +66,46 @@ class Pushes:
         self._store = store
         self._library = library
 
-    async def compose(self, delivery: Delivery) -> Composed | Skip:
-        """What is to be sent for this row. The choice stored in it is kept.
+    async def prepare(self, claimed: Sequence[Delivery]) -> Compose:
+        """Read at once what all of these depend on; what is returned composes each of them.
 
-        Skips what has been unsubscribed since it was planned. Raises StoreError.
+        It reads nothing more, and is to be used soon. Raises StoreError.
         """
-        briefing = await self._store.briefing(delivery.subject_id)
-        if briefing is None or not briefing.subscription.is_active:
-            return Skip(SkipReason.UNSUBSCRIBED)
+        briefings = await self._store.briefings([one.subject_id for one in claimed])
         corpus, nearest = self._library()
-        choice = delivery.choice
-        if not _is_shown(corpus, choice):
-            if delivery.part > 1:
-                # The rest of something that has left the corpus is nothing to read.
-                return Skip(Cause.NOTHING)
-            choice = choose(
-                corpus,
-                nearest,
-                briefing.subscription,
-                [Shown(*one) for one in briefing.history],
-                seed=briefing.chat.seed,
-                on=delivery.local_on,
-            )
-        if choice == _NOTHING:
+
+        def compose(delivery: Delivery) -> Composed | Skip:
+            briefing = briefings.get(delivery.subject_id)
+            return _compose(corpus, nearest, briefing, delivery)
+
+        return compose
+
+
+def _compose(
+    corpus: Corpus, nearest: Nearest, briefing: Briefing | None, delivery: Delivery
+) -> Composed | Skip:
+    """What is to be sent for this row. The choice stored in it is kept.
+
+    Skips what has been unsubscribed since it was planned.
+    """
+    if briefing is None or not briefing.subscription.is_active:
+        return Skip(SkipReason.UNSUBSCRIBED)
+    choice = delivery.choice
+    if not _is_shown(corpus, choice):
+        if delivery.part > 1:
+            # The rest of something that has left the corpus is nothing to read.
             return Skip(Cause.NOTHING)
-        return _part_of(_answer(corpus, choice, delivery.local_on), choice, delivery)
+        choice = choose(
+            corpus,
+            nearest,
+            briefing.subscription,
+            [Shown(*one) for one in briefing.history],
+            seed=briefing.chat.seed,
+            on=delivery.local_on,
+        )
+    if choice == _NOTHING:
+        return Skip(Cause.NOTHING)
+    return _part_of(_answer(corpus, choice, delivery.local_on), choice, delivery)
 
 
 def choose(

@@ -1,56 +1,94 @@
-"""When the next message may go.
+"""When the next message may go, and that it is written down before it goes.
 
 Here lives the waiting for a turn. How many messages a second are allowed is a `Pace`, and
 who has taken which turn is in the store, shared by all processes; nothing is counted here.
+A turn and the state `sending` are taken in one transaction, so nothing is `sending` that is
+not really being sent, and nothing is sent that is not `sending`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
-from bot.model import Pace
-from bot.store import Store
+from bot.delivery.together import Together
+from bot.model import Delivery, Pace
+from bot.store import Ready, Store
 
 Sleep = Callable[[float], Awaitable[None]]
 
 # Waits up to this long are for the overall rate: they are served one after another.
-_NEXT_IN_LINE = timedelta(milliseconds=100)
-_NOW = timedelta()
+_NEXT_IN_LINE: Final = timedelta(milliseconds=100)
+_NOW: Final = timedelta()
 
 
-class Turnstile:
-    """Lets messages of this process through at the pace that all processes share."""
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Send this row now. `asked_at` is the event loop's time before its turn was taken."""
 
-    def __init__(self, store: Store, pace: Pace, sleep: Sleep) -> None:
+    delivery: Delivery
+    asked_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Do not send this row: it is nobody's turn any more, or no longer this worker's row."""
+
+
+# A duration: there is no turn for so long, come back then.
+Answer = Go | Stop | timedelta
+
+
+class Gate:
+    """Lets rows of this process through at the pace that all processes share.
+
+    While `is_closed` nobody is let through.
+    """
+
+    def __init__(
+        self, store: Store, pace: Pace, sleep: Sleep, *, is_closed: Callable[[], bool]
+    ) -> None:
         self._store = store
         self._pace = pace
         self._sleep = sleep
-        self._line = asyncio.Lock()
+        self._is_closed = is_closed
+        self._line: Together[Ready, Answer] = Together(self._ask)
 
-    async def wait(self, chat_id: int, *, is_group: bool, patience: timedelta) -> timedelta:
-        """Wait for a turn to send to this chat. Zero: it is taken, send now.
+    async def begin(self, ready: Ready, patience: timedelta) -> Answer:
+        """Wait for a turn to send this row; with Go it is taken, and the row is `sending`.
 
-        Otherwise no turn was taken, and there is none for as long as the result, which is
-        more than what was left of `patience`: come back then. Raises StoreError.
+        A duration is more than what was left of `patience`. Raises StoreError.
         """
-        while wait := await self._ask(chat_id, is_group):
-            if wait > patience:
-                return wait
-            patience -= wait
-            await self._sleep(wait.total_seconds())
-        return _NOW
+        answer = await self._line.do(ready)
+        while isinstance(answer, timedelta) and answer <= patience:
+            patience -= answer
+            await self._sleep(answer.total_seconds())
+            answer = await self._line.do(ready)
+        return answer
 
-    async def _ask(self, chat_id: int, is_group: bool) -> timedelta:
-        """Ask for a turn, in line with the others of this process.
+    async def _ask(self, line: Sequence[Ready]) -> Mapping[int, Answer]:
+        """Ask once for all who are in line. Those who have only to wait for the overall rate
 
-        Whoever has only to wait for the overall rate keeps the head of the line meanwhile.
-        Without the line, all who wait would ask the database again for every message.
+        stay there: without the line all of them would ask the database for every message.
         """
-        async with self._line:
-            wait = await self._store.reserve(chat_id, is_group, self._pace)
-            while _NOW < wait <= _NEXT_IN_LINE:
-                await self._sleep(wait.total_seconds())
-                wait = await self._store.reserve(chat_id, is_group, self._pace)
-            return wait
+        if self._is_closed():
+            return dict.fromkeys(range(len(line)), Stop())
+        asked_at = asyncio.get_running_loop().time()
+        begun = await self._store.begin_in_turn(line, self._pace)
+        answers: dict[int, Answer] = {}
+        for at, one in enumerate(line):
+            key = one.delivery.id
+            if key in begun.rows:
+                answers[at] = Go(begun.rows[key], asked_at)
+            elif key in begun.refused:
+                answers[at] = Stop()
+            elif wait := begun.chat_waits.get(key, _NOW):
+                answers[at] = wait
+            elif begun.wait > _NEXT_IN_LINE:
+                answers[at] = begun.wait
+        if not answers:
+            await self._sleep(begun.wait.total_seconds())
+        return answers

@@ -19,21 +19,23 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.delivery import send
-from bot.delivery.choose import Composed, Skip
+from bot.delivery.choose import Compose, Composed, Skip
 from bot.delivery.observer import NOBODY, Observer
-from bot.delivery.pace import Sleep, Turnstile
+from bot.delivery.pace import Gate, Go, Sleep
+from bot.delivery.together import Together
 from bot.errors import StoreError
 from bot.model import Cause, Delivery, DeliveryKind, Pace, State
 from bot.render import notes
-from bot.store import Store
+from bot.store import Ready, Store
 
 _log = logging.getLogger(__name__)
 
 TellOwner = Callable[[str], Awaitable[None]]
-Compose = Callable[[Delivery], Awaitable[Composed | Skip]]
+Prepare = Callable[[Sequence[Delivery]], Awaitable[Compose]]
 
 LEASE: Final = timedelta(seconds=60)
 CONCURRENCY: Final = 32
+CONCURRENCY_PAID: Final = 64  # as many as the transport has connections
 
 # How long a claimed row waits for its turn here; whoever must wait longer goes back.
 _PATIENCE: Final = timedelta(seconds=4)
@@ -42,6 +44,9 @@ _SHORT_PAUSE: Final = timedelta(seconds=10)
 # A resend that is in doubt as well is tried again, for nothing may be lost, but only while
 # the row is this young: an API that never replies must not fill a group with copies.
 _ATTEMPTS_IN_DOUBT: Final = 3
+# Held up for so long between its turn and its sending (the process was stopped, the machine
+# slept), a row may be another worker's by now. Far less than a lease.
+_STALE_SECONDS: Final = 10.0
 _PROBE_EVERY: Final = timedelta(minutes=1)
 _AT_ONCE: Final = timedelta()
 _POLL_SECONDS: Final = 1.0
@@ -52,7 +57,7 @@ _SETTLE_PAUSES_SECONDS: Final = (0.5, 1.0, 2.0)
 class Worker:
     """Delivers what the ledger holds. Any number may work on one ledger.
 
-    `owner` names this worker in leases, unique among all that ever run at once. `compose`
+    `owner` names this worker in leases, unique among all that ever run at once. `prepare`
     says how each kind of delivery becomes a message. `tell_owner` takes plain text for the
     operator; it may fail with a TelegramError, which is logged. `sleep` takes seconds.
     `observer` is told what became of each row, and of each tick by the engine.
@@ -62,7 +67,7 @@ class Worker:
         self,
         store: Store,
         bot: Bot,
-        compose: Mapping[DeliveryKind, Compose],
+        prepare: Mapping[DeliveryKind, Prepare],
         *,
         owner: str,
         pace: Pace,
@@ -70,24 +75,31 @@ class Worker:
         random: Random,
         sleep: Sleep = asyncio.sleep,
         observer: Observer = NOBODY,
-        concurrency: int = CONCURRENCY,
+        concurrency: int | None = None,
         lease: timedelta = LEASE,
     ) -> None:
         self.observer = observer
         self._store = store
         self._bot = bot
-        self._compose = compose
+        self._prepare = prepare
         self._owner = owner
         self._pace = pace
-        self._turnstile = Turnstile(store, pace, sleep)
+        self._gate = Gate(store, pace, sleep, is_closed=lambda: self._is_closed)
+        self._settling: Together[tuple[Delivery, int], bool] = Together(self._settle_sent)
+        self._composing = asyncio.Lock()
         self._tell_owner = tell_owner
         self._random = random
         self._sleep = sleep
-        self._concurrency = concurrency
+        self._concurrency = concurrency or (CONCURRENCY_PAID if pace.is_paid else CONCURRENCY)
         self._lease = lease
         self._is_stopping = False
         self._is_halted = False  # while Telegram refuses the token
         self._probe_at: datetime | None = None
+
+    @property
+    def _is_closed(self) -> bool:
+        """While nothing more is to be begun."""
+        return self._is_stopping or self._is_halted
 
     # ------------------------------------------------------------------ the loop
 
@@ -98,7 +110,8 @@ class Worker:
         to its lease, and comes back).
         """
         claimed = await self._claim(self._concurrency)
-        results = await asyncio.gather(*map(self._deliver, claimed), return_exceptions=True)
+        tasks = [self._deliver(*one) for one in await self._prepared(claimed)]
+        results = await asyncio.gather(*tasks, return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
@@ -116,8 +129,13 @@ class Worker:
 
         Then: nothing more is claimed, what is being sent may finish (8 s at the most), and
         what was claimed and not begun goes back. What is cut off stays `sending`: in doubt.
+
+        On a database that several cannot share, whoever runs is alone (see `Store.office`):
+        then what its predecessor held when it died is taken over at once.
         """
         self._is_stopping = False
+        if not self._store.is_shared:
+            await self._take_over()
         in_flight: set[asyncio.Task[None]] = set()
         stopped = asyncio.create_task(stop.wait())
         try:
@@ -131,14 +149,21 @@ class Worker:
             stopped.cancel()
             await self._finish(in_flight)
 
+    async def _take_over(self) -> None:
+        try:
+            if ended := await self._store.take_over(self._owner):
+                _log.warning("taking over what another left", extra={"deliveries": ended})
+        except StoreError:
+            _log.exception("nothing could be taken over; leases will run out")
+
     async def _start(self, free: int) -> set[asyncio.Task[None]]:
         try:
-            claimed = await self._claim(free)
+            prepared = await self._prepared(await self._claim(free))
         except StoreError:
-            # Nothing was claimed, nothing is sent; the ledger waits for the database.
+            # Nothing is sent; the ledger waits for the database.
             _log.exception("claiming failed")
             return set()
-        return {asyncio.create_task(self._deliver(delivery)) for delivery in claimed}
+        return {asyncio.create_task(self._deliver(*one)) for one in prepared}
 
     async def _wait(
         self,
@@ -179,26 +204,44 @@ class Worker:
 
     # ------------------------------------------------------------------ one row
 
-    async def _deliver(self, delivery: Delivery) -> None:
-        composed = await self._compose[delivery.kind](delivery)
+    async def _prepared(self, claimed: Sequence[Delivery]) -> list[tuple[Delivery, Compose]]:
+        """Each row with what composes it."""
+        kinds = {one.kind for one in claimed}
+        prepared = {
+            kind: await self._prepare[kind]([one for one in claimed if one.kind is kind])
+            for kind in kinds
+        }
+        return [(one, prepared[one.kind]) for one in claimed]
+
+    async def _composed(self, delivery: Delivery, compose: Compose) -> Composed | Skip:
+        """One at a time: an answer of Telegram that waits to be settled goes first."""
+        async with self._composing:
+            await asyncio.sleep(0)
+            return compose(delivery)
+
+    async def _deliver(self, delivery: Delivery, compose: Compose) -> None:
+        composed = await self._composed(delivery, compose)
         if isinstance(composed, Skip):
             if await self._store.settle_skipped(delivery, composed.reason):
                 self.observer.settled(delivery, State.SKIPPED, composed.reason)
             return
-        # The Bot API numbers people above zero, groups and channels below.
-        wait = await self._turnstile.wait(
-            delivery.chat_id, is_group=delivery.chat_id < 0, patience=_PATIENCE
-        )
-        if self._is_stopping or self._is_halted:
+        ready = Ready(delivery, composed.choice, composed.parts)
+        answer = await self._gate.begin(ready, _PATIENCE)
+        if isinstance(answer, Go):
+            await self._send(answer, composed)
+        elif self._is_closed:
             return  # claimed and not begun: released, or left to its lease
-        if wait:
-            await self._retry(delivery, wait, delivery.reason or Cause.THROTTLED)
-            return
-        begun = await self._store.begin_sending(delivery, composed.choice, parts=composed.parts)
-        if begun is None:
+        elif isinstance(answer, timedelta):
+            await self._retry(delivery, answer, delivery.reason or Cause.THROTTLED)
+        else:
             # The lease is lost, and then this does nothing; or the bot was thrown out, and
             # then the row is given out again when the chat is back.
             await self._retry(delivery, _AT_ONCE, delivery.reason)
+
+    async def _send(self, go: Go, composed: Composed) -> None:
+        begun = go.delivery
+        if asyncio.get_running_loop().time() - go.asked_at > _STALE_SECONDS:
+            await self._retry(begun, _AT_ONCE, begun.reason)  # not sent: no doubt about it
             return
         outcome = await send.send(
             self._bot,
@@ -253,8 +296,12 @@ class Worker:
                 await self._halt(delivery, reason)
 
     async def _sent(self, delivery: Delivery, message_id: int) -> None:
-        if await self._store.settle_sent(delivery, message_id):
+        if await self._settling.do((delivery, message_id)):
             self.observer.settled(delivery, State.SENT, "")
+
+    async def _settle_sent(self, sent: Sequence[tuple[Delivery, int]]) -> Mapping[int, bool]:
+        noted = await self._store.settle_all_sent(sent)
+        return {at: delivery.id in noted for at, (delivery, _) in enumerate(sent)}
 
     async def _retry(
         self, delivery: Delivery, wait: timedelta, reason: str, *, in_doubt: bool = False

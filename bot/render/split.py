@@ -16,6 +16,7 @@ from bot.render.html import CLOSERS, SENTENCE_ENDS
 MESSAGE_LIMIT = 4096  # UTF-16 code units, https://core.telegram.org/bots/api#sendmessage
 
 _ATOM = re.compile(r"<(/?)([a-z][a-z0-9-]*)([^>]*)>|&(?:#\d+|#x[0-9a-fA-F]+|[a-z]+);|.", re.S)
+_TAG = re.compile(r"</?[a-z][a-z0-9-]*[^>]*>")
 _CLAUSE_ENDS = "，、：,:"
 _ZERO_WIDTH_JOINER = "\u200d"
 
@@ -47,9 +48,9 @@ def split(html: str, limit: int = MESSAGE_LIMIT) -> list[str]:
     show nothing are left out. Raises ValueError when `limit` is too small for one
     character and the tags around it.
     """
-    atoms = tuple(_atoms(html))
     if units(html) <= limit:
-        return [html] if _shows(atoms) else []
+        return [html] if _TAG.sub("", html).strip() else []
+    atoms = tuple(_atoms(html))
     parts: list[str] = []
     start = 0
     open_tags: tuple[_Atom, ...] = ()

@@ -8,17 +8,20 @@ in `study` and `delivery`.
 from bot.store.backup import check_backup, restore, sqlite_file
 from bot.store.offices import Office
 from bot.store.planning import Plan
+from bot.store.sending import Begun, Ready
 from bot.store.store import Store, open_store
 from bot.store.story import Briefing
 from bot.store.updates import Turn
 from bot.store.watch import Condition, Lateness
 
 __all__ = [
+    "Begun",
     "Briefing",
     "Condition",
     "Lateness",
     "Office",
     "Plan",
+    "Ready",
     "Store",
     "Turn",
     "check_backup",

@@ -5,7 +5,7 @@ Here live the rows of `chats` and `chat_moves`, and the move of everything a cha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Table, delete, exists, select, update
@@ -170,8 +170,13 @@ class Chats(Part):
 
 async def find_chat(connection: AsyncConnection, chat_id: int) -> Chat | None:
     """Within a transaction: the chat of this id, or None."""
-    row = (await connection.execute(select(chats).where(chats.c.id == chat_id))).one_or_none()
-    return None if row is None else _chat(row)
+    return (await find_chats(connection, [chat_id])).get(chat_id)
+
+
+async def find_chats(connection: AsyncConnection, chat_ids: Sequence[int]) -> dict[int, Chat]:
+    """Within a transaction: those of these chats that are known, by id."""
+    found = await connection.execute(select(chats).where(chats.c.id.in_(chat_ids)))
+    return {row.id: _chat(row) for row in found}
 
 
 def _chat(row: Row[Any]) -> Chat:

@@ -1,11 +1,11 @@
 """The ledger: one row a message part, from due to sent, skipped or given up.
 
-Here live the rows of `deliveries` while they change: claimed, sent, settled. Each method is
-one transaction and each bears being done twice. How rows come to be stands in
-`store.planning`, what is told of them afterwards in `store.story`; when to call what, in
-the room `delivery`.
+Here live the rows of `deliveries` while they are given out: claimed, and given back. Each
+method is one transaction and each bears being done twice. How rows come to be stands in
+`store.planning`, how they are sent and settled in `store.sending`, what is told of them
+afterwards in `store.story`; when to call what, in the room `delivery`.
 
-    due ──claim──> claimed ──begin_sending──> sending ──settle──> sent | dead | skipped
+    due ──claim──> claimed ──begin_in_turn──> sending ──settle──> sent | dead | skipped
      ^                │                          │
      └────release─────┘      retry <──settle_retry─┘     (retry is claimed like due)
 
@@ -24,8 +24,6 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     and_,
-    exists,
-    literal,
     or_,
     select,
     update,
@@ -39,7 +37,7 @@ from bot.model import (
     SkipReason,
     State,
 )
-from bot.store.engine import Part, insert, reads, writes, writes_unflushed
+from bot.store.engine import Part, reads, writes, writes_unflushed
 from bot.store.schema import chats, deliveries
 
 _WAITING = (State.DUE, State.RETRY)
@@ -162,109 +160,9 @@ class Ledger(Part):
                 .where(is_free, deliveries.c.missed_after < now)
                 .values(
                     may_be_duplicate=_in_doubt(),
-                    **_settled(State.SKIPPED, SkipReason.TOO_LATE, now),
+                    **settled(State.SKIPPED, SkipReason.TOO_LATE, now),
                 )
             )
-
-    @writes
-    async def begin_sending(
-        self, connection: AsyncConnection, delivery: Delivery, choice: Choice, *, parts: int = 1
-    ) -> Delivery | None:
-        """Store the intent to send now; only what this returned may be sent.
-
-        None when it must not be sent: the lease ran out or went to somebody else, or the
-        bot can no longer write to the chat. `choice` stays with the row. Of the first part,
-        `parts` says how many messages there are in all: the others become rows of their own,
-        due right after it. The chat's id may have changed since the claim; the returned
-        row has the one in force.
-        """
-        begun = await connection.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.id == delivery.id,
-                deliveries.c.state == State.CLAIMED,
-                deliveries.c.lease_owner == delivery.lease_owner,
-                deliveries.c.lease_until_at > self._database.now(),
-                exists().where(chats.c.id == deliveries.c.chat_id, chats.c.inactive_reason == ""),
-            )
-            .values(
-                state=State.SENDING,
-                attempts=deliveries.c.attempts + 1,
-                quote_id=choice.quote_id,
-                quote_reason=choice.quote_reason,
-                section_id=choice.section_id,
-                section_reason=choice.section_reason,
-            )
-            .returning(deliveries)
-        )
-        row = begun.one_or_none()
-        if row is None:
-            return None
-        if row.part == 1 and parts > 1:
-            await connection.execute(
-                insert(connection, deliveries).on_conflict_do_nothing(index_elements=KEY),
-                [_later_part(row, part) for part in range(2, parts + 1)],
-            )
-        return delivery_of(row)
-
-    @writes
-    async def settle_sent(
-        self, connection: AsyncConnection, delivery: Delivery, message_id: int
-    ) -> bool:
-        """Note that Telegram accepted it as `message_id`; False when it was settled before.
-
-        That is known for certain, so it is noted even if the lease has gone to somebody
-        else, as long as they have not begun to send it too.
-        """
-        return await self._settle(
-            connection,
-            delivery,
-            or_(_is_ours(delivery), deliveries.c.state != State.SENDING),
-            state=State.SENT,
-            settled_at=self._database.now(),
-            message_id=message_id,
-        )
-
-    @writes
-    async def settle_retry(
-        self,
-        connection: AsyncConnection,
-        delivery: Delivery,
-        not_before_at: datetime,
-        reason: str,
-        *,
-        in_doubt: bool,
-    ) -> bool:
-        """Have it sent again, not before `not_before_at`; `in_doubt` if this try may have worked.
-
-        Returns whether the row was the caller's to settle; otherwise nothing is changed.
-        """
-        return await self._settle(
-            connection,
-            delivery,
-            _is_ours(delivery),
-            state=State.RETRY,
-            not_before_at=not_before_at,
-            reason=reason,
-            may_be_duplicate=or_(deliveries.c.may_be_duplicate, literal(in_doubt)),
-        )
-
-    @writes
-    async def settle_dead(
-        self, connection: AsyncConnection, delivery: Delivery, reason: str
-    ) -> bool:
-        """Give it up for `reason`, and skip its later parts: half a message helps nobody.
-
-        Returns whether the row was the caller's to settle; otherwise nothing is changed.
-        """
-        return await self._give_up(connection, delivery, State.DEAD, reason)
-
-    @writes
-    async def settle_skipped(
-        self, connection: AsyncConnection, delivery: Delivery, reason: str
-    ) -> bool:
-        """Do without it for `reason`, and without its later parts; see `settle_dead`."""
-        return await self._give_up(connection, delivery, State.SKIPPED, reason)
 
     @writes
     async def release(self, connection: AsyncConnection, owner: str) -> int:
@@ -281,6 +179,23 @@ class Ledger(Part):
         return released.rowcount
 
     @writes_unflushed
+    async def take_over(self, connection: AsyncConnection, owner: str) -> int:
+        """End the leases of everybody but `owner`, who knows for certain that they are gone.
+
+        What they had claimed is then free at once, and what they were sending is in doubt.
+        Returns how many leases that were.
+        """
+        ended = await connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.lease_until_at > self._database.now(),
+                deliveries.c.lease_owner != owner,
+            )
+            .values(lease_until_at=self._database.now())
+        )
+        return ended.rowcount
+
+    @writes_unflushed
     async def renew(self, connection: AsyncConnection, owner: str, lease: timedelta) -> int:
         """Have every lease of `owner` that has not run out end `lease` from now; how many."""
         renewed = await connection.execute(
@@ -292,41 +207,6 @@ class Ledger(Part):
             .values(lease_until_at=self._database.now(lease))
         )
         return renewed.rowcount
-
-    async def _give_up(
-        self, connection: AsyncConnection, delivery: Delivery, state: State, reason: str
-    ) -> bool:
-        now = self._database.now()
-        was_ours = await self._settle(
-            connection, delivery, _is_ours(delivery), state=state, settled_at=now, reason=reason
-        )
-        if was_ours:
-            await connection.execute(
-                update(deliveries)
-                .where(
-                    deliveries.c.kind == delivery.kind,
-                    deliveries.c.subject_id == delivery.subject_id,
-                    deliveries.c.local_on == delivery.local_on,
-                    deliveries.c.part > delivery.part,
-                    deliveries.c.settled_at.is_(None),
-                )
-                .values(**_settled(State.SKIPPED, SkipReason.EARLIER_PART, now))
-            )
-        return was_ours
-
-    async def _settle(
-        self,
-        connection: AsyncConnection,
-        delivery: Delivery,
-        is_allowed: ColumnElement[bool],
-        **values: Any,
-    ) -> bool:
-        settled = await connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id == delivery.id, deliveries.c.settled_at.is_(None), is_allowed)
-            .values(lease_owner="", lease_until_at=None, **values)
-        )
-        return settled.rowcount == 1
 
 
 async def skip_waiting(
@@ -352,7 +232,7 @@ async def skip_waiting(
     await connection.execute(
         update(deliveries)
         .where(is_waiting, deliveries.c.local_on.in_(not_begun_on.all()))
-        .values(**_settled(State.SKIPPED, reason, now))
+        .values(**settled(State.SKIPPED, reason, now))
     )
 
 
@@ -398,31 +278,14 @@ def _in_doubt() -> ColumnElement[bool]:
     return or_(deliveries.c.may_be_duplicate, deliveries.c.state == State.SENDING)
 
 
-def _is_ours(delivery: Delivery) -> ColumnElement[bool]:
-    return and_(
-        deliveries.c.state.in_(_IN_FLIGHT), deliveries.c.lease_owner == delivery.lease_owner
-    )
-
-
-def _settled(state: State, reason: str, now: ColumnElement[datetime]) -> dict[str, Any]:
+def settled(state: State, reason: str, now: ColumnElement[datetime]) -> dict[str, Any]:
+    """The columns of a row that is not open any more."""
     return {
         "state": state,
         "reason": reason,
         "settled_at": now,
         "lease_owner": "",
         "lease_until_at": None,
-    }
-
-
-def _later_part(first: Row[Any], part: int) -> dict[str, Any]:
-    same = ("kind", "subject_id", "chat_id", "thread_id", "local_on", "due_at", "missed_after")
-    chosen = ("quote_id", "quote_reason", "section_id", "section_reason")
-    return {
-        **blank_row(),
-        **{name: first._mapping[name] for name in (*same, *chosen)},
-        "part": part,
-        "not_before_at": first.due_at,
-        "state": State.DUE,
     }
 
 

@@ -1,63 +1,106 @@
 """Pacing: when the next message may go, for all processes together.
 
-Here live the rows of `pace`. The rule is the generic cell rate algorithm (GCRA, ITU-T
-I.371, the virtual scheduling form): a row holds the moment from which the next message
-conforms, and each message moves it on by one interval.
+Here live the rows of `pace` and `turns`. Two rules hold, and each is needed.
 
-In any one second no more than `overall_per_second` + 1 messages go (29 at 28): a message
-may be early by less than one interval, so 30 of them span more than a second. Being early
-makes up for a sender that woke a little late; without it the rate would sink below the
-limit. To one chat nothing is ever early.
+**Evenly**: the generic cell rate algorithm (GCRA, ITU-T I.371, the virtual scheduling form).
+A row holds the moment from which the next message conforms, and each message moves it on by
+one interval. In any one second no more than `overall_per_second` + 1 turns are given (29 at
+28): a message may be early by less than one interval, so 30 of them span more than a second.
+Being early makes up for a sender that woke a little late; without it the rate would sink
+below the limit. To one chat nothing is ever early.
+
+**Never more than 30 as Telegram counts them.** Between a turn and Telegram's accepting the
+message lie a commit, a busy machine and a network, so turns given evenly may arrive in a
+heap. Of each message we know that it was accepted between its turn and its answer. So a turn
+is given only while fewer than 30 messages have no answer yet or were answered within the
+last second. Then, whatever was late: take any window of one second, and of the messages
+accepted in it the one whose turn came last. Every other one in the window had at that turn
+no answer, or had it less than a second before, so there are at most 29 others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, case, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Pace
-from bot.store.engine import Part, insert, writes_unflushed
+from bot.store.engine import Database, Part, insert, writes_unflushed
 from bot.store.schema import pace as paces
+from bot.store.schema import turns
 
-_EVERYBODY = 0  # no chat has this id
+MOST_IN_A_SECOND: Final = 30  # core.telegram.org/bots/faq; paid broadcasts are not counted
+
+_EVERYBODY: Final = 0  # no chat has this id
 _OVERSLEPT = timedelta(milliseconds=10)  # by how much a sleep may end late, at any pace
+_SECOND = timedelta(seconds=1)
+# An unanswered turn counts for this long: a call to Telegram is given up before.
+_UNANSWERED_FOR = timedelta(seconds=30)
+# While all turns are out, how soon to look whether one was answered.
+_LOOK_AGAIN = timedelta(milliseconds=10)
+_NONE = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class TurnsLeft:
+    """How many messages may go at `now`; none for as long as `wait`."""
+
+    now: datetime
+    count: int
+    wait: timedelta
+    free_at: datetime  # of the row of everybody, before any of these
+
+
+@dataclass(slots=True)
+class ChatTurns:
+    """The turns of some chats within one transaction. Made by `of`, which locks them."""
+
+    now: datetime
+    rows: Mapping[int, Row[Any]]
+    taken: dict[int, datetime] = field(default_factory=dict)
+
+    @classmethod
+    async def of(
+        cls, connection: AsyncConnection, chat_ids: Iterable[int], now: datetime
+    ) -> ChatTurns:
+        """The turns of these chats at `now`."""
+        return cls(now, await _locked(connection, set(chat_ids), now))
+
+    def take(self, chat_id: int, pace: Pace) -> timedelta:
+        """Take the chat's turn and return zero; or take none, and return how long to wait."""
+        # The Bot API numbers people above zero, groups and channels below.
+        interval = pace.group_interval if chat_id < 0 else pace.private_interval
+        row = self.rows[chat_id]
+        # No honest row is further ahead than this. One that is was written before the clock
+        # was set back, and must not silence a chat until the clock is there again.
+        free_at = self.taken.get(chat_id, min(row.free_at, self.now + interval))
+        go_at: datetime = max(free_at, row.paused_until_at or free_at)
+        if go_at > self.now:
+            return go_at - self.now
+        self.taken[chat_id] = self.now + interval
+        return _NONE
 
 
 class Pacing(Part):
     """The store's share that says when to send."""
 
     @writes_unflushed
-    async def reserve(
-        self, connection: AsyncConnection, chat_id: int, is_group: bool, pace: Pace
-    ) -> timedelta:
-        """Take a sending slot overall and one in the chat, or neither.
+    async def reserve(self, connection: AsyncConnection, chat_id: int, pace: Pace) -> timedelta:
+        """Take a turn overall and one in the chat, or neither, for what is in no ledger.
 
         Zero: both are taken, send now. Otherwise nothing is taken; ask again after the
         time returned.
         """
-        rows, now = await self._locked(connection, _EVERYBODY, chat_id)
-        interval = timedelta(seconds=1 / pace.overall_per_second)
-        early = max(interval / 2, _OVERSLEPT)
-        chat_interval = pace.group_interval if is_group else pace.private_interval
-        # No honest row is further ahead than this. One that is was written before the clock
-        # was set back, and must not silence everybody until the clock is there again.
-        overall_free_at = min(rows[_EVERYBODY].free_at, now + early + interval)
-        chat_free_at = min(rows[chat_id].free_at, now + chat_interval)
-        pauses = [row.paused_until_at for row in rows.values() if row.paused_until_at]
-        go_at: datetime = max(now, overall_free_at - early, chat_free_at, *pauses)
-        if go_at > now:
-            return go_at - now
-        free_at = {_EVERYBODY: max(overall_free_at, now) + interval, chat_id: now + chat_interval}
-        await connection.execute(
-            update(paces)
-            .where(paces.c.chat_id.in_(free_at))
-            .values(free_at=case(free_at, value=paces.c.chat_id))
-        )
-        return timedelta()
+        left = await turns_left(self._database, connection, pace)
+        chat = await ChatTurns.of(connection, [chat_id], left.now)
+        wait = max(chat.take(chat_id, pace), left.wait)
+        if not wait:
+            await note_turns(connection, left, chat, (), pace, unnamed=1)
+        return wait
 
     @writes_unflushed
     async def pause(
@@ -68,30 +111,129 @@ class Pacing(Part):
         Of two pauses the one that ends later holds.
         """
         paused_id = _EVERYBODY if chat_id is None else chat_id
-        rows, _ = await self._locked(connection, paused_id)
+        rows = await _locked(connection, {paused_id}, self._database.now())
         paused_until_at = rows[paused_id].paused_until_at
         if paused_until_at is None or paused_until_at < until:
             await connection.execute(
                 update(paces).where(paces.c.chat_id == paused_id).values(paused_until_at=until)
             )
 
-    async def _locked(
-        self, connection: AsyncConnection, *chat_ids: int
-    ) -> tuple[Mapping[int, Row[Any]], datetime]:
-        """The rows, made where there are none, locked until the end; and the time after that."""
-        # In order of id, so that two transactions never wait for each other.
-        locking = (
-            select(paces)
-            .where(paces.c.chat_id.in_(chat_ids))
-            .order_by(paces.c.chat_id)
-            .with_for_update()
+
+async def turns_left(database: Database, connection: AsyncConnection, pace: Pace) -> TurnsLeft:
+    """Within a transaction: how many messages may go now. Everybody else waits until its end.
+
+    The row of everybody is locked before any chat's, so no two transactions wait for each
+    other.
+    """
+    row = (await _locked(connection, {_EVERYBODY}, database.now()))[_EVERYBODY]
+    now = await database.moment(connection)
+    interval, early = _overall(pace)
+    free_at = min(row.free_at, now + early + interval)  # as for a chat, above
+    go_at = max(now, free_at - early, row.paused_until_at or now)
+    if go_at > now:
+        return TurnsLeft(now, 0, go_at - now, free_at)
+    count = 1 + max(0, (now + early - max(free_at, now)) // interval)
+    if not pace.is_paid:
+        unsure, oldest_at = await _unsure(connection, now)
+        count = min(count, MOST_IN_A_SECOND - unsure)
+        if count <= 0:
+            wait = oldest_at + _SECOND - now if oldest_at else _LOOK_AGAIN
+            return TurnsLeft(now, 0, max(wait, _LOOK_AGAIN), free_at)
+    return TurnsLeft(now, count, _NONE, free_at)
+
+
+async def note_turns(
+    connection: AsyncConnection,
+    left: TurnsLeft,
+    chats: ChatTurns,
+    delivery_ids: Collection[int],
+    pace: Pace,
+    *,
+    unnamed: int = 0,
+) -> None:
+    """Within the same transaction: these were taken, for deliveries and for `unnamed` others."""
+    taken = len(delivery_ids) + unnamed
+    if not taken:
+        return
+    interval, _ = _overall(pace)
+    free_at = {_EVERYBODY: max(left.free_at, left.now) + taken * interval, **chats.taken}
+    await connection.execute(
+        update(paces)
+        .where(paces.c.chat_id.in_(free_at))
+        .values(free_at=case(free_at, value=paces.c.chat_id))
+    )
+    if pace.is_paid or not delivery_ids:
+        return
+    await connection.execute(delete(turns).where(~_is_unsure(left.now)))
+    # A row sent again within the second has been answered before: its old turn is over.
+    again = {"taken_at": left.now, "answered_at": None}
+    await connection.execute(
+        insert(connection, turns)
+        .values([{"delivery_id": one, **again} for one in delivery_ids])
+        .on_conflict_do_update(index_elements=["delivery_id"], set_=again)
+    )
+
+
+async def note_answers(
+    database: Database, connection: AsyncConnection, delivery_ids: Sequence[int]
+) -> None:
+    """Within a transaction: the turns of these deliveries are over, whatever came of them."""
+    await connection.execute(
+        update(turns)
+        .where(turns.c.delivery_id.in_(delivery_ids), turns.c.answered_at.is_(None))
+        .values(answered_at=database.now())
+    )
+
+
+async def _unsure(connection: AsyncConnection, now: datetime) -> tuple[int, datetime | None]:
+    """How many messages Telegram may have accepted within the last second, or may yet.
+
+    And when the first of those that are answered was; None where none is.
+    """
+    answered_at = turns.c.answered_at
+    found = await connection.execute(
+        select(func.count(), func.min(answered_at, type_=answered_at.type)).where(_is_unsure(now))
+    )
+    count, oldest_at = found.one()
+    return count, oldest_at
+
+
+def _is_unsure(now: datetime) -> ColumnElement[bool]:
+    """Of a turn. One from the future was noted before the clock was set back: it is over."""
+    soon = now + _SECOND
+    return or_(
+        turns.c.answered_at.between(now - _SECOND, soon),
+        and_(
+            turns.c.answered_at.is_(None),
+            turns.c.taken_at.between(now - _UNANSWERED_FOR, soon),
+        ),
+    )
+
+
+def _overall(pace: Pace) -> tuple[timedelta, timedelta]:
+    """The interval between two messages, and by how much one may be early."""
+    interval = timedelta(seconds=1 / pace.overall_per_second)
+    return interval, max(interval / 2, _OVERSLEPT)
+
+
+async def _locked(
+    connection: AsyncConnection,
+    chat_ids: Collection[int],
+    now: datetime | ColumnElement[datetime],
+) -> Mapping[int, Row[Any]]:
+    """The rows of `pace`, made where there are none, locked until the end."""
+    locking = (
+        select(paces)
+        .where(paces.c.chat_id.in_(chat_ids))
+        .order_by(paces.c.chat_id)  # so that two transactions never wait for each other
+        .with_for_update()
+    )
+    rows = {row.chat_id: row for row in await connection.execute(locking)}
+    if missing := sorted(set(chat_ids) - rows.keys()):
+        await connection.execute(
+            insert(connection, paces)
+            .values([{"chat_id": one, "free_at": now} for one in missing])
+            .on_conflict_do_nothing()
         )
         rows = {row.chat_id: row for row in await connection.execute(locking)}
-        if missing := sorted(set(chat_ids) - rows.keys()):
-            await connection.execute(
-                insert(connection, paces)
-                .values([{"chat_id": one, "free_at": self._database.now()} for one in missing])
-                .on_conflict_do_nothing()
-            )
-            rows = {row.chat_id: row for row in await connection.execute(locking)}
-        return rows, await self._database.moment(connection)
+    return rows

@@ -6,15 +6,16 @@ changes a row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Backlog, Chat, Choice, Delivery, DeliveryKind, State, Subscription
-from bot.store.chats import find_chat
+from bot.store.chats import find_chats
 from bot.store.engine import Part, reads
 from bot.store.ledger import delivery_of
 from bot.store.schema import deliveries, subscriptions
@@ -37,21 +38,24 @@ class Story(Part):
     """The store's share that tells what became of deliveries."""
 
     @reads
-    async def briefing(self, connection: AsyncConnection, subscription_id: int) -> Briefing | None:
-        """What the next push of this subscription depends on, at one moment; None without it.
+    async def briefings(
+        self, connection: AsyncConnection, subscription_ids: Sequence[int]
+    ) -> Mapping[int, Briefing]:
+        """What the next pushes of these subscriptions depend on, at one moment, by their ids.
 
-        By its id, which never changes, and not by the chat's, which may have moved since.
+        By these, which never change, and not by the chats', which may have moved since.
         """
         found = await connection.execute(
-            select(subscriptions).where(subscriptions.c.id == subscription_id)
+            select(subscriptions).where(subscriptions.c.id.in_(subscription_ids))
         )
-        row = found.one_or_none()
-        if row is None:
-            return None
-        chat = await find_chat(connection, row.chat_id)
-        assert chat is not None, "a subscription belongs to a stored chat"
-        history = await _history(connection, chat.id)
-        return Briefing(chat, subscription_of(row), history)
+        wanted = [subscription_of(row) for row in found]
+        chat_ids = [one.chat_id for one in wanted]
+        met = await find_chats(connection, chat_ids)
+        histories = await _histories(connection, chat_ids)
+        return {
+            one.id: Briefing(met[one.chat_id], one, histories.get(one.chat_id, ()))
+            for one in wanted
+        }
 
     @reads
     async def history(
@@ -61,7 +65,7 @@ class Story(Part):
 
         Of pushes sent, being sent, or perhaps sent; one entry a push however many parts.
         """
-        return await _history(connection, chat_id)
+        return (await _histories(connection, [chat_id])).get(chat_id, ())
 
     @reads
     async def deliveries_on(
@@ -134,9 +138,12 @@ class Story(Part):
         return {state: counted.get(state, 0) for state in State}
 
 
-async def _history(connection: AsyncConnection, chat_id: int) -> tuple[tuple[date, Choice], ...]:
+async def _histories(
+    connection: AsyncConnection, chat_ids: Sequence[int]
+) -> Mapping[int, tuple[tuple[date, Choice], ...]]:
     found = await connection.execute(
         select(
+            deliveries.c.chat_id,
             deliveries.c.local_on,
             deliveries.c.quote_id,
             deliveries.c.quote_reason,
@@ -144,7 +151,7 @@ async def _history(connection: AsyncConnection, chat_id: int) -> tuple[tuple[dat
             deliveries.c.section_reason,
         )
         .where(
-            deliveries.c.chat_id == chat_id,
+            deliveries.c.chat_id.in_(chat_ids),
             deliveries.c.kind == DeliveryKind.PUSH,
             deliveries.c.part == 1,
             or_(
@@ -152,6 +159,9 @@ async def _history(connection: AsyncConnection, chat_id: int) -> tuple[tuple[dat
                 deliveries.c.may_be_duplicate,
             ),
         )
-        .order_by(deliveries.c.local_on, deliveries.c.due_at, deliveries.c.id)
+        .order_by(deliveries.c.chat_id, deliveries.c.local_on, deliveries.c.due_at, deliveries.c.id)
     )
-    return tuple((row.local_on, Choice(*row[1:])) for row in found)
+    return {
+        chat_id: tuple((row.local_on, Choice(*row[2:])) for row in rows)
+        for chat_id, rows in groupby(found, key=lambda row: row.chat_id)
+    }

@@ -79,7 +79,7 @@ class Scene:
         return Worker(
             self.store,
             self.bot,
-            {DeliveryKind.PUSH: pushes.compose},
+            {DeliveryKind.PUSH: pushes.prepare},
             owner=f"worker-{self.names}",
             pace=pace or Pace(),
             tell_owner=tell_owner,

@@ -40,8 +40,9 @@ def delivery(chat_id: int, choice: Choice = NO_CHOICE, *, part: int = 1) -> Deli
     )  # fmt: skip
 
 
-def pushes(scene: Scene) -> Pushes:
-    return Pushes(scene.store, lambda: (scene.corpus, scene.nearest))
+async def composed_of(scene: Scene, row: Delivery) -> Composed | Skip:
+    pushes = Pushes(scene.store, lambda: (scene.corpus, scene.nearest))
+    return (await pushes.prepare([row]))(row)
 
 
 def test_both_are_chosen_and_the_reading_is_near_the_quotation(
@@ -85,7 +86,7 @@ def test_nothing_of_the_theme_and_no_reading_wanted_is_nothing(
 
 async def test_a_chat_without_a_subscription_is_skipped(scene: Scene) -> None:
     chat = scene.private()
-    composed = await pushes(scene).compose(delivery(chat.id))
+    composed = await composed_of(scene, delivery(chat.id))
     assert composed == Skip(SkipReason.UNSUBSCRIBED)
 
 
@@ -93,7 +94,7 @@ async def test_a_chat_that_unsubscribed_after_the_claim_is_skipped(scene: Scene)
     chat = scene.private()
     await scene.subscribe(chat)
     await scene.unsubscribe(chat)
-    composed = await pushes(scene).compose(delivery(chat.id))
+    composed = await composed_of(scene, delivery(chat.id))
     assert composed == Skip(SkipReason.UNSUBSCRIBED)
 
 
@@ -101,7 +102,7 @@ async def test_a_stored_choice_is_kept(scene: Scene) -> None:
     chat = scene.private()
     await scene.subscribe(chat)
     kept = Choice(scene.corpus.quotes[7].id, Reason.ROUND)
-    composed = await pushes(scene).compose(delivery(chat.id, kept))
+    composed = await composed_of(scene, delivery(chat.id, kept))
     assert isinstance(composed, Composed)
     assert composed.choice == kept
 
@@ -109,7 +110,7 @@ async def test_a_stored_choice_is_kept(scene: Scene) -> None:
 async def test_a_stored_choice_that_left_the_corpus_is_made_again(scene: Scene) -> None:
     chat = scene.private()
     await scene.subscribe(chat)
-    composed = await pushes(scene).compose(delivery(chat.id, Choice("q-gone", Reason.ROUND)))
+    composed = await composed_of(scene, delivery(chat.id, Choice("q-gone", Reason.ROUND)))
     assert isinstance(composed, Composed)
     assert scene.corpus.quote(composed.choice.quote_id)
 
@@ -118,4 +119,4 @@ async def test_the_rest_of_what_left_the_corpus_is_not_sent(scene: Scene) -> Non
     chat = scene.private()
     await scene.subscribe(chat)
     rest = delivery(chat.id, Choice("q-gone", Reason.ROUND), part=2)
-    assert isinstance(await pushes(scene).compose(rest), Skip)
+    assert isinstance(await composed_of(scene, rest), Skip)

@@ -116,7 +116,7 @@ async def fill(store: Store, chat_id: int) -> None:
     """Something in every table that can hold something of a chat."""
     await plan_push(store, chat_id)
     await store.save_reading_position(chat_id, f"section of {chat_id}")
-    await store.reserve(chat_id, True, Pace())
+    await store.reserve(chat_id, Pace())
 
 
 async def test_all_that_a_chat_has_moves_with_it(store: Store) -> None:
@@ -178,7 +178,7 @@ async def test_pauses_of_a_moved_chat_are_those_of_the_new_id(store: Store) -> N
     await fill(store, OLD)
     await store.pause(NOON + timedelta(minutes=5), NEW)
     await store.migrate_chat(OLD, NEW)
-    assert await store.reserve(NEW, True, Pace()) == timedelta(minutes=5)
+    assert await store.reserve(NEW, Pace()) == timedelta(minutes=5)
 
 
 async def test_a_move_told_twice_changes_nothing_the_second_time(store: Store) -> None:

@@ -21,46 +21,44 @@ PACE = Pace()
 
 
 async def test_the_first_message_goes_at_once(store: Store) -> None:
-    assert await store.reserve(CHAT, False, PACE) == NOTHING
+    assert await store.reserve(CHAT, PACE) == NOTHING
 
 
-@pytest.mark.parametrize(
-    ("chat_id", "is_group", "interval"), [(CHAT, False, SECOND), (GROUP, True, 3 * SECOND)]
-)
+@pytest.mark.parametrize(("chat_id", "interval"), [(CHAT, SECOND), (GROUP, 3 * SECOND)])
 async def test_a_chat_is_written_to_once_in_its_interval(
-    store: Store, clock: Clock, chat_id: int, is_group: bool, interval: timedelta
+    store: Store, clock: Clock, chat_id: int, interval: timedelta
 ) -> None:
-    await store.reserve(chat_id, is_group, PACE)
-    assert await store.reserve(chat_id, is_group, PACE) == interval
+    await store.reserve(chat_id, PACE)
+    assert await store.reserve(chat_id, PACE) == interval
     clock.at += interval - timedelta(milliseconds=1)
-    assert await store.reserve(chat_id, is_group, PACE) == timedelta(milliseconds=1)
+    assert await store.reserve(chat_id, PACE) == timedelta(milliseconds=1)
     clock.advance(milliseconds=1)
-    assert await store.reserve(chat_id, is_group, PACE) == NOTHING
+    assert await store.reserve(chat_id, PACE) == NOTHING
 
 
 async def test_waiting_for_the_chat_takes_no_slot_from_others(store: Store, clock: Clock) -> None:
-    await store.reserve(CHAT, False, PACE)
+    await store.reserve(CHAT, PACE)
     clock.advance(milliseconds=500)
     for _ in range(100):
-        assert await store.reserve(CHAT, False, PACE) == timedelta(milliseconds=500)
-    assert await store.reserve(GROUP, True, PACE) == NOTHING
+        assert await store.reserve(CHAT, PACE) == timedelta(milliseconds=500)
+    assert await store.reserve(GROUP, PACE) == NOTHING
 
 
 async def test_waiting_for_the_overall_rate_takes_no_slot_in_the_chat(
     store: Store, clock: Clock
 ) -> None:
     for chat_id in range(1, 3):
-        await store.reserve(chat_id, False, PACE)
-    wait = await store.reserve(GROUP, True, PACE)
+        await store.reserve(chat_id, PACE)
+    wait = await store.reserve(GROUP, PACE)
     assert NOTHING < wait < timedelta(seconds=0.1)
     clock.at += wait
-    assert await store.reserve(GROUP, True, PACE) == NOTHING
+    assert await store.reserve(GROUP, PACE) == NOTHING
 
 
 async def test_after_the_wait_it_was_told_a_sender_may_go(store: Store, clock: Clock) -> None:
     for chat_id in range(1, 100):
-        clock.at += await store.reserve(chat_id, False, PACE)
-        assert await store.reserve(-chat_id, True, PACE) >= NOTHING
+        clock.at += await store.reserve(chat_id, PACE)
+        assert await store.reserve(-chat_id, PACE) >= NOTHING
         clock.advance(seconds=1)
 
 
@@ -77,7 +75,7 @@ async def send_all(
     """Send to `count` chats as soon as allowed, waking late by these milliseconds in turn."""
     sent: list[datetime] = []
     for chat_id in range(1, count + 1):
-        while wait := await store.reserve(chat_id, False, PACE):
+        while wait := await store.reserve(chat_id, PACE):
             late = oversleep[len(sent) % len(oversleep)]
             clock.at += wait + timedelta(milliseconds=late)
         sent.append(clock.at)
@@ -105,7 +103,7 @@ async def test_a_sender_that_wakes_a_little_late_still_sends_28_a_second(
 
 
 async def test_a_long_silence_saves_up_no_burst(store: Store, clock: Clock) -> None:
-    await store.reserve(CHAT, False, PACE)
+    await store.reserve(CHAT, PACE)
     clock.advance(hours=10)
     assert most_in_a_second(await send_all(store, clock, 60, [0.0])) <= 29
 
@@ -115,7 +113,7 @@ async def test_a_paid_pace_lets_a_thousand_a_second_through(store: Store, clock:
     sent = 0
     while clock.at < NOON + timedelta(seconds=0.1):
         sent += 1
-        while wait := await store.reserve(sent, False, paid):
+        while wait := await store.reserve(sent, paid):
             clock.at += wait
     assert 100 <= sent <= 112
 
@@ -126,36 +124,36 @@ async def test_a_pause_for_everybody_ends_on_time_and_no_sooner(
 ) -> None:
     until = NOON + timedelta(seconds=seconds)
     await store.pause(until)
-    assert await store.reserve(CHAT, False, PACE) == until - NOON
+    assert await store.reserve(CHAT, PACE) == until - NOON
     clock.at = until - timedelta(microseconds=1)
-    assert await store.reserve(GROUP, True, PACE) == timedelta(microseconds=1)
+    assert await store.reserve(GROUP, PACE) == timedelta(microseconds=1)
     clock.at = until
-    assert await store.reserve(GROUP, True, PACE) == NOTHING
+    assert await store.reserve(GROUP, PACE) == NOTHING
 
 
 async def test_a_pause_of_one_chat_leaves_the_others_alone(store: Store) -> None:
     await store.pause(NOON + 40 * SECOND, GROUP)
-    assert await store.reserve(GROUP, True, PACE) == 40 * SECOND
-    assert await store.reserve(CHAT, False, PACE) == NOTHING
+    assert await store.reserve(GROUP, PACE) == 40 * SECOND
+    assert await store.reserve(CHAT, PACE) == NOTHING
 
 
 async def test_of_two_pauses_the_longer_holds(store: Store) -> None:
     await store.pause(NOON + 9 * SECOND, GROUP)
     await store.pause(NOON + 5 * SECOND, GROUP)
-    assert await store.reserve(GROUP, True, PACE) == 9 * SECOND
+    assert await store.reserve(GROUP, PACE) == 9 * SECOND
 
 
 async def test_a_clock_set_back_an_hour_does_not_silence_anybody(
     store: Store, clock: Clock
 ) -> None:
-    await store.reserve(GROUP, True, PACE)
+    await store.reserve(GROUP, PACE)
     clock.advance(hours=-1)
-    assert await store.reserve(GROUP, True, PACE) <= 3 * SECOND
+    assert await store.reserve(GROUP, PACE) <= 3 * SECOND
 
 
 async def test_processes_that_ask_at_once_share_the_slots(opened: OpenStore, clock: Clock) -> None:
     stores = [await opened(clock=clock) for _ in range(4)]
-    answers = await asyncio.gather(*(stores[n % 4].reserve(n + 1, False, PACE) for n in range(20)))
+    answers = await asyncio.gather(*(stores[n % 4].reserve(n + 1, PACE) for n in range(20)))
     assert sum(answer == NOTHING for answer in answers) == 1
 
 
@@ -164,5 +162,5 @@ async def test_processes_that_ask_at_once_for_one_chat_get_it_once(
 ) -> None:
     stores = [await opened(clock=clock) for _ in range(4)]
     fast = Pace(overall_per_second=1000)
-    answers = await asyncio.gather(*(one.reserve(GROUP, True, fast) for one in stores))
+    answers = await asyncio.gather(*(one.reserve(GROUP, fast) for one in stores))
     assert sorted(answers) == [NOTHING, 3 * SECOND, 3 * SECOND, 3 * SECOND]
