@@ -18,6 +18,7 @@ from time import monotonic
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 
 from bot.local.telegram import LocalTelegram
@@ -139,6 +140,12 @@ class Fleet:
         self.wait(lambda: len(self.telegram.sent(chat)) > said)
         return self.telegram.sent(chat)[said]
 
+    def settle(self) -> None:
+        """Wait until every update that came is known to be answered."""
+        with psycopg.connect(self.environment["STUDYBOT_DATABASE_URL"], autocommit=True) as one:
+            waiting = "SELECT count(*) FROM seen_updates WHERE lease_until_at IS NOT NULL"
+            self.wait(lambda: one.execute(waiting).fetchone() == (0,))
+
     def group(self) -> LocalChat:
         """A group of the organiser and the member, with the bot in it, greeted."""
         group = self.telegram.supergroup("读书会", self.organiser, [self.member])
@@ -219,6 +226,7 @@ def test_three_replicas_answer_each_question_once_and_push_once_whoever_dies(
     elected = webhooks.elected()
     leaving = next(one for one in webhooks.running if one is not elected)
     assert leaving.stop() < 10
+    webhooks.settle()
     elected.kill()
     successor = webhooks.wait(
         lambda: [one for one in webhooks.running if one.is_elected], TAKE_OVER_SECONDS
@@ -250,6 +258,7 @@ def test_when_the_poller_is_killed_another_polls_within_seconds(polling: Fleet) 
     elected = polling.elected()
     chat = polling.telegram.private(polling.member)
     assert "q-20" in polling.ask(chat, "因地制宜").text
+    polling.settle()
     elected.kill()
     began_at = monotonic()
     assert "q-20" in polling.ask(chat, "新质生产力").text

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 import secrets
 from collections.abc import Awaitable
 from datetime import timedelta
@@ -23,11 +24,15 @@ from typing import Any, Final
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+from bot.errors import StoreError
 from bot.store import Store, Turn
 
+_log = logging.getLogger(__name__)
+
 _MOST_AT_ONCE: Final = 64
-# How long an answer may take before a replica counts as dead, and its update as not answered.
-_LEASE: Final = timedelta(seconds=20)
+# For how long a replica that says nothing may be at an update, before it counts as dead.
+_LEASE: Final = timedelta(seconds=6)
+_RENEW_SECONDS: Final = 2.0
 _ASK_AGAIN_SECONDS: Final = 0.05
 
 
@@ -68,13 +73,29 @@ class OneAtATimeInAChat(BaseUpdateProcessor):
             await coroutine
             return
         taker = secrets.token_hex(8)
+        is_mine = False
         try:
-            if await self._take(self._store, update.update_id, line, taker):
-                await coroutine
-                await self._store.settle_update(update.update_id, taker)
+            is_mine = await self._take(self._store, update.update_id, line, taker)
         finally:
-            if inspect.iscoroutine(coroutine):
-                coroutine.close()  # where it was not begun; else this does nothing
+            if not is_mine and inspect.iscoroutine(coroutine):
+                coroutine.close()
+        if is_mine:
+            await self._hold_while(self._store, update.update_id, taker, coroutine)
+            await self._store.settle_update(update.update_id, taker)
+
+    async def _hold_while(
+        self, store: Store, update_id: int, taker: str, coroutine: Awaitable[Any]
+    ) -> None:
+        """Answer, and hold the update meanwhile, however long that takes."""
+        answering = asyncio.ensure_future(coroutine)
+        try:
+            while not (await asyncio.wait([answering], timeout=_RENEW_SECONDS))[0]:
+                await _renew(store, update_id, taker)
+        except asyncio.CancelledError:
+            answering.cancel()
+            await asyncio.wait([answering])
+            raise
+        await answering
 
     async def _take(self, store: Store, update_id: int, line: int | None, taker: str) -> bool:
         """Wait for the turn with this update; false when another has answered it."""
@@ -92,6 +113,14 @@ class OneAtATimeInAChat(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Nothing to close."""
+
+
+async def _renew(store: Store, update_id: int, taker: str) -> None:
+    """An answer goes on without the database; at worst another begins it as well."""
+    try:
+        await store.keep_update(update_id, taker, _LEASE)
+    except StoreError as error:
+        _log.warning("an update may be answered twice: %s", error)
 
 
 def _line(update: object) -> int | None:

@@ -6,8 +6,7 @@ decided here. What an answer is, is not.
 
 An update is waiting, begun or answered. Waiting and begun hold a lease: whoever dies lets it
 run out, and the next to whom Telegram gives the update answers it. So an update is answered
-at least once, and more than once only where a replica died (or took longer than its lease)
-in the middle.
+at least once, and more than once only where a replica died in the middle.
 """
 
 from __future__ import annotations
@@ -91,6 +90,21 @@ class Updates(Part):
             .on_conflict_do_update(index_elements=["update_id"], set_=fields)
         )
         return Turn.MINE if is_free else Turn.WAIT
+
+    @writes_unflushed
+    async def keep_update(
+        self, connection: AsyncConnection, update_id: int, taker: str, lease: timedelta
+    ) -> None:
+        """Renew the lease of an update that this taker is still answering."""
+        await connection.execute(
+            update(seen_updates)
+            .where(
+                seen_updates.c.update_id == update_id,
+                seen_updates.c.taker == taker,
+                seen_updates.c.lease_until_at.is_not(None),
+            )
+            .values(lease_until_at=self._database.now(lease))
+        )
 
     @writes_unflushed
     async def settle_update(self, connection: AsyncConnection, update_id: int, taker: str) -> None:
