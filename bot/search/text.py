@@ -41,11 +41,12 @@ class Folded:
 
     def spans(self, folded: str) -> tuple[tuple[int, int], ...]:
         """Where a folded text stands in the original, from left to right, not overlapping."""
+        text, origin, length = self.text, self.origin, len(folded)
         found = []
-        at = self.text.find(folded) if folded else -1
+        at = text.find(folded) if folded else -1
         while at >= 0:
-            found.append(self.span(at, at + len(folded)))
-            at = self.text.find(folded, at + len(folded))
+            found.append((origin[at], origin[at + length - 1] + 1))
+            at = text.find(folded, at + length)
         return tuple(found)
 
 
