@@ -120,6 +120,53 @@ def upgrade(*, config: _ConfigOption = None) -> None:
         typer.echo(upkeep.upgrade_database(config))
 
 
+@database.command()
+def backup(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A new file, instead of the nightly copies' folder.", show_default=False
+        ),
+    ] = None,
+    *,
+    config: _ConfigOption = None,
+) -> None:
+    """Copy the database while the bot runs."""
+    from bot.app import upkeep
+
+    with _refusals():
+        typer.echo(upkeep.back_up_database(config, file))
+
+
+@database.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup, checked before anything is changed.")],
+    *,
+    config: _ConfigOption = None,
+) -> None:
+    """Put a backup in the place of the database; what it replaces is kept beside it."""
+    from bot.app import upkeep
+
+    with _refusals():
+        typer.echo(upkeep.restore_database(config, file))
+
+
+@cli.command()
+def doctor(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    config: _ConfigOption = None,
+) -> None:
+    """Examine everything the bot stands on, and say what to do; 1 when anything is wrong."""
+    from bot.app import upkeep
+
+    with _refusals():
+        shown, is_wrong = upkeep.examine(config, as_json=as_json)
+    typer.echo(shown)
+    if is_wrong:
+        raise typer.Exit(1)
+
+
 # A group's id is negative, and must not be taken for an option.
 @cli.command(context_settings={"ignore_unknown_options": True})
 def why(

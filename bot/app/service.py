@@ -44,7 +44,7 @@ from bot.delivery.worker import Worker
 from bot.errors import ConfigError, StudybotError
 from bot.logs import ChatNames, start_logging
 from bot.model import DeliveryKind, Pace
-from bot.store import Office, Store, open_store
+from bot.store import BOT_OFFICE, Office, Store, open_store
 from bot.watch.watchman import Watchman
 
 _log = logging.getLogger(__name__)
@@ -220,7 +220,7 @@ async def _run(settings: Settings, token: str, names: ChatNames) -> None:
 @asynccontextmanager
 async def _office(store: Store) -> AsyncIterator[Office]:
     """The office of seeing to the updates; on SQLite also that of running at all."""
-    office = store.office("bot")
+    office = store.office(BOT_OFFICE)
     if not store.is_shared and not await office.take():
         raise StudybotError(
             "another studybot is running on this database; stop it first, or give this one "

@@ -1,21 +1,27 @@
-"""What an operator asks of the database: `studybot db upgrade` and `studybot why`.
+"""What an operator asks of the database, and the examination of the whole.
 
-Here live the commands that open the store and nothing else.
+Here live the commands `studybot db …`, `studybot why` and `studybot doctor`: each opens what
+it needs and says what came of it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+import shlex
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.app.library import corpus_directories
 from bot.chat.why import day_told
-from bot.config import read_settings
+from bot.config import Settings, read_settings
 from bot.errors import StudybotError
+from bot.logs import ChatNames
 from bot.render.html import plain
 from bot.render.why import story
-from bot.store import open_store
+from bot.store import copy_online, open_store, postgresql_address, restore, sqlite_file
+from bot.watch import backups, findings
+from bot.watch.doctor import examine_all
 
 
 def upgrade_database(config: Path | None) -> str:
@@ -47,6 +53,61 @@ async def _why(url: str, chat_id: int, on: date | None) -> str:
             raise StudybotError(f"the bot has never been in a chat with the id {chat_id}")
         now = await store.now()
         today = now.astimezone(ZoneInfo(chat.zone)).date()
-        return plain(story(await day_told(store, chat, on or today, now)).text)
+        told = plain(story(await day_told(store, chat, on or today, now)).text)
+        name = ChatNames(await store.installation_key()).name(chat.id)
+        return f"{told}\n\n日志里这个聊天写作 {name}"
     finally:
         await store.close()
+
+
+# ---------------------------------------------------------------------------- copies
+
+
+def back_up_database(config: Path | None, file: Path | None) -> str:
+    """Copy the database to `file` (default: among the nightly copies), while it is in use.
+
+    Raises StudybotError; for PostgreSQL it says the command that does it.
+    """
+    settings = read_settings(config)
+    source = sqlite_file(settings.store_url)
+    if source is None:
+        raise StudybotError(_by_hand(settings, "pg_dump --format=custom --file=studybot.dump"))
+    if not source.exists():
+        raise StudybotError(f"there is no database {source} yet")
+    if file is None:
+        now = datetime.now(ZoneInfo(settings.zone))
+        file = backups.file_for(backups.folder_of(settings.data_dir), now)
+    elif file.exists():
+        raise StudybotError(f"{file} is there already; choose another name")
+    copy_online(source, file)
+    return f"The database is backed up in {file}"
+
+
+def restore_database(config: Path | None, file: Path) -> str:
+    """Put a backup in the place of the database. Raises StudybotError, as above."""
+    settings = read_settings(config)
+    if sqlite_file(settings.store_url) is None:
+        command = "pg_restore --clean --if-exists --single-transaction --dbname"
+        raise StudybotError(_by_hand(settings, command, file))
+    replaced = asyncio.run(restore(settings.store_url, file))
+    said = f"The database is that of {file}."
+    return f"{said} The one before is kept as {replaced}" if replaced else said
+
+
+def _by_hand(settings: Settings, command: str, *arguments: Path) -> str:
+    words = [postgresql_address(settings.store_url), *map(str, arguments)]
+    return (
+        "PostgreSQL has its own tools for this (they ask for the password, or take it from "
+        f"~/.pgpass); run:\n  {command} {shlex.join(words)}"
+    )
+
+
+# ----------------------------------------------------------------------- the examination
+
+
+def examine(config: Path | None, *, as_json: bool) -> tuple[str, bool]:
+    """What the doctor found, as lines or as one JSON object, and whether anything is wrong."""
+    settings = read_settings(config)
+    found = asyncio.run(examine_all(settings, corpus_directories(settings)))
+    shown = findings.as_json(found) if as_json else findings.as_lines(found)
+    return shown, findings.is_anything_wrong(found)

@@ -5,8 +5,8 @@ is decided about the rows (when something is due, what is shown, how it is sent)
 in `study` and `delivery`.
 """
 
-from bot.store.backup import check_backup, restore, sqlite_file
-from bot.store.offices import Office
+from bot.store.backup import check_backup, copy_online, postgresql_address, restore, sqlite_file
+from bot.store.offices import BOT_OFFICE, Office
 from bot.store.planning import Plan
 from bot.store.sending import Begun, Ready
 from bot.store.store import Store, open_store
@@ -15,6 +15,7 @@ from bot.store.updates import Turn
 from bot.store.watch import Condition, Lateness
 
 __all__ = [
+    "BOT_OFFICE",
     "Begun",
     "Briefing",
     "Condition",
@@ -25,7 +26,9 @@ __all__ = [
     "Store",
     "Turn",
     "check_backup",
+    "copy_online",
     "open_store",
+    "postgresql_address",
     "restore",
     "sqlite_file",
 ]

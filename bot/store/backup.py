@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.errors import StoreError
 from bot.store.engine import address_of
-from bot.store.offices import file_office
+from bot.store.offices import BOT_OFFICE, file_office
 from bot.store.version import refuse_unknown
 
 _BUSY_SECONDS = 10.0
@@ -29,6 +29,11 @@ def sqlite_file(url: str) -> Path | None:
     if address.get_backend_name() != "sqlite" or address.database is None:
         return None
     return Path(address.database)
+
+
+def postgresql_address(url: str) -> str:
+    """The address as PostgreSQL's own tools take it, without a password."""
+    return address_of(url).set(drivername="postgresql", password=None).render_as_string()
 
 
 def copy_online(source: Path, target: Path) -> None:
@@ -78,18 +83,18 @@ def check_backup(file: Path) -> str:
     return revision
 
 
-async def restore(url: str, file: Path, office: str) -> Path | None:
+async def restore(url: str, file: Path) -> Path | None:
     """Put the backup `file` in the place of the database; where the replaced one is now.
 
-    None when there was none. Nothing is changed unless the backup is sound and nobody has
-    the database open or holds `office`, as a running bot does. Raises StoreError.
+    None when there was none. Nothing is changed unless the backup is sound, no bot runs on
+    the database and nobody has it open. Raises StoreError.
     """
     target = sqlite_file(url)
     if target is None:
         raise StoreError("PostgreSQL is restored with its own tools.")
     await asyncio.to_thread(check_backup, file)
     target.parent.mkdir(parents=True, exist_ok=True)
-    held = file_office(target, office)
+    held = file_office(target, BOT_OFFICE)
     if not await held.take():
         raise StoreError("A bot is running on this database; stop it first.")
     try:

@@ -22,6 +22,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import StoreError
 from bot.store.engine import Database, Part
 
+# Of running a bot, on SQLite; of seeing to the updates, on PostgreSQL.
+BOT_OFFICE: Final = "bot"
+
 # How long the other end may be silent before it counts as gone: 5 s idle, then 3 probes.
 _KEEPALIVE: Final = (
     "SET tcp_keepalives_idle = 5",
