@@ -33,7 +33,11 @@ _log = logging.getLogger(__name__)
 TellOwner = Callable[[str], Awaitable[None]]
 Prepare = Callable[[Sequence[Delivery]], Awaitable[Compose]]
 
+# A lease is renewed while its worker runs, three times before it ends, so its length is
+# how long the rows of a dead replica wait. Alone on its database nobody waits for leases (a
+# restart takes them over), and a long one bears a database that is locked for a while.
 LEASE: Final = timedelta(seconds=60)
+LEASE_SHARED: Final = timedelta(seconds=30)
 CONCURRENCY: Final = 32
 CONCURRENCY_PAID: Final = 64  # as many as the transport has connections
 
@@ -76,7 +80,7 @@ class Worker:
         sleep: Sleep = asyncio.sleep,
         observer: Observer = NOBODY,
         concurrency: int | None = None,
-        lease: timedelta = LEASE,
+        lease: timedelta | None = None,
     ) -> None:
         self.observer = observer
         self._store = store
@@ -91,7 +95,7 @@ class Worker:
         self._random = random
         self._sleep = sleep
         self._concurrency = concurrency or (CONCURRENCY_PAID if pace.is_paid else CONCURRENCY)
-        self._lease = lease
+        self._lease = lease or (LEASE_SHARED if store.is_shared else LEASE)
         self._is_stopping = False
         self._is_halted = False  # while Telegram refuses the token
         self._probe_at: datetime | None = None
@@ -138,6 +142,7 @@ class Worker:
             await self._take_over()
         in_flight: set[asyncio.Task[None]] = set()
         stopped = asyncio.create_task(stop.wait())
+        renewing = asyncio.create_task(self._renew_leases())
         try:
             while not stop.is_set():
                 wake.clear()
@@ -148,6 +153,7 @@ class Worker:
         finally:
             stopped.cancel()
             await self._finish(in_flight)
+            renewing.cancel()
 
     async def _take_over(self) -> None:
         try:
@@ -155,6 +161,15 @@ class Worker:
                 _log.warning("taking over what another left", extra={"deliveries": ended})
         except StoreError:
             _log.exception("nothing could be taken over; leases will run out")
+
+    async def _renew_leases(self) -> None:
+        """Until cancelled. Those that have run out stay so: the rows may be others' by now."""
+        while True:
+            await asyncio.sleep(self._lease.total_seconds() / 3)
+            try:
+                await self._store.renew(self._owner, self._lease)
+            except StoreError:
+                _log.exception("leases were not renewed")
 
     async def _start(self, free: int) -> set[asyncio.Task[None]]:
         try:

@@ -68,7 +68,7 @@ class Subscriptions(Part):
         )
         if inactive_reason is None:
             raise StoreError("A chat must be met before it can subscribe.")
-        fields = _fields(subscription)
+        fields = fields_of(subscription)
         saved = await connection.execute(
             insert(connection, subscriptions)
             .values(chat_id=subscription.chat_id, chat_is_active=not inactive_reason, **fields)
@@ -120,7 +120,7 @@ class Subscriptions(Part):
         )
 
 
-def _fields(subscription: Subscription) -> dict[str, Any]:
+def fields_of(subscription: Subscription) -> dict[str, Any]:
     """The columns that an edit sets: all but the row's identity and the chat's activity."""
     return {
         "thread_id": subscription.thread_id,
