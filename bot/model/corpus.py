@@ -39,7 +39,10 @@ class PartialDate:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One dated quotation, verbatim. Paragraphs of `text` are separated by a line feed."""
+    """One dated quotation, verbatim. Paragraphs of `text` are separated by a line feed.
+
+    `until` is the last day where the booklet gives a range of days, None otherwise.
+    """
 
     id: str
     compilation_id: str
@@ -47,6 +50,7 @@ class Quote:
     occasion: str
     text: str
     topics: tuple[str, ...] = ()
+    until: date | None = None
 
     @property
     def year(self) -> int:
@@ -130,6 +134,26 @@ class Reading:
         """Everything of this section that can be searched and read, paragraphs by line feeds."""
         paragraphs = [self.section.digest, *(self.section.original or (self.section.excerpt,))]
         return "\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a chat has stopped reading: a section, and the last piece of it that was shown.
+
+    Pieces count from 0; None is the whole section, shown in one message. `str()` is what a
+    database keeps, `Place.read` its opposite.
+    """
+
+    section_id: str
+    piece: int | None = None
+
+    def __str__(self) -> str:
+        return self.section_id if self.piece is None else f"{self.section_id}:{self.piece}"
+
+    @classmethod
+    def read(cls, text: str) -> Place:
+        section_id, _, piece = text.partition(":")
+        return cls(section_id, int(piece) if piece.isdecimal() else None)
 
 
 Passage = Quote | Reading

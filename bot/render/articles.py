@@ -8,13 +8,19 @@ from __future__ import annotations
 from bot.model import Answer, Article, Button, Corpus, Reading
 from bot.render import callbacks, pages
 from bot.render.html import bold, code, escape, one_line
-from bot.render.passages import source
+from bot.render.passages import kind_of_text, source
+from bot.render.pieces import clamped, count_of
 
 PAGE_SIZE = 8
 
 
-def listing(corpus: Corpus, page: int, position: Reading | None) -> Answer:
-    """The articles, 8 a page, and where this chat stopped reading (`position`), if it did."""
+def listing(
+    corpus: Corpus, page: int, position: Reading | None, piece: int | None = None
+) -> Answer:
+    """The articles, 8 a page, and where this chat stopped reading (`position`), if it did.
+
+    `piece` is the last piece that was shown of that section, from 0; None is all of it.
+    """
     articles = corpus.articles
     if not articles:
         return Answer("资料里还没有文章。")
@@ -26,7 +32,7 @@ def listing(corpus: Corpus, page: int, position: Reading | None) -> Answer:
             f"{escape(article.author)} · {escape(article.source)} · {len(article.sections)} 节",
             "",
         ]
-    lines.append(_stopped(position) if position else "点数字看目录；发“继续”就接着往下读。")
+    lines.append(_stopped(position, piece) if position else "点数字看目录；发“继续”就接着往下读。")
     numbers = [
         Button(str(number), callbacks.compose(callbacks.OpenArticle(article.id)))
         for number, article in enumerate(shown, page * PAGE_SIZE + 1)
@@ -38,9 +44,13 @@ def listing(corpus: Corpus, page: int, position: Reading | None) -> Answer:
     return Answer("\n".join(lines), tuple(row for row in rows if row))
 
 
-def _stopped(position: Reading) -> str:
+def _stopped(position: Reading, piece: int | None) -> str:
     name = f"《{one_line(position.article.title, 24)}》"
-    return f"上次读到{escape(name)}{escape(position.section.title)}。"
+    place = ""
+    if piece is not None and position.is_original:
+        here = clamped(position.section, piece) + 1
+        place = f"（{here}/{count_of(position.section)}）"
+    return f"上次读到{escape(name)}{escape(position.section.title)}{place}。"
 
 
 def contents(article: Article, page: int) -> Answer:
@@ -57,7 +67,9 @@ def contents(article: Article, page: int) -> Answer:
     ]
     for number, section in enumerate(shown, page * PAGE_SIZE + 1):
         indent = "　" * (section.depth - 1)
-        lines.append(f"{indent}{bold(f'{number}.')} {escape(section.title)}")
+        one = Reading(article, section)
+        kind = f" · {kind_of_text(one)}" if one.text else ""
+        lines.append(f"{indent}{bold(f'{number}.')} {escape(section.title)}{kind}")
     numbers = [
         Button(str(number), callbacks.compose(callbacks.TurnToSection(section.id)))
         for number, section in enumerate(shown, page * PAGE_SIZE + 1)

@@ -2,7 +2,8 @@
 
 A button's data is at most 64 bytes and must still work after a restart, after the
 corpus grew, and a year later: so it holds ids (of passages, articles, remembered
-queries), never positions in a list. The grammar, one letter and its fields:
+queries), never positions in a list. (The number of a piece is one, and is taken for the
+last piece where the text has become shorter.) The grammar, one letter and its fields:
 
     s:<query id, base 36>:<page>:<a|q|r>:<r|n|o>   a page of results; all, quotations or
                                                    readings; relevance, newest or oldest
@@ -13,6 +14,10 @@ queries), never positions in a list. The grammar, one letter and its fields:
     c:<section id>        read this section, answered anew; the chat stands here from now
     n:<section id>        turn the message to that section; the chat stands here from now
     y:<section id>        read what comes after this section, answered anew
+    d:<section id>:<piece>  turn the message to a piece of that section's original, from 0;
+                          the chat stands here from now
+    e:<section id>:<piece>  read that piece, answered anew; the chat stands here from now
+    f:<section id>:<piece>  open that piece, answered anew, as a search hit
     l:<page>              the list of articles
     a:<article id>:<page> the sections of an article
     x:<quote id>          turn the message to another quotation, by chance
@@ -98,6 +103,30 @@ class ReadAfter:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnToPiece:
+    """Read a piece of a section's original, from 0, in the message whose button it is."""
+
+    section_id: str
+    piece: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPiece:
+    """Read a piece of a section's original, from 0, in a new message."""
+
+    section_id: str
+    piece: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPiece:
+    """Show, in a new message, the piece of an original, from 0, that a search has found."""
+
+    section_id: str
+    piece: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListArticles:
     """Page `page`, from 0, of the articles."""
 
@@ -146,6 +175,9 @@ Action = (
     | Read
     | TurnToSection
     | ReadAfter
+    | TurnToPiece
+    | ReadPiece
+    | OpenPiece
     | ListArticles
     | OpenArticle
     | AnotherQuote
@@ -199,6 +231,12 @@ def _spell(action: Action) -> str:  # noqa: C901 - one flat table, a line an act
             return f"n:{section_id}"
         case ReadAfter(section_id):
             return f"y:{section_id}"
+        case TurnToPiece(section_id, piece):
+            return f"d:{section_id}:{piece}"
+        case ReadPiece(section_id, piece):
+            return f"e:{section_id}:{piece}"
+        case OpenPiece(section_id, piece):
+            return f"f:{section_id}:{piece}"
         case ListArticles(page):
             return f"l:{page}"
         case OpenArticle(article_id, page):
@@ -223,6 +261,11 @@ def _read_article(rest: str) -> OpenArticle:
     return OpenArticle(_named(article_id), _natural(page))
 
 
+def _read_piece(rest: str) -> tuple[str, int]:
+    section_id, piece = rest.rsplit(":", 1)
+    return _named(section_id), _natural(piece)
+
+
 def _read_setting(rest: str) -> Setting:
     field, colon, value = rest.partition(":")
     return Setting(_named(field), value if colon else None)
@@ -237,6 +280,9 @@ _READERS: dict[str, Callable[[str], Action]] = {
     "c": lambda rest: Read(_named(rest)),
     "n": lambda rest: TurnToSection(_named(rest)),
     "y": lambda rest: ReadAfter(_named(rest)),
+    "d": lambda rest: TurnToPiece(*_read_piece(rest)),
+    "e": lambda rest: ReadPiece(*_read_piece(rest)),
+    "f": lambda rest: OpenPiece(*_read_piece(rest)),
     "l": lambda rest: ListArticles(_natural(rest)),
     "a": _read_article,
     "x": lambda rest: AnotherQuote(_named(rest)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.model import Answer, Button, Corpus, Passage, Quote, Reading
-from bot.render import callbacks, dates
+from bot.render import callbacks, dates, pieces
 from bot.render.html import bold, code, escape, one_line, quoted
 
 
@@ -59,31 +59,37 @@ def _neighbours(quote: Quote, corpus: Corpus) -> tuple[tuple[Button, ...], ...]:
     return (tuple(row),) if row else ()
 
 
-def reading(one: Reading) -> Answer:
-    """A section in full: digest, then the original, or the excerpt where there is none."""
+def reading(one: Reading, piece: int = 0) -> Answer:
+    """A section: digest and excerpt, or a piece of the original, the first after the digest.
+
+    `piece` counts from 0; one that is not there any more is the last.
+    """
     article = one.article
+    piece = pieces.clamped(one.section, piece)
     lines = [bold(f"《{article.title}》")]
     heading = section_name(one)
     if heading:
         lines.append(bold(heading))
-    lines += ["", *_body(one), ""]
+    lines += ["", *_body(one, piece), ""]
     author = article.author + (f"（{article.role}）" if article.role else "")
     lines.append(f"作者：{escape(author)}")
     lines.append(f"来源：{escape(source(one))}")
     lines.append(f"编号：{code(one.id)}")
-    return Answer("\n".join(lines), _reading_buttons(one))
+    return Answer("\n".join(lines), _reading_buttons(one, piece))
 
 
-def _body(one: Reading) -> list[str]:
+def _body(one: Reading, piece: int) -> list[str]:
     section = one.section
     body = []
-    if section.digest:
-        body.append(f"【导读】{escape(section.digest)}")
+    if section.digest and piece == 0:
+        body += [f"【导读】{escape(section.digest)}", ""]
     if section.original:
-        body += ["", "【原文】", escape("\n".join(section.original))]
+        every = pieces.pieces_of(section)
+        place = f" {piece + 1}/{len(every)}" if len(every) > 1 else ""
+        body += [f"【原文{place}】", escape(every[piece])]
     elif section.excerpt:
-        body += ["", f"【原文摘句】\n{quoted(section.excerpt)}"]
-    return body
+        body.append(f"【原文摘句】\n{quoted(section.excerpt)}")
+    return body if body and body[-1] else body[:-1]
 
 
 def source(one: Reading) -> str:
@@ -106,28 +112,41 @@ def section_name(one: Reading) -> str:
     return f"{parent.title} · {section.title}" if parent else section.title
 
 
-def _reading_buttons(one: Reading) -> tuple[tuple[Button, ...], ...]:
-    ids = [section.id for section in one.article.sections]
-    at = ids.index(one.section.id)
-    turning = []
-    if at > 0:
-        turning.append(Button("‹ 上一节", callbacks.compose(callbacks.TurnToSection(ids[at - 1]))))
-    if at + 1 < len(ids):
-        turning.append(
-            Button("继续阅读 ›", callbacks.compose(callbacks.TurnToSection(ids[at + 1])))
-        )
-    else:
-        turning.append(Button("下一篇 ›", callbacks.compose(callbacks.ReadAfter(one.id))))
+def _reading_buttons(one: Reading, piece: int) -> tuple[tuple[Button, ...], ...]:
+    sections = one.article.sections
+    at = [section.id for section in sections].index(one.section.id)
+    turning = (*_back(one, at, piece), _on(one, at, piece))
+    contents = callbacks.compose(callbacks.OpenArticle(one.article.id))
     return (
-        tuple(turning),
+        turning,
         (
-            Button(
-                f"本文目录（{at + 1}/{len(ids)}）",
-                callbacks.compose(callbacks.OpenArticle(one.article.id)),
-            ),
+            Button(f"本文目录（{at + 1}/{len(sections)}）", contents),
             Button("相关论述", callbacks.compose(callbacks.ShowRelated(one.id))),
         ),
     )
+
+
+def _back(one: Reading, at: int, piece: int) -> tuple[Button, ...]:
+    """To the piece before, else to the section before that has a text, if any."""
+    if piece > 0:
+        before = callbacks.TurnToPiece(one.id, piece - 1)
+        return (Button("‹ 上一段", callbacks.compose(before)),)
+    for section in reversed(one.article.sections[:at]):
+        if Reading(one.article, section).text:
+            turn = callbacks.compose(callbacks.TurnToSection(section.id))
+            return (Button("‹ 上一节", turn),)
+    return ()
+
+
+def _on(one: Reading, at: int, piece: int) -> Button:
+    """To the next piece, else to the next section that has a text, else to the next article."""
+    if piece + 1 < pieces.count_of(one.section):
+        following = callbacks.TurnToPiece(one.id, piece + 1)
+        return Button("继续阅读 ›", callbacks.compose(following))
+    for section in one.article.sections[at + 1 :]:
+        if Reading(one.article, section).text:
+            return Button("继续阅读 ›", callbacks.compose(callbacks.TurnToSection(section.id)))
+    return Button("下一篇 ›", callbacks.compose(callbacks.ReadAfter(one.id)))
 
 
 def passage(one: Passage, corpus: Corpus) -> Answer:

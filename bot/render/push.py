@@ -12,8 +12,7 @@ from bot.model import Answer, Button, Quote, Reading
 from bot.render import callbacks, dates
 from bot.render.html import bold, escape, italic, quoted, shorten
 from bot.render.passages import citation, kind_of_text, section_name
-
-READING_LENGTH = 300  # characters, about: a minute's reading on a phone
+from bot.render.pieces import PIECE_LENGTH, count_of, pieces_of
 
 
 def push(
@@ -71,15 +70,21 @@ def _reading(one: Reading, reason: str, *, has_quote: bool) -> tuple[str, bool]:
 
 
 def _body(one: Reading) -> tuple[str, bool]:
-    """About 300 characters: of the original where there is one, else digest and excerpt."""
+    """About 300 characters: the original's first piece, else digest and excerpt."""
     section = one.section
     if section.original:
-        text, is_cut = shorten("\n".join(section.original), READING_LENGTH)
-        return escape(text), is_cut
-    text, is_cut = shorten(section.digest, READING_LENGTH)
+        return escape(pieces_of(section)[0]), count_of(section) > 1
+    text, is_cut = shorten(section.digest, PIECE_LENGTH)
     if is_cut or not section.excerpt:
         return escape(text), is_cut
     return f"{escape(text)}\n原文摘句：“{escape(section.excerpt)}”", False
+
+
+def _going_on(one: Reading, *, is_cut: bool) -> callbacks.Action:
+    """What was shown need not be read twice: go on with what comes after it."""
+    if not is_cut:
+        return callbacks.ReadAfter(one.id)
+    return callbacks.ReadPiece(one.id, 1) if one.is_original else callbacks.Read(one.id)
 
 
 def _buttons(
@@ -87,9 +92,8 @@ def _buttons(
 ) -> tuple[tuple[Button, ...], ...]:
     row = []
     if reading is not None:
-        # What was shown whole need not be read twice: go on with what comes after it.
-        on = callbacks.Read(reading.id) if is_cut else callbacks.ReadAfter(reading.id)
-        row.append(Button("继续阅读", callbacks.compose(on)))
+        on = callbacks.compose(_going_on(reading, is_cut=is_cut))
+        row.append(Button("继续阅读", on))
     passage = quote or reading
     assert passage is not None
     row.append(Button("相关论述", callbacks.compose(callbacks.ShowRelated(passage.id))))

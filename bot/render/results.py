@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.errors import QueryError
-from bot.model import Answer, Button, Found, Hit, Kind, Match, Order, Query, Snippet
+from bot.model import Answer, Button, Found, Hit, Kind, Match, Order, Query, Reading, Snippet
 from bot.render import callbacks, dates
 from bot.render.html import bold, code, escape, one_line
 from bot.render.passages import where
+from bot.render.pieces import piece_with
 
 PAGE_SIZE = 5
 
@@ -104,7 +105,7 @@ def _buttons(
     numbers = tuple(
         Button(
             str(number) if found.total > 1 else "看全文",
-            callbacks.compose(callbacks.OpenPassage(hit.passage.id)),
+            callbacks.compose(_opening(hit)),
         )
         for number, hit in enumerate(found.hits, first + 1)
     )
@@ -115,6 +116,15 @@ def _buttons(
         turning.append(_to(shown, "下一页 ›", page=shown.page + 1))
     rows = [numbers, tuple(turning), _filters(found, shown), _orders(found, shown)]
     return tuple(row for row in rows if row)
+
+
+def _opening(hit: Hit) -> callbacks.Action:
+    """What opens a hit: of an original, at the piece that contains what was found."""
+    if isinstance(hit.passage, Reading):
+        piece = piece_with(hit.passage, hit.snippet)
+        if piece > 0:
+            return callbacks.OpenPiece(hit.passage.id, piece)
+    return callbacks.OpenPassage(hit.passage.id)
 
 
 def _filters(found: Found, shown: callbacks.SearchPage) -> tuple[Button, ...]:

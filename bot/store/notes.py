@@ -56,7 +56,7 @@ class Notes(Part):
 
     @reads
     async def reading_position(self, connection: AsyncConnection, chat_id: int) -> str | None:
-        """The section this chat read last, or None when it has read nothing yet."""
+        """Where this chat stopped reading (a `model.Place`, spelled), or None: nowhere yet."""
         section_id: str | None = await connection.scalar(
             select(reading_positions.c.section_id).where(reading_positions.c.chat_id == chat_id)
         )
@@ -66,7 +66,10 @@ class Notes(Part):
     async def save_reading_position(
         self, connection: AsyncConnection, chat_id: int, section_id: str
     ) -> None:
-        """Note what this chat read last. Raises StoreError when the chat was never met."""
+        """Note where this chat stopped: a section's id, or a `model.Place`, spelled.
+
+        Raises StoreError when the chat was never met.
+        """
         fields = {"section_id": section_id, "saved_at": self._database.now()}
         await connection.execute(
             insert(connection, reading_positions)

@@ -18,31 +18,33 @@ from bot.search.index import Index
 from bot.store import open_store
 from tests.chat.conftest import NOON, Clock, Talk, build, labels
 
-ORIGINAL = tuple(
+DIGEST = tuple(
     f"第 {number} 段：未来产业要久久为功，一步一个脚印往前走。" * 4 for number in range(60)
 )
 
 
-def with_originals(corpus: Corpus) -> Corpus:
-    """The corpus as an operator has it who imported the booklet: every section in full."""
+def with_long_digests(corpus: Corpus) -> Corpus:
+    """The corpus with digests longer than one message; originals are read piece by piece."""
 
-    def imported(one: Compilation) -> Compilation:
+    def lengthened(one: Compilation) -> Compilation:
         articles = tuple(
             replace(
                 article,
-                sections=tuple(replace(each, original=ORIGINAL) for each in article.sections),
+                sections=tuple(
+                    replace(each, digest="\n".join(DIGEST)) for each in article.sections
+                ),
             )
             for article in one.articles
         )
         return replace(one, articles=articles)
 
-    return replace(corpus, compilations=tuple(map(imported, corpus.compilations)))
+    return replace(corpus, compilations=tuple(map(lengthened, corpus.compilations)))
 
 
 @pytest.fixture
 def long_talk(talk: Talk, corpus: Corpus, index: Index) -> Talk:
-    """The bot with full originals, each longer than one message."""
-    library = (with_originals(corpus), index)
+    """The bot with digests longer than one message."""
+    library = (with_long_digests(corpus), index)
     install(talk.application, Services(talk.store, lambda: library, talk.clock))
     return talk
 
@@ -54,7 +56,7 @@ async def test_a_long_reading_is_several_messages_with_buttons_under_the_last(
     assert len(parts) > 1
     assert all(units(part.text) <= MESSAGE_LIMIT for part in parts)
     assert [bool(labels(part)) for part in parts] == [False] * (len(parts) - 1) + [True]
-    assert "".join(part.text for part in parts).count("段：") == 4 * len(ORIGINAL)
+    assert "".join(part.text for part in parts).count("段：") == 4 * len(DIGEST)
 
 
 async def test_in_a_group_only_the_first_part_is_a_reply(long_talk: Talk) -> None:
@@ -85,7 +87,7 @@ async def slow_talk(corpus: Corpus, index: Index, tmp_path: Path) -> AsyncIterat
         time=lambda: (clock() - NOON).total_seconds(),
     )
     store = await open_store(f"sqlite:///{tmp_path / 'slow.sqlite3'}", clock=clock)
-    library = (with_originals(corpus), index)
+    library = (with_long_digests(corpus), index)
     application = build(telegram, Services(store, lambda: library, clock, sleep=sleep))
     async with application:
         yield Talk(
@@ -96,7 +98,7 @@ async def slow_talk(corpus: Corpus, index: Index, tmp_path: Path) -> AsyncIterat
 
 async def test_being_told_to_wait_delays_an_answer_and_loses_none_of_it(slow_talk: Talk) -> None:
     parts = await slow_talk.say("/read a-2026-04-01.1")
-    assert "".join(part.text for part in parts).count("段：") == 4 * len(ORIGINAL)
+    assert "".join(part.text for part in parts).count("段：") == 4 * len(DIGEST)
     refused = [call for call in slow_talk.telegram.calls_of("sendMessage") if not call.ok]
     assert refused
     assert slow_talk.clock() > NOON

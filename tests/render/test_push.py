@@ -9,7 +9,8 @@ import pytest
 
 from bot.model import Answer, Corpus, Quote, Reading
 from bot.render import callbacks
-from bot.render.push import READING_LENGTH, push
+from bot.render.pieces import PIECE_LENGTH
+from bot.render.push import push
 from bot.render.split import units
 from tests.render.conftest import Page, seen
 
@@ -70,16 +71,16 @@ def test_going_on_begins_after_a_section_that_was_shown_whole(
     assert actions(answer)["继续阅读"] == callbacks.ReadAfter("a-2026-04-02.2")
 
 
-def test_a_long_original_ends_at_a_sentence_and_goes_on_in_the_same_section(
+def test_a_long_original_ends_at_a_sentence_and_goes_on_with_its_second_piece(
     reading: Reading, quote: Quote
 ) -> None:
     original = ("这是原文里的一句话，有二十来个字那么长。" * 20,)
     imported = Reading(reading.article, replace(reading.section, original=original))
     answer = push(quote, imported, on=TODAY)
     body = seen(answer.text).rpartition("· 原文\n")[2]
-    assert READING_LENGTH - 40 <= len(body) <= READING_LENGTH
+    assert PIECE_LENGTH - 40 <= len(body) <= PIECE_LENGTH
     assert body.endswith("。")
-    assert actions(answer)["继续阅读"] == callbacks.Read(reading.id)
+    assert actions(answer)["继续阅读"] == callbacks.ReadPiece(reading.id, 1)
 
 
 def test_a_push_of_readings_alone_has_its_own_heading(reading: Reading) -> None:
