@@ -87,14 +87,22 @@ class Server:
 
     def accepted(self) -> list[tuple[int, float]]:
         """The chat of each message that was accepted, and when (seconds, monotonic)."""
-        assert self._process.stdin is not None
-        self._process.stdin.write("\n")
-        self._process.stdin.flush()
-        return [(chat, at) for chat, at in self._read()]
+        return [(chat, at) for chat, at in self._ask("all")]
+
+    def count(self) -> int:
+        """How many messages were accepted."""
+        counted: int = self._ask("count")
+        return counted
 
     def close(self) -> None:
         self._process.kill()
         self._process.communicate()
+
+    def _ask(self, what: str) -> Any:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{what}\n")
+        self._process.stdin.flush()
+        return self._read()
 
     def _read(self) -> Any:
         assert self._process.stdout is not None
@@ -115,8 +123,9 @@ async def serve(chats: int) -> None:
         await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(lines), sys.stdin
         )
-        while await lines.readline():
-            say([(one.chat_id, one.at_seconds) for one in server.accepted])
+        while asked := await lines.readline():
+            accepted = [(one.chat_id, one.at_seconds) for one in server.accepted]
+            say(accepted if asked == b"all\n" else len(accepted))
 
 
 def say(what: object) -> None:
@@ -263,16 +272,21 @@ def broadcast(name: str, server: Server, senders: Senders, *, kills: int, seed: 
     try:
         senders.start_all()
         while killed < kills:
-            before = len(server.accepted())
-            wait_until(lambda seen=before: len(server.accepted()) > seen or senders.is_done())
+            wait_for_more(server, senders)
             time.sleep(chance.uniform(0, pause))
-            if senders.is_done() or not senders.kill_one(chance):
+            if server.count() >= len(server.chats) or not senders.kill_one(chance):
                 break
             killed += 1
-        wait_until(senders.is_done, lambda: len(server.accepted()))
+        wait_until(senders.is_done, lambda: server.count())
     finally:
         senders.close()
     return tally(name, server, killed)
+
+
+def wait_for_more(server: Server, senders: Senders) -> None:
+    """Wait until something more is accepted, or everybody has had it."""
+    before = server.count()
+    wait_until(lambda: server.count() > before or before >= len(server.chats))
 
 
 def tally(name: str, server: Server, kills: int) -> Tally:
@@ -314,7 +328,7 @@ def wait_until(
             seen, since = now, time.monotonic()
         if time.monotonic() - since > PATIENCE_SECONDS:
             raise TimeoutError(f"nothing has happened for {PATIENCE_SECONDS:.0f} s")
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 @contextlib.contextmanager

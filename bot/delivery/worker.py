@@ -91,6 +91,7 @@ class Worker:
         self._gate = Gate(store, pace, sleep, is_closed=lambda: self._is_closed)
         self._settling: Together[tuple[Delivery, int], bool] = Together(self._settle_sent)
         self._composing = asyncio.Lock()
+        self._handled: set[int] = set()  # ids of the rows in hand
         self._tell_owner = tell_owner
         self._random = random
         self._sleep = sleep
@@ -163,11 +164,15 @@ class Worker:
             _log.exception("nothing could be taken over; leases will run out")
 
     async def _renew_leases(self) -> None:
-        """Until cancelled. Those that have run out stay so: the rows may be others' by now."""
+        """Until cancelled, those of the rows that are being handled.
+
+        Those that have run out stay so, as the rows may be others' by now; so do those of rows
+        whose handling failed, which come back that way.
+        """
         while True:
             await asyncio.sleep(self._lease.total_seconds() / 3)
             try:
-                await self._store.renew(self._owner, self._lease)
+                await self._store.renew(self._owner, self._lease, tuple(self._handled))
             except StoreError:
                 _log.exception("leases were not renewed")
 
@@ -235,6 +240,13 @@ class Worker:
             return compose(delivery)
 
     async def _deliver(self, delivery: Delivery, compose: Compose) -> None:
+        self._handled.add(delivery.id)
+        try:
+            await self._handle(delivery, compose)
+        finally:
+            self._handled.discard(delivery.id)
+
+    async def _handle(self, delivery: Delivery, compose: Compose) -> None:
         composed = await self._composed(delivery, compose)
         if isinstance(composed, Skip):
             if await self._store.settle_skipped(delivery, composed.reason):

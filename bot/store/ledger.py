@@ -15,7 +15,7 @@ one may have been, and is marked so. A row is open as long as `settled_at` is NU
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -196,11 +196,21 @@ class Ledger(Part):
         return ended.rowcount
 
     @writes_unflushed
-    async def renew(self, connection: AsyncConnection, owner: str, lease: timedelta) -> int:
-        """Have every lease of `owner` that has not run out end `lease` from now; how many."""
+    async def renew(
+        self,
+        connection: AsyncConnection,
+        owner: str,
+        lease: timedelta,
+        delivery_ids: Collection[int],
+    ) -> int:
+        """Have those of these leases of `owner` that have not run out end `lease` from now.
+
+        Returns how many those were.
+        """
         renewed = await connection.execute(
             update(deliveries)
             .where(
+                deliveries.c.id.in_(delivery_ids),
                 deliveries.c.lease_owner == owner,
                 deliveries.c.lease_until_at > self._database.now(),
             )

@@ -279,7 +279,7 @@ async def test_a_renewed_lease_ends_later(store: Store, clock: Clock) -> None:
     await plan_push(store, CHAT)
     claimed = await claim_one(store, "first")
     clock.advance(seconds=59)
-    assert await store.renew("first", LEASE) == 1
+    assert await store.renew("first", LEASE, [claimed.id]) == 1
     clock.advance(seconds=59)
     assert await claimed_chats(store, "second") == []
     assert await store.begin_sending(claimed, CHOICE) is not None
@@ -287,9 +287,32 @@ async def test_a_renewed_lease_ends_later(store: Store, clock: Clock) -> None:
 
 async def test_a_lease_that_ran_out_is_not_renewed(store: Store, clock: Clock) -> None:
     await plan_push(store, CHAT)
-    await claim_one(store, "first")
+    claimed = await claim_one(store, "first")
     clock.at = NOON + LEASE
-    assert await store.renew("first", LEASE) == 0
+    assert await store.renew("first", LEASE, [claimed.id]) == 0
+
+
+async def test_only_the_leases_that_are_named_are_renewed(store: Store, clock: Clock) -> None:
+    for chat_id in (1, 2):
+        await plan_push(store, chat_id)
+    kept, failed = await store.claim("first", 10, LEASE)
+    clock.advance(seconds=30)
+    assert await store.renew("first", LEASE, [kept.id]) == 1
+    assert await store.renew("second", LEASE, [failed.id]) == 0
+    clock.at = NOON + LEASE
+    assert await claimed_chats(store, "second") == [failed.chat_id]
+
+
+async def test_what_the_dead_held_is_taken_over_at_once(store: Store) -> None:
+    for chat_id in (1, 2, 3):
+        await plan_push(store, chat_id)
+    sending, _ = await store.claim("dead", 2, LEASE)
+    await store.begin_sending(sending, CHOICE)
+    await store.claim("alive", 1, LEASE)
+    assert await store.take_over("alive") == 2
+    taken = await store.claim("alive", 10, LEASE)
+    assert [(row.chat_id, row.may_be_duplicate) for row in taken] == [(1, True), (2, False)]
+    assert await store.take_over("alive") == 0
 
 
 async def test_leases_run_out_by_the_databases_own_clock(opened: OpenStore) -> None:
