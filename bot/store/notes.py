@@ -111,12 +111,13 @@ class Notes(Part):
 
         Of several processes that note the same thing at once, one is told that it is.
         """
-        noted = await connection.execute(
+        noted = await connection.scalar(
             insert(connection, facts)
             .values(name=name, value=value, saved_at=self._database.now())
             .on_conflict_do_nothing(index_elements=["name"])
+            .returning(facts.c.name)
         )
-        return noted.rowcount == 1
+        return noted is not None
 
     @writes
     async def forget_fact(self, connection: AsyncConnection, name: str) -> bool:
