@@ -1,0 +1,200 @@
+"""Alarms: each told once until it clears, by one process, and never too many an hour."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.store import Store
+from bot.study.calendar import workdays_known_until
+from bot.watch import signs
+from bot.watch.alarms import Alarms, Owner
+from bot.watch.signs import Sign, Troubles, look
+from bot.watch.watchman import Nightly, Watchman
+from tests.watch.conftest import ZONE, Clock, Reader, subscribe
+
+LATE = Sign("late", "⏰ 有 3 条推送晚了五分钟以上。请看日志。")
+DISK = Sign("disk on here", "💾 磁盘只剩 3%。请清出空间。")
+ROUNDS_TO_CLEAR = 10
+
+
+@pytest.fixture
+def alarms(store: Store, owner: Owner) -> Alarms:
+    return Alarms(store, owner)
+
+
+async def test_an_alarm_is_told_once_however_long_it_lasts(alarms: Alarms, reader: Reader) -> None:
+    for _ in range(60):
+        await alarms.update([LATE])
+    assert reader.came == [LATE.text]
+
+
+async def test_when_it_has_stayed_away_for_ten_rounds_its_end_is_told(
+    alarms: Alarms, reader: Reader
+) -> None:
+    await alarms.update([LATE])
+    for _ in range(ROUNDS_TO_CLEAR):
+        await alarms.update([])
+    assert reader.came == [LATE.text, "✅ 已恢复：⏰ 有 3 条推送晚了五分钟以上"]
+
+
+async def test_a_trouble_that_comes_and_goes_is_one_trouble(alarms: Alarms, reader: Reader) -> None:
+    for _ in range(20):
+        await alarms.update([LATE])
+        await alarms.update([])
+    assert reader.came == [LATE.text]
+
+
+async def test_after_its_end_it_is_told_anew(alarms: Alarms, reader: Reader) -> None:
+    await alarms.update([LATE])
+    for _ in range(ROUNDS_TO_CLEAR):
+        await alarms.update([])
+    await alarms.update([LATE])
+    assert reader.came[2:] == [LATE.text]
+
+
+async def test_neither_a_restart_nor_another_replica_tells_it_again(
+    store: Store, owner: Owner, reader: Reader
+) -> None:
+    await Alarms(store, owner).update([LATE])
+    await Alarms(store, owner).update([LATE])
+    assert reader.came == [LATE.text]
+
+
+async def test_after_a_restart_the_end_of_what_was_told_before_is_told(
+    store: Store, owner: Owner, reader: Reader
+) -> None:
+    await Alarms(store, owner).update([LATE])
+    restarted = Alarms(store, owner)
+    await restarted.recall()
+    for _ in range(ROUNDS_TO_CLEAR):
+        await restarted.update([])
+    assert reader.came[1:] == ["✅ 已恢复：⏰ 有 3 条推送晚了五分钟以上"]
+
+
+# -------------------------------------------------------------------- the letter box
+
+
+async def test_no_more_than_four_messages_an_hour_reach_the_owner(
+    owner: Owner, reader: Reader
+) -> None:
+    for number in range(50):
+        await owner.tell(f"消息 {number}。")
+    assert len(reader.came) == 4
+
+
+async def test_what_was_too_much_comes_later_as_one_message_and_nothing_is_lost(
+    owner: Owner, reader: Reader, clock: Clock
+) -> None:
+    for number in range(50):
+        await owner.tell(f"消息 {number}。")
+    clock.move(minutes=61)
+    await owner.deliver()
+    assert len(reader.came) == 5
+    assert all(f"消息 {number}。" in "".join(reader.came) for number in range(50))
+
+
+async def test_many_long_messages_are_cut_to_one_that_fits_and_the_rest_counted(
+    owner: Owner, reader: Reader, clock: Clock
+) -> None:
+    for number in range(104):
+        await owner.tell(f"{number}" + "长" * 200)
+    clock.move(minutes=61)
+    await owner.deliver()
+    assert len(reader.came[-1]) <= 4096
+    assert reader.came[-1].endswith("条，请看日志。")
+
+
+async def test_what_cannot_be_sent_now_is_sent_later_and_says_of_when_it_is(
+    owner: Owner, reader: Reader, clock: Clock
+) -> None:
+    reader.is_away = True
+    await owner.tell("⛔️ 令牌失效。")
+    clock.move(minutes=90)
+    reader.is_away = False
+    await owner.deliver()
+    assert reader.came == ["（11-24 08:00 的消息，现在才发得出来）⛔️ 令牌失效。"]
+
+
+async def test_a_database_that_cannot_be_used_keeps_no_message_from_the_owner(
+    owner: Owner, reader: Reader, store: Store
+) -> None:
+    async with store._database.engine.begin() as connection:
+        await connection.exec_driver_sql("DROP TABLE facts")
+    await owner.tell("⚠️")
+    assert reader.came == ["⚠️"]
+
+
+# ---------------------------------------------------------------------------- the signs
+
+
+async def signs_of(store: Store, clock: Clock, *, today: date | None = None) -> list[str]:
+    found = await look(
+        store,
+        Path.cwd(),
+        today=today or clock().date(),
+        zone=ZONE,
+        troubles=Troubles(),
+    )
+    return [one.name for one in found]
+
+
+async def test_all_is_well_without_a_sign(store: Store, clock: Clock) -> None:
+    await subscribe(store, clock)
+    assert await signs_of(store, clock) == []
+
+
+async def test_a_push_more_than_five_minutes_late_is_a_sign(store: Store, clock: Clock) -> None:
+    await subscribe(store, clock)
+    clock.move(minutes=6)
+    assert await signs_of(store, clock) == ["late"]
+
+
+async def test_the_end_of_the_known_working_days_is_a_sign_to_who_uses_them(
+    store: Store, clock: Clock
+) -> None:
+    december = workdays_known_until().replace(month=12, day=15)
+    assert await signs_of(store, clock, today=december) == []
+    await subscribe(store, clock)
+    assert await signs_of(store, clock, today=december) == ["workdays"]
+
+
+async def test_a_disk_nearly_full_is_a_sign(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signs, "LEAST_FREE_PERCENT", 100.1)
+    (name,) = await signs_of(store, clock)
+    assert name.startswith("disk on ")
+
+
+def test_a_corpus_that_failed_to_load_is_a_sign_until_one_loads() -> None:
+    troubles = Troubles()
+    troubles.corpus_failed("corpus/x/quotes.yaml:3: no date, expected YYYY-MM-DD\nand more")
+    (sign,) = troubles.signs()
+    assert "studybot check" in sign.text
+    assert sign.text.endswith("expected YYYY-MM-DD")
+    troubles.corpus_loaded()
+    assert troubles.signs() == ()
+
+
+async def test_a_round_tells_what_is_wrong_and_what_to_do(
+    store: Store, owner: Owner, reader: Reader, clock: Clock
+) -> None:
+    await subscribe(store, clock)
+    clock.move(minutes=10)
+    watchman = Watchman(
+        store,
+        owner,
+        Troubles(),
+        data_dir=Path("/nowhere"),
+        zone=ZONE,
+        nightly=Nightly(clock().time(), 0, 0),
+        clock=clock,
+    )
+    await watchman.round()
+    await watchman.round()
+    (told,) = reader.came
+    assert "有 1 条推送晚了五分钟以上，最早的一条应在 11-24 08:00 送出" in told
+    assert "studybot doctor" in told
