@@ -1,8 +1,8 @@
 """The `studybot` command line: parses arguments, calls one function each.
 
 Here live the commands, their help and their exit status: 0 done, 1 could not be done,
-2 asked wrongly. What a command does is in `app`, which is imported only when a command
-runs, so that a search does not pay for what a bot needs.
+2 asked wrongly, 3 stopped by `--strict`. What a command does is in `app`, which is imported
+only when a command runs, so that a search does not pay for what a bot needs.
 """
 
 from __future__ import annotations
@@ -100,6 +100,56 @@ def check(
 
     with _refusals():
         typer.echo(library.check(config, directories or []))
+
+
+@cli.command("import")
+def import_booklet(
+    file: Annotated[Path, typer.Argument(help="The booklet: .md, .txt, .docx or .pdf.")],
+    *,
+    compilation_id: Annotated[
+        str, typer.Option("--id", help="The compilation's id.", show_default="its month")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option(help="Read and report; write nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    strict: Annotated[bool, typer.Option(help="With any doubt, write nothing.")] = False,
+    config: _ConfigOption = None,
+) -> None:
+    """Read a month's booklet into the data directory, and report every repair and doubt.
+
+    Exit status: 0 done (or, with --dry-run, would be), 1 could not be done, 2 asked wrongly,
+    3 with --strict: there are doubts, and nothing was written.
+    """
+    from bot.app import importing
+
+    with _refusals():
+        is_stopped = importing.import_booklet(
+            config,
+            file,
+            compilation_id=compilation_id,
+            is_dry=dry_run,
+            is_strict=strict,
+            as_json=as_json,
+        )
+    if is_stopped:
+        raise typer.Exit(3)
+
+
+@cli.command()
+def topics(
+    compilation_id: Annotated[str, typer.Argument(metavar="[ID]", help="Else all.")] = "",
+    *,
+    add: Annotated[list[str] | None, typer.Option(help="A topic to add.")] = None,
+    remove: Annotated[list[str] | None, typer.Option(help="A topic to take out.")] = None,
+    config: _ConfigOption = None,
+) -> None:
+    """Show the topics of the compilations, or edit those of one."""
+    from bot.app import importing
+
+    with _refusals():
+        for line in importing.edit_topics(
+            config, compilation_id, add=add or [], remove=remove or []
+        ):
+            typer.echo(line)
 
 
 @cli.command("config")

@@ -15,6 +15,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.config import Settings, read_settings
+from bot.corpus.importing.versions import directories_in_force
 from bot.corpus.load import find_mistakes, load_corpus
 from bot.errors import CorpusError, QueryError
 from bot.model import Corpus
@@ -43,9 +44,16 @@ def _synonyms(settings: Settings) -> Synonyms:
 
 
 def corpus_directories(settings: Settings) -> tuple[Path, ...]:
-    """The directories of the settings, and the data directory's own once something is there."""
-    imported = settings.data_dir / "corpus"
-    return (*settings.corpus_dirs, imported) if imported.is_dir() else settings.corpus_dirs
+    """The directories of the settings, and the data directory's own once something is there.
+
+    A compilation in the data directory replaces one of the same id in the settings' directories.
+    """
+    return directories_in_force(settings.corpus_dirs, own_directory(settings))
+
+
+def own_directory(settings: Settings) -> Path:
+    """Where imported compilations stand."""
+    return settings.data_dir / "corpus"
 
 
 def search(

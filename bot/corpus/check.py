@@ -62,6 +62,9 @@ def check_quote(placed: Placed[Quote], issued: PartialDate) -> Iterator[Mistake]
             f"the id {quote.id} does not carry the date {quote.said_on}",
             f"expected q-{quote.said_on}",
         )
+    if quote.until and quote.until <= quote.said_on:
+        wrong = f"'until' is {quote.until}, which is not after the date {quote.said_on}"
+        yield Mistake(file, line, wrong, "expected the last of several days, or no 'until'")
     if issued != BLANK_PARTIAL and quote.said_on > issued.last_on:
         yield Mistake(
             file,

@@ -8,10 +8,11 @@
     theme: 未来产业
     topics: [新质生产力, 人工智能]     # a list of different texts, may be empty
 
-`quotes.yaml` is a list, at least one entry, every key required:
+`quotes.yaml` is a list, at least one entry, every key but `until` required:
 
     - id: q-2024-03-05             # the date; -2, -3 … where one date has several
       date: 2024-03-05             # not after the month of issue
+      until: 2024-03-06            # the last day, where the booklet gives a range of days
       occasion: 在参加十四届全国人大二次会议江苏代表团审议时强调
       text: |                      # verbatim; a line is a paragraph
         牢牢把握高质量发展这个首要任务……
@@ -26,7 +27,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.corpus.fields import Fields, compose, entries
-from bot.corpus.notes import Notes, Placed
+from bot.corpus.notes import BLANK_DATE, Notes, Placed
 from bot.model import PartialDate, Quote
 
 COMPILATION_FILE = "compilation.yaml"
@@ -76,7 +77,8 @@ def read_quotes(text: str, notes: Notes, compilation_id: str) -> tuple[Placed[Qu
     root = compose(text, notes, first_line=1, expected=expected)
     quotes = []
     for node in entries(root, notes, first_line=1, expected=expected):
-        fields = Fields(node, notes, first_line=1, required=_QUOTE_KEYS)
+        fields = Fields(node, notes, first_line=1, required=_QUOTE_KEYS, optional=("until",))
+        until = fields.day("until")
         quote = Quote(
             id=fields.text("id"),
             compilation_id=compilation_id,
@@ -84,6 +86,7 @@ def read_quotes(text: str, notes: Notes, compilation_id: str) -> tuple[Placed[Qu
             occasion=fields.text("occasion"),
             text=fields.paragraphs("text"),
             topics=fields.texts("topics"),
+            until=None if until == BLANK_DATE else until,
         )
         quotes.append(Placed(quote, notes.file, fields.line("id")))
     return tuple(quotes)

@@ -28,6 +28,7 @@ from bot.model.corpus import (
     Reading,
     Section,
 )
+from bot.model.importing import Counts, Doubt, Remark, Repair, Report
 from bot.model.insight import Judgement, MonthCount, Piece, Source, Trend, Verdict
 from bot.model.ledger import (
     Backlog,
@@ -78,11 +79,13 @@ __all__ = [
     "Compilation",
     "Content",
     "Corpus",
+    "Counts",
     "DateRange",
     "DayRule",
     "Days",
     "Delivery",
     "DeliveryKind",
+    "Doubt",
     "Due",
     "Found",
     "Hit",
@@ -106,10 +109,13 @@ __all__ = [
     "QuoteOrder",
     "Reading",
     "ReadingOrder",
-    "Section",
     "Recurrence",
+    "Remark",
     "Reminder",
     "ReminderState",
+    "Repair",
+    "Report",
+    "Section",
     "SkipReason",
     "Snippet",
     "Source",
