@@ -62,5 +62,9 @@ class StudyWordError(StudybotError):
         self.example = example
 
 
+class CardError(StudybotError):
+    """A quotation that cannot be shown as a picture; it is then sent in words."""
+
+
 class StoreError(StudybotError):
     """The database cannot be used: newer than this program, locked, or not there."""

@@ -8,6 +8,7 @@ library beyond the standard one. Dates of the calendar end in `_on`, moments end
 
 from bot.model.answers import Answer, Button
 from bot.model.chats import (
+    Card,
     Chat,
     ChatKind,
     Content,
@@ -71,6 +72,7 @@ __all__ = [
     "Article",
     "Backlog",
     "Button",
+    "Card",
     "Cause",
     "Change",
     "Chat",

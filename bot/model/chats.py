@@ -76,6 +76,15 @@ class ReadingOrder(StrEnum):
     SEQUENCE = "sequence"  # the articles in order, one reading a day
 
 
+class Card(StrEnum):
+    """Whether a push comes with its quotation as a picture (图文), and in which theme."""
+
+    NONE = "none"
+    LIGHT = "light"
+    DARK = "dark"
+    LARGE = "large"  # large type, black on white
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """A chat's daily push. One a chat; `id` is 0 until stored and then for ever the same.
