@@ -28,6 +28,7 @@ from telegram.request import BaseRequest
 from bot.app.fonts import chinese_font
 from bot.app.library import Library, open_library
 from bot.app.listener import Listener
+from bot.app.reloading import LibraryInForce, Reloading, open_settled
 from bot.app.updates import Elected, Polling, Rivals, keeping_webhook, webhook_of
 from bot.app.watching import Watch, watching
 from bot.chat import errors, register
@@ -36,14 +37,14 @@ from bot.chat.limits import Limits
 from bot.chat.order import OneAtATimeInAChat
 from bot.config import Settings, read_settings
 from bot.delivery import plan
-from bot.delivery.choose import Pushes
+from bot.delivery.choose import Nearest, Pushes
 from bot.delivery.embedded import Embedded
 from bot.delivery.engine import Engine
 from bot.delivery.transport import AiohttpRequest
 from bot.delivery.worker import Worker
 from bot.errors import ConfigError, StudybotError
 from bot.logs import ChatNames, start_logging
-from bot.model import DeliveryKind, Pace
+from bot.model import Corpus, DeliveryKind, Pace
 from bot.store import BOT_OFFICE, Office, Store, open_store
 from bot.watch.watchman import Watchman
 
@@ -51,7 +52,7 @@ _log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 60.0
-_STOP_SECONDS = 9.0
+_STOP_SECONDS = 8.5
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], Awaitable[None]]
@@ -61,13 +62,14 @@ Sleep = Callable[[float], Awaitable[None]]
 class Studybot:
     """One bot, wired. `application` answers people, `worker` delivers what `store` holds.
 
-    `watch` looks after both.
+    `watch` looks after both, `reloading` takes up a changed corpus.
     """
 
     store: Store
     application: App
     worker: Worker
     watch: Watch
+    reloading: Reloading
 
     async def handle(self, update: dict[str, object]) -> None:
         """Answer one update, given as the Bot API's JSON; returns when it has been handled."""
@@ -96,14 +98,16 @@ async def wired(
     `requests` carry the calls and the long polling. Without a `clock` handlers read this
     machine's and the store its own. Raises CorpusError and StoreError.
     """
-    library = library or open_library(settings)
+    in_force = LibraryInForce(library or open_library(settings), lambda: open_settled(settings))
     store = await open_store(store_url, clock=clock)
     try:
         application = _application(settings, token, requests, store)
-        watch = watching(settings, store, application, requests[1], lambda: library, clock)
-        install(application, _services(settings, store, library, clock, watch))
-        worker = _worker(settings, store, library, application, sleep, watch)
-        yield Studybot(store, application, worker, watch)
+        watch = watching(settings, store, application, requests[1], in_force.current, clock)
+        reloading = Reloading(settings, store, in_force, watch.troubles)
+        services = _services(settings, store, in_force, clock, watch, reloading)
+        install(application, services)
+        worker = _worker(settings, store, in_force, application, sleep, watch)
+        yield Studybot(store, application, worker, watch, reloading)
     finally:
         await store.close()
 
@@ -128,11 +132,16 @@ def _application(
 
 
 def _services(
-    settings: Settings, store: Store, library: Library, clock: Clock | None, watch: Watch
+    settings: Settings,
+    store: Store,
+    in_force: LibraryInForce,
+    clock: Clock | None,
+    watch: Watch,
+    reloading: Reloading,
 ) -> Services:
     return Services(
         store=store,
-        library=lambda: library,
+        library=in_force.current,
         clock=clock or (lambda: datetime.now(UTC)),
         default_zone=settings.zone,
         default_push_at=settings.push.at,
@@ -145,19 +154,23 @@ def _services(
             owner_id=settings.owner_id,
         ),
         answered=watch.metrics.answered,
+        reload=reloading.reload,
     )
 
 
 def _worker(
     settings: Settings,
     store: Store,
-    library: Library,
+    in_force: LibraryInForce,
     application: App,
     sleep: Sleep,
     watch: Watch,
 ) -> Worker:
-    corpus, index = library
-    pushes = Pushes(store, lambda: (corpus, index.nearest))
+    def near() -> tuple[Corpus, Nearest]:
+        corpus, index = in_force.current()
+        return corpus, index.nearest
+
+    pushes = Pushes(store, near)
     pacing = settings.pacing
     return Worker(
         store,
@@ -199,6 +212,8 @@ async def _run(settings: Settings, token: str, names: ChatNames) -> None:
     stop = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    # Until there is something to reload, the signal must not end the process.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, lambda: None)
     library = open_library(settings)
     async with (
         wired(
@@ -207,6 +222,7 @@ async def _run(settings: Settings, token: str, names: ChatNames) -> None:
         _office(studybot.store) as office,
     ):
         names.use(await studybot.store.installation_key())
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, studybot.reloading.ask)
         warming = asyncio.create_task(asyncio.to_thread(library[1].warm))
         warming.add_done_callback(_log_failure)
         if not await _reach_telegram(studybot.application, stop):
@@ -272,7 +288,7 @@ async def _serve(
     elected = Elected(office, duty)
     engine = await _engine(settings, studybot)
     listener.add_routes(studybot.watch.routes)
-    watchman = studybot.watch.watchman
+    watchman, reloading = studybot.watch.watchman, studybot.reloading
 
     await _set_menus(application)
     try:
@@ -282,11 +298,12 @@ async def _serve(
         elected.start()
         await engine.start()
         watchman.start()
+        reloading.start()
         _log.info("ready", extra={"bot": application.bot.username})
         await _stopped(stop, engine, elected)
     finally:
         _log.info("stopping")
-        await _wind_down(application, listener, elected, engine, watchman)
+        await _wind_down(application, listener, elected, engine, watchman, reloading)
     if rivals.are_first:
         raise StudybotError(
             "another program is polling with the same token; a bot has one poller, "
@@ -315,7 +332,9 @@ async def _stopped(stop: asyncio.Event, *parts: Engine | Elected) -> None:
         task.result()
 
 
-async def _wind_down(application: App, *parts: Listener | Elected | Engine | Watchman) -> None:
+async def _wind_down(
+    application: App, *parts: Listener | Elected | Engine | Watchman | Reloading
+) -> None:
     """Take nothing new, let what is begun finish, give back what is not: within 10 s.
 
     What is cut off then is known to the ledger, or is given out again by Telegram.
