@@ -25,11 +25,19 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ContextTypes
 from telegram.request import BaseRequest
 
+from bot.app.agendas import agendas
 from bot.app.fonts import chinese_font
 from bot.app.library import Library, open_library
 from bot.app.listener import Listener
 from bot.app.reloading import LibraryInForce, Reloading, open_settled
-from bot.app.updates import Elected, Polling, Rivals, keeping_webhook, webhook_of
+from bot.app.updates import (
+    Elected,
+    Polling,
+    Rivals,
+    forgetting,
+    keeping_webhook,
+    webhook_of,
+)
 from bot.app.watching import Watch, watching
 from bot.chat import errors, register
 from bot.chat.context import App, Context, Services, install
@@ -40,6 +48,7 @@ from bot.delivery import plan
 from bot.delivery.choose import Nearest, Pushes
 from bot.delivery.embedded import Embedded
 from bot.delivery.engine import Engine
+from bot.delivery.remind import Reminding
 from bot.delivery.transport import AiohttpRequest
 from bot.delivery.worker import Worker
 from bot.errors import ConfigError, StudybotError
@@ -171,11 +180,12 @@ def _worker(
         return corpus, index.nearest
 
     pushes = Pushes(store, near)
+    reminding = Reminding(store, agendas(in_force.current))
     pacing = settings.pacing
     return Worker(
         store,
         application.bot,
-        {DeliveryKind.PUSH: pushes.prepare},
+        {DeliveryKind.PUSH: pushes.prepare, DeliveryKind.REMINDER: reminding.prepare},
         owner=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",
         pace=Pace(
             overall_per_second=pacing.overall_per_second,
@@ -285,7 +295,7 @@ async def _serve(
         duty = keeping_webhook(settings, studybot.store, application)
     else:
         duty = Polling(application, settings.telegram.poll_seconds, rivals).do
-    elected = Elected(office, duty)
+    elected = Elected(office, duty, forgetting(studybot.store))
     engine = await _engine(settings, studybot)
     listener.add_routes(studybot.watch.routes)
     watchman, reloading = studybot.watch.watchman, studybot.reloading

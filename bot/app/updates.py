@@ -23,25 +23,27 @@ from bot.chat import register
 from bot.chat.context import App
 from bot.config import Settings
 from bot.delivery.webhook import Webhook, WebhookAddress, derived_secret, keep_set
+from bot.errors import StoreError
 from bot.store import Office, Store
 
 _log = logging.getLogger(__name__)
 
 _ELECTION_SECONDS: Final = 2.0
 _NEW_FOR_SECONDS: Final = 60.0
+_FORGET_SECONDS: Final = 3600.0
 
 Duty = Callable[[], Awaitable[None]]
 
 
 class Elected:
-    """Does a duty while this process holds the office, and runs for it while it does not.
+    """Does its duties while this process holds the office, and runs for it while it does not.
 
-    `duty` goes on until it is cancelled; what it raises ends all.
+    A duty goes on until it is cancelled; what it raises ends all.
     """
 
-    def __init__(self, office: Office, duty: Duty) -> None:
+    def __init__(self, office: Office, *duties: Duty) -> None:
         self._office = office
-        self._duty = duty
+        self._duties = duties
         self._running: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -49,12 +51,12 @@ class Elected:
         self._running = asyncio.create_task(self._run(), name="election")
 
     async def wait(self) -> None:
-        """Raise what ended the duty; without that, wait for ever."""
+        """Raise what ended a duty; without that, wait for ever."""
         if self._running is not None:
             await asyncio.shield(self._running)
 
     async def stop(self) -> None:
-        """End the duty and give up the office, so that another takes it at once."""
+        """End the duties and give up the office, so that another takes it at once."""
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
@@ -69,17 +71,20 @@ class Elected:
             await asyncio.sleep(_ELECTION_SECONDS)
 
     async def _serve(self) -> None:
-        """Do the duty until the office is lost."""
-        duty = asyncio.ensure_future(self._duty())
+        """Do the duties until the office is lost."""
+        duties = [asyncio.ensure_future(duty()) for duty in self._duties]
         try:
             while await self._office.is_held():
-                await asyncio.wait([duty], timeout=_ELECTION_SECONDS)
-                if duty.done():
+                done, _ = await asyncio.wait(
+                    duties, timeout=_ELECTION_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+                for duty in done:
                     duty.result()
                     raise AssertionError("a duty goes on until it is cancelled")
         finally:
-            duty.cancel()
-            await asyncio.gather(duty, return_exceptions=True)
+            for duty in duties:
+                duty.cancel()
+            await asyncio.gather(*duties, return_exceptions=True)
 
 
 class Polling:
@@ -130,6 +135,20 @@ class Rivals:
 
     def _is_new(self) -> bool:
         return time.monotonic() - self._started_at < _NEW_FOR_SECONDS
+
+
+def forgetting(store: Store) -> Duty:
+    """The duty of forgetting, hourly, the updates that Telegram cannot give out again."""
+
+    async def forget() -> None:
+        while True:
+            try:
+                await store.forget_updates()
+            except StoreError as error:
+                _log.warning("old updates are not forgotten yet: %s", error)
+            await asyncio.sleep(_FORGET_SECONDS)
+
+    return forget
 
 
 def webhook_of(settings: Settings, application: App) -> Webhook:
