@@ -233,6 +233,15 @@ def why(
 
 
 @cli.command()
+def reload(*, config: _ConfigOption = None) -> None:
+    """Have the running bot take up the corpus as it is now, unless there is a mistake in it."""
+    from bot.app import reloading
+
+    with _refusals():
+        typer.echo(reloading.reload_running(config))
+
+
+@cli.command()
 def run(*, config: _ConfigOption = None) -> None:
     """Run the bot: long polling and the daily push, until it is stopped."""
     from bot.app import service

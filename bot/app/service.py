@@ -26,7 +26,7 @@ from telegram.ext import Application, ContextTypes
 from telegram.request import BaseRequest
 
 from bot.app.agendas import agendas
-from bot.app.fonts import chinese_font
+from bot.app.fonts import chinese_font, chinese_serif
 from bot.app.library import Library, open_library
 from bot.app.listener import Listener
 from bot.app.reloading import LibraryInForce, Reloading, open_settled
@@ -45,7 +45,8 @@ from bot.chat.limits import Limits
 from bot.chat.order import OneAtATimeInAChat
 from bot.config import Settings, read_settings
 from bot.delivery import plan
-from bot.delivery.choose import Nearest, Pushes
+from bot.delivery.cards import Cards
+from bot.delivery.choose import Pushes
 from bot.delivery.embedded import Embedded
 from bot.delivery.engine import Engine
 from bot.delivery.remind import Reminding
@@ -55,6 +56,7 @@ from bot.errors import ConfigError, StudybotError
 from bot.logs import ChatNames, start_logging
 from bot.model import Corpus, DeliveryKind, Pace
 from bot.store import BOT_OFFICE, Office, Store, open_store
+from bot.study.choice import Nearest
 from bot.watch.watchman import Watchman
 
 _log = logging.getLogger(__name__)
@@ -179,7 +181,8 @@ def _worker(
         corpus, index = in_force.current()
         return corpus, index.nearest
 
-    pushes = Pushes(store, near)
+    cards = Cards(store, chinese_serif())
+    pushes = Pushes(store, near, cards)
     reminding = Reminding(store, agendas(in_force.current))
     pacing = settings.pacing
     return Worker(
@@ -196,6 +199,7 @@ def _worker(
         random=SystemRandom(),
         sleep=sleep,
         observer=watch.metrics,
+        cards=cards,
     )
 
 

@@ -18,7 +18,8 @@ from telegram import Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.chat.limits import Limits
-from bot.model import Chat, ChatKind, Corpus
+from bot.errors import StudybotError
+from bot.model import Chat, ChatKind, Corpus, Reload
 from bot.search.index import Index
 from bot.store import Store
 
@@ -33,6 +34,10 @@ class Library:
     index: Index
 
 
+async def _nothing_to_reload() -> Reload:
+    raise StudybotError("the corpus of this bot is fixed: nothing says where it is read from")
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the handlers work with. Built by the composition root, never by a handler.
@@ -44,6 +49,7 @@ class Services:
     operator's user id, 0 when none is set. `sleep` waits that many seconds. `font` is a font
     file with Chinese, None where there is none to draw pictures with. `limits` says who asks
     too much; `answered` is told how many seconds it took to find a question's passages.
+    `reload` takes up a changed corpus.
     """
 
     store: Store
@@ -57,6 +63,7 @@ class Services:
     font: Path | None = None
     limits: Limits = field(default_factory=Limits)
     answered: Callable[[float], None] = lambda _seconds: None
+    reload: Callable[[], Awaitable[Reload]] = _nothing_to_reload
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

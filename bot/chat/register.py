@@ -95,7 +95,7 @@ def commands() -> tuple[tuple[BotCommandScope, tuple[BotCommand, ...]], ...]:
 
     Everyone in a group sees what anyone may ask; its administrators see the settings too.
     """
-    known = [one for one in SUBJECTS if one.command]
+    known = [one for one in SUBJECTS if one.command and not one.is_for_owner]
     every = tuple(BotCommand(one.command, wording.MENU[one.command]) for one in known)
     asking = tuple(
         BotCommand(one.command, wording.MENU[one.command])

@@ -1,6 +1,7 @@
-"""Who may change the settings of a chat: its administrators, and in private the person.
+"""Who may change the settings of a chat: its administrators, and in private the person; and
+what is the owner's alone.
 
-Here lives that one question and the refusal. Everyone may ask the bot for passages.
+Here live these questions and the refusals. Everyone may ask the bot for passages.
 """
 
 from __future__ import annotations
@@ -20,6 +21,15 @@ from bot.render import settings
 _log = logging.getLogger(__name__)
 
 _ADMINISTRATORS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+
+async def is_owner(update: Update, context: Context) -> bool:
+    """True when the operator of this bot sent this; anybody else is told whose matter it is."""
+    user, owner_id = update.effective_user, context.services.owner_id
+    if user is not None and owner_id and user.id == owner_id:
+        return True
+    await _refuse(update, context, wording.ONLY_OWNER)
+    return False
 
 
 async def may_change(update: Update, context: Context) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.chat import check, quotes, reading, search, settings, start, trend, why
+from bot.chat import check, quotes, reading, reload, reminders, search, settings, start, trend, why
 from bot.chat.context import Context
 
 # The text is what stands behind the command or the word, trimmed; it may be empty.
@@ -35,7 +35,7 @@ class Subject:
     """`words` are the Chinese ones; `accepts` says whether what follows a word belongs to it.
 
     Where it does not (帮助 企业), the whole text is a query. `command` is empty for what
-    has a Chinese word only.
+    has a Chinese word only. What is the owner's alone stands in nobody's menu.
     """
 
     command: str
@@ -43,6 +43,7 @@ class Subject:
     answer: Answering
     accepts: Callable[[Context, str], bool] = _anything
     is_for_administrators: bool = False
+    is_for_owner: bool = False
 
 
 # In the order of the menu.
@@ -64,7 +65,16 @@ SUBJECTS: tuple[Subject, ...] = (
         is_for_administrators=True,
     ),
     Subject("settings", ("设置", "設置", "設定"), settings.settings, is_for_administrators=True),
+    Subject(
+        "remind",
+        ("提醒",),
+        reminders.remind,
+        reminders.is_about_a_reminder,
+        is_for_administrators=True,
+    ),
+    Subject("reminders", ("提醒列表", "提醒清单"), reminders.listed, _nothing),
     Subject("why", ("为什么", "為什麼"), why.why, why.is_about_a_day),
     Subject("help", ("帮助", "幫助"), start.guide, _nothing),
     Subject("start", (), start.start),
+    Subject("reload", ("更新资料", "更新資料"), reload.reload, _nothing, is_for_owner=True),
 )

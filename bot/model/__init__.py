@@ -42,6 +42,7 @@ from bot.model.ledger import (
     SkipReason,
     State,
 )
+from bot.model.reload import Reload
 from bot.model.reminders import (
     Change,
     Notice,
@@ -111,6 +112,7 @@ __all__ = [
     "QuoteOrder",
     "Reading",
     "ReadingOrder",
+    "Reload",
     "Recurrence",
     "Remark",
     "Reminder",

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.render.split import MESSAGE_LIMIT
 
 _ROOM_FOR_REST = 40
+_MOST_MISTAKES = 10
 
 
 def late(pushes: int, oldest_due_at: datetime | None, zone: str) -> str:
@@ -32,10 +33,18 @@ def disk(free_percent: float, folder: str, machine: str) -> str:
     )
 
 
-def corpus(said: str) -> str:
-    """A corpus that was changed could not be loaded; the one before is still served."""
-    first = said.splitlines()[0] if said else ""
-    return f"📚 资料重新装载失败，现在用的还是原来那份。请运行 studybot check 并改正：{first}"
+def corpus(said: str, served: str = "") -> str:
+    """A corpus that was changed could not be loaded; the one before, `served`, still is.
+
+    `said` is why: a mistake a line, or a sentence.
+    """
+    lines = said.splitlines()
+    some = "\n".join(line[:300] for line in lines[:_MOST_MISTAKES])
+    rest = f"\n另有 {len(lines) - _MOST_MISTAKES} 处。" if len(lines) > _MOST_MISTAKES else ""
+    kept = f"那份：{served}" if served else "那份"
+    return (
+        f"📚 资料重新装载失败，现在用的还是原来{kept}。请运行 studybot check 并改正：\n{some}{rest}"
+    )
 
 
 def workdays(known_until: date) -> str:

@@ -24,6 +24,8 @@ MENU: Mapping[str, str] = {
     "subscribe": "订阅每日推送：/subscribe 08:00",
     "unsubscribe": "退订每日推送",
     "settings": "推送设置：时间、时区、推送日、内容",
+    "remind": "设提醒：/remind 每周五 15:00 学习会 提前30分钟",
+    "reminders": "提醒列表：暂停、改期、删除",
     "why": "某天的推送怎么样了：/why 昨天",
     "help": "怎么用",
     "start": "开始",
@@ -82,6 +84,10 @@ def guide(ids: Mapping[str, int], *, is_group: bool) -> Answer:
         "/subscribe 08:00 工作日　订阅",
         "/settings 改设置　/unsubscribe 退订",
         "/why 昨天　那天的推送怎么样了",
+        "",
+        bold("学习会"),
+        f"{code('/remind 每周五 15:00 学习会 提前30分钟')}　到时候提醒，大家点按钮报名、签到",
+        "/reminders 提醒列表：暂停、跳过、改期、删除",
     ]
     if is_group:
         lines += ["", "查和读人人都可以；订阅和设置由管理员来改。"]
@@ -137,6 +143,12 @@ def went_wrong(reference: int) -> Answer:
 
 
 NOT_CONFIRMED = "没能向 Telegram 确认你是不是管理员，设置没有改动。请把我设为管理员后再试。"
+
+
+ONLY_OWNER = (
+    "更新资料是维护这个机器人的人的事，你发的没有动它。"
+    "查论述、读文章人人都可以，例如：新质生产力"
+)
 
 
 def no_quotes() -> Answer:

@@ -6,7 +6,7 @@ in `study` and `delivery`.
 """
 
 from bot.store.backup import check_backup, copy_online, postgresql_address, restore, sqlite_file
-from bot.store.offices import BOT_OFFICE, Office
+from bot.store.offices import BOT_OFFICE, Office, office_holder
 from bot.store.planning import Plan
 from bot.store.sending import Begun, Ready
 from bot.store.store import Store, open_store
@@ -27,6 +27,7 @@ __all__ = [
     "Turn",
     "check_backup",
     "copy_online",
+    "office_holder",
     "open_store",
     "postgresql_address",
     "restore",

@@ -69,7 +69,32 @@ class Offices(Part):
 
 def file_office(database: Path, name: str) -> Office:
     """The office of this name on the SQLite database in that file, which need not be open."""
-    return _FileOffice(Path(f"{database}.{name}.lock"))
+    return _FileOffice(_lock_file(database, name))
+
+
+def office_holder(database: Path, name: str = BOT_OFFICE) -> int | None:
+    """The process that holds this office on the SQLite database in that file; None: nobody.
+
+    A file that a dead process left behind says nothing: it is the lock that counts.
+    """
+    import fcntl  # as below
+
+    try:
+        descriptor = os.open(_lock_file(database, name), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        process = os.read(descriptor, 32).strip()
+        return int(process) if process.isdigit() else None
+    finally:
+        os.close(descriptor)
+    return None
+
+
+def _lock_file(database: Path, name: str) -> Path:
+    return Path(f"{database}.{name}.lock")
 
 
 class _SessionOffice:

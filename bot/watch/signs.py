@@ -38,9 +38,12 @@ class Troubles:
     def __init__(self) -> None:
         self._signs: dict[str, Sign] = {}
 
-    def corpus_failed(self, said: str) -> None:
-        """A changed corpus could not be loaded; `said` has every mistake."""
-        self._note("corpus", wording.corpus(said))
+    def corpus_failed(self, said: str, served: str = "") -> None:
+        """A changed corpus could not be loaded; `said` has every mistake.
+
+        `served` says which corpus is in force instead.
+        """
+        self._note("corpus", wording.corpus(said, served))
 
     def corpus_loaded(self) -> None:
         """The corpus in force is the one on the disk."""
