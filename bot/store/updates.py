@@ -78,7 +78,7 @@ class Updates(Part):
             )
             .limit(1)
         )
-        is_free = (await connection.execute(before)).first() is None
+        is_free = line_id is None or (await connection.execute(before)).first() is None
         fields = {
             "taker": taker,
             "is_begun": is_free,
