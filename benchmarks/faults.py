@@ -266,15 +266,15 @@ async def count_open(database_url: str) -> int:
 def broadcast(name: str, server: Server, senders: Senders, *, kills: int, seed: int) -> Tally:
     """Let them send to every chat, killing one at `kills` random moments of the sending."""
     chance = random.Random(seed)
-    messages = len(server.chats)
-    pause = 2 * messages / PER_SECOND / (kills + 1)
+    moments = sorted(chance.sample(range(len(server.chats) - 1), kills))
     killed = 0
     try:
         senders.start_all()
-        while killed < kills:
-            wait_for_more(server, senders)
-            time.sleep(chance.uniform(0, pause))
-            if server.count() >= len(server.chats) or not senders.kill_one(chance):
+        for moment in moments:
+            # Sending goes on after the last kill, and so many have been sent.
+            wait_for_more(server, moment)
+            time.sleep(chance.uniform(0, 1 / PER_SECOND))
+            if not senders.kill_one(chance):
                 break
             killed += 1
         wait_until(senders.is_done, lambda: server.count())
@@ -283,10 +283,11 @@ def broadcast(name: str, server: Server, senders: Senders, *, kills: int, seed: 
     return tally(name, server, killed)
 
 
-def wait_for_more(server: Server, senders: Senders) -> None:
-    """Wait until something more is accepted, or everybody has had it."""
+def wait_for_more(server: Server, count: int) -> None:
+    """Wait until `count` messages are accepted, and one more than now (or all)."""
     before = server.count()
-    wait_until(lambda: server.count() > before or before >= len(server.chats))
+    enough = min(max(before, count), len(server.chats) - 1)
+    wait_until(lambda: server.count() > enough, server.count)
 
 
 def tally(name: str, server: Server, kills: int) -> Tally:
@@ -328,7 +329,7 @@ def wait_until(
             seen, since = now, time.monotonic()
         if time.monotonic() - since > PATIENCE_SECONDS:
             raise TimeoutError(f"nothing has happened for {PATIENCE_SECONDS:.0f} s")
-        time.sleep(0.1)
+        time.sleep(0.02)
 
 
 @contextlib.contextmanager
@@ -338,6 +339,10 @@ def scene(messages: int) -> Iterator[tuple[Server, Path]]:
         server = Server(messages)
         try:
             yield server, Path(folder)
+        except TimeoutError:
+            for log in sorted(Path(folder).glob("log-*.txt")):
+                print(log.read_text("utf-8", "replace")[-3000:], file=sys.stderr)
+            raise
         finally:
             server.close()
 

@@ -7,7 +7,7 @@ neither root nor a login session is needed; as root the server runs as a user of
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,8 +22,9 @@ _numbers = itertools.count(1)
 class PostgresqlServer:
     """A running server. `url` is the address of its first database."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, restart: Callable[[], None]) -> None:
         self.url = url
+        self.restart = restart  # stops it, as an upgrade does, and starts it again
 
     def create_database(self) -> str:
         """The address of a new, empty database."""
@@ -55,7 +56,12 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
 
         running = get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
-            server = PostgresqlServer(running.get_uri())
+
+            def restart() -> None:
+                running.stop()
+                running.ensure_postgres_running()
+
+            server = PostgresqlServer(running.get_uri(), restart)
             # Nothing in a test must outlive a power cut.
             server.execute(sql.SQL("ALTER SYSTEM SET fsync = off"))
             server.execute(sql.SQL("SELECT pg_reload_conf()"))

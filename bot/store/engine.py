@@ -84,11 +84,11 @@ class Database:
     async def read(self, work: Work[T]) -> T:
         """Do `work` in one transaction that only reads."""
 
-        async def attempt() -> T:
+        async def transaction() -> T:
             async with self.engine.begin() as connection:
                 return await work(connection)
 
-        return await self._persist(attempt)
+        return await self._persist(lambda: _uncut(transaction()))
 
     async def write(self, work: Work[T], *, flushed: bool = True) -> T:
         """Do `work` in one writing transaction. It may be done again, so it must bear that.
@@ -98,11 +98,15 @@ class Database:
         """
         options = {_WRITES: _FLUSHED if flushed else _UNFLUSHED}
 
-        async def attempt() -> T:
-            async with self._turn, self.engine.connect() as connection:
+        async def transaction() -> T:
+            async with self.engine.connect() as connection:
                 await connection.execution_options(**options)
                 async with connection.begin():
                     return await work(connection)
+
+        async def attempt() -> T:
+            async with self._turn:
+                return await _uncut(transaction())
 
         return await self._persist(attempt)
 
@@ -127,6 +131,20 @@ class Database:
             jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, hides nothing
             await asyncio.sleep(pause * jitter)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+
+async def _uncut(transaction: Coroutine[Any, Any, T]) -> T:
+    """Run it to its end, and only then be cancelled.
+
+    Cut in the middle, aiosqlite's thread may begin a transaction that nobody ends, which
+    locks the database for everybody.
+    """
+    running = asyncio.create_task(transaction)
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait({running})
+        raise
 
 
 class Part:

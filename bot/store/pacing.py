@@ -75,9 +75,7 @@ class ChatTurns:
         # The Bot API numbers people above zero, groups and channels below.
         interval = pace.group_interval if chat_id < 0 else pace.private_interval
         row = self.rows[chat_id]
-        # No honest row is further ahead than this. One that is was written before the clock
-        # was set back, and must not silence a chat until the clock is there again.
-        free_at = self.taken.get(chat_id, min(row.free_at, self.now + interval))
+        free_at = self.taken.get(chat_id, _honest(row.free_at, self.now, interval))
         go_at: datetime = max(free_at, row.paused_until_at or free_at)
         if go_at > self.now:
             return go_at - self.now
@@ -128,7 +126,7 @@ async def turns_left(database: Database, connection: AsyncConnection, pace: Pace
     row = (await _locked(connection, {_EVERYBODY}, database.now()))[_EVERYBODY]
     now = await database.moment(connection)
     interval, early = _overall(pace)
-    free_at = min(row.free_at, now + early + interval)  # as for a chat, above
+    free_at = _honest(row.free_at, now, early + interval)
     go_at = max(now, free_at - early, row.paused_until_at or now)
     if go_at > now:
         return TurnsLeft(now, 0, go_at - now, free_at)
@@ -208,6 +206,15 @@ def _is_unsure(now: datetime) -> ColumnElement[bool]:
             turns.c.taken_at.between(now - _UNANSWERED_FOR, soon),
         ),
     )
+
+
+def _honest(free_at: datetime, now: datetime, furthest: timedelta) -> datetime:
+    """`free_at`, unless it is further ahead than it can honestly be: then `now`.
+
+    Such a row was written before the clock was set back, and must not silence anybody until
+    the clock is there again.
+    """
+    return free_at if free_at <= now + furthest else now
 
 
 def _overall(pace: Pace) -> tuple[timedelta, timedelta]:

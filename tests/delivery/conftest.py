@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -18,7 +19,8 @@ import pytest
 from telegram import Bot
 
 from bot.corpus.load import load_corpus
-from bot.delivery.choose import Nearest, Pushes
+from bot.delivery.cards import Cards
+from bot.delivery.choose import Pushes
 from bot.delivery.pace import Sleep
 from bot.delivery.plan import tick
 from bot.delivery.transport import AiohttpRequest
@@ -30,6 +32,7 @@ from bot.model import ChatKind, Corpus, Delivery, DeliveryKind, Pace, Quote, Sub
 from bot.search.index import open_index
 from bot.store import Store, open_store
 from bot.study import calendar
+from bot.study.choice import Nearest
 from tests.bot_api_server import BotApiServer, Fault
 
 MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai, a Tuesday
@@ -67,6 +70,7 @@ class Scene:
     owner: LocalUser
     told: list[str] = field(default_factory=list)
     names: int = 0
+    font: Path | None = None  # with one, cards can be drawn
 
     def worker(self, *, pace: Pace | None = None, sleep: Sleep | None = None) -> Worker:
         """A worker under a name of its own, as a process that has just started."""
@@ -75,7 +79,8 @@ class Scene:
         async def tell_owner(text: str) -> None:
             self.told.append(text)
 
-        pushes = Pushes(self.store, lambda: (self.corpus, self.nearest))
+        cards = Cards(self.store, self.font)
+        pushes = Pushes(self.store, lambda: (self.corpus, self.nearest), cards)
         return Worker(
             self.store,
             self.bot,
@@ -85,6 +90,7 @@ class Scene:
             tell_owner=tell_owner,
             random=Random(1),
             sleep=sleep or self.clock.sleep,
+            cards=cards,
         )
 
     def group(self, *, is_forum: bool = False, is_basic: bool = False) -> LocalChat:
@@ -199,6 +205,15 @@ async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
 async def scene(
     clock: Clock, store: Store, corpus: Corpus, nearest: Nearest
 ) -> AsyncIterator[Scene]:
+    async with scene_on(store, clock, corpus, nearest) as made:
+        yield made
+
+
+@asynccontextmanager
+async def scene_on(
+    store: Store, clock: Clock, corpus: Corpus, nearest: Nearest
+) -> AsyncIterator[Scene]:
+    """A scene whose ledger is in this store."""
     # Telegram counts by the same clock, a little generously: HTTP takes no time on it.
     seconds: Callable[[], float] = lambda: clock().timestamp() + 1e-6  # noqa: E731
     telegram = LocalTelegram(clock=clock, time=seconds, flood=FloodRule())

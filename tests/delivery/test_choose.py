@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.delivery.choose import Composed, Nearest, Pushes, Skip, choose
+from bot.delivery.choose import Composed, Pushes, Skip
 from bot.model import (
     Choice,
     Content,
@@ -20,6 +20,7 @@ from bot.model import (
     State,
     Subscription,
 )
+from bot.study.choice import Nearest, choose
 from bot.study.rotation import Reason, Shown
 from tests.delivery.conftest import MORNING, Scene
 

@@ -148,7 +148,10 @@ async def test_a_clock_set_back_an_hour_does_not_silence_anybody(
 ) -> None:
     await store.reserve(GROUP, PACE)
     clock.advance(hours=-1)
-    assert await store.reserve(GROUP, PACE) <= 3 * SECOND
+    for chat_id in (GROUP, *range(1, 60)):
+        while wait := await store.reserve(chat_id, PACE):
+            clock.at += wait
+    assert clock.at < NOON - timedelta(minutes=59)
 
 
 async def test_processes_that_ask_at_once_share_the_slots(opened: OpenStore, clock: Clock) -> None:

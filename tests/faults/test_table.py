@@ -1,4 +1,22 @@
-"""The fault table of the design, as far as one process on SQLite has it, over real HTTP."""
+"""The fault table of the design, row by row: each over real HTTP, on a real ledger.
+
+what goes wrong                                    where it is a test
+SIGKILL at any moment                              here, and test_processes (the real bot)
+SIGTERM                                            test_processes
+no reply, half a reply, a reply that is none       here
+refused, no connection in time, none in the pool   here
+429                                                here
+5xx                                                here
+a group became a supergroup                        here
+403                                                here
+400                                                here
+401 and 404 on every call                          here
+database locked, disk full, PostgreSQL restarted   here
+two pollers of one token (409)                     tests/test_run, tests/test_replicas
+the clock jumps, a lease holder is paused          here, and test_processes (SIGSTOP)
+a replayed update or button press                  here, tests/test_replicas, tests/chat
+the token in any output                            here, and test_processes
+"""
 
 from __future__ import annotations
 
@@ -6,8 +24,8 @@ import asyncio
 import contextlib
 import logging
 import socket
-import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,38 +35,68 @@ from telegram import Bot
 
 from bot.delivery.plan import tick
 from bot.delivery.transport import AiohttpRequest
+from bot.delivery.worker import LEASE
 from bot.errors import StoreError
-from bot.local.world import LocalChat
-from bot.model import Cause, State
-from bot.store import open_store
+from bot.model import Cause, ChatKind, Pace, State
+from bot.store import Begun
 from tests.bot_api_server import Fault, FaultKind
+from tests.delivery import wire
 from tests.delivery.conftest import MINUTE, MORNING, Scene, long_winded
+from tests.faults.conftest import ACTED, full_disk, impatient, locked, morning, status
+from tests.postgresql_server import PostgresqlServer
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
-ACTED = [
-    Fault(FaultKind.LOSE_REPLY),
-    Fault(FaultKind.TRUNCATE),
-    Fault(FaultKind.NOT_JSON),
-    Fault(FaultKind.DELAY, seconds=0.5),  # longer than the transport of the scene reads
-]
+Away = Callable[[Path], AbstractContextManager[None]]
 
 
-def status(code: int, description: str = "", **parameters: Any) -> Fault:
-    return Fault(FaultKind.STATUS, 0, code, description, parameters or None)
+# -------- SIGKILL at any moment, 1 or 3 replicas
 
 
-async def morning(scene: Scene, *faults: Fault | None) -> LocalChat:
-    """A group whose push has just been tried, with these faults."""
-    group = scene.group()
-    await scene.subscribe(group)
+@pytest.mark.parametrize("replicas", [1, 3])
+async def test_when_workers_die_nothing_is_lost_and_only_what_was_in_flight_comes_twice(
+    anywhere: Scene, replicas: int
+) -> None:
+    scene = anywhere
+    chats = [scene.private() for _ in range(12)]
+    for chat in chats:
+        await scene.subscribe(chat)
     scene.clock.at = MORNING
-    scene.fail(*faults)
-    await scene.push()
-    return group
+    await tick(scene.store)
+    scene.server.latency_seconds = 60  # accepted at once; nobody hears of it
+    dying = [asyncio.create_task(scene.worker().run_once()) for _ in range(replicas)]
+    await scene.telegram.until(lambda: len(scene.server.accepted) >= 4)
+    for one in dying:
+        one.cancel()
+    await asyncio.gather(*dying, return_exceptions=True)
+    in_flight = (await scene.store.backlog()).by_state[State.SENDING]
+    scene.server.latency_seconds = 0
+    scene.clock.move(LEASE)
+    for _ in range(3):
+        await asyncio.gather(*(scene.worker().drain() for _ in range(replicas)))
+    heard = [len(scene.texts(chat)) for chat in chats]
+    marked = [await scene.marked(chat) for chat in chats]
+    assert set(heard) <= {1, 2}
+    assert sum(marked) == in_flight
+    assert all(is_marked for times, is_marked in zip(heard, marked, strict=True) if times == 2)
 
 
-# ------------------------------------------------------------ in doubt, or surely not
+async def test_who_starts_alone_waits_for_no_lease_of_the_dead(scene: Scene) -> None:
+    chats = [scene.private() for _ in range(4)]
+    for chat in chats:
+        await scene.subscribe(chat)
+    scene.clock.at = MORNING
+    await tick(scene.store)
+    await scene.die_while_sending()
+    stop, wake = asyncio.Event(), asyncio.Event()
+    running = asyncio.create_task(scene.worker().run(stop, wake))
+    await scene.telegram.until(lambda: all(scene.texts(chat) for chat in chats))
+    stop.set()
+    await asyncio.wait_for(running, timeout=5)
+    assert scene.clock() < MORNING + MINUTE  # which is when the leases would have ended
+
+
+# -------- no reply, half a reply, a reply that is none
 
 
 @pytest.mark.parametrize("fault", ACTED, ids=lambda fault: fault.kind)
@@ -77,6 +125,20 @@ async def test_a_reset_without_a_word_is_in_doubt_too(scene: Scene) -> None:
     assert "可能与刚才的重复" in text
 
 
+async def test_a_connection_closed_instead_of_a_reply_is_in_doubt_too(scene: Scene) -> None:
+    real = scene.bot
+    async with wire.peer(wire.hang_up) as peer, AiohttpRequest() as request:
+        scene.bot = Bot(real.token, base_url=peer.url, request=request)
+        group = await morning(scene)
+    row = await scene.row(group)
+    assert (row.state, row.may_be_duplicate) == (State.RETRY, True)
+    scene.bot = real
+    scene.clock.move(MINUTE)
+    await scene.push()
+    (text,) = scene.texts(group)
+    assert "可能与刚才的重复" in text
+
+
 async def test_an_api_that_never_replies_does_not_fill_a_group(scene: Scene) -> None:
     group = await morning(scene, *[Fault(FaultKind.LOSE_REPLY)] * 20)
     for _ in range(20):
@@ -87,6 +149,9 @@ async def test_an_api_that_never_replies_does_not_fill_a_group(scene: Scene) -> 
     assert (row.state, row.may_be_duplicate) == (State.DEAD, True)
     (told,) = scene.told
     assert str(group.id) in told
+
+
+# -------- refused, no connection in time, none in the pool
 
 
 async def test_a_refused_connection_is_tried_freely_until_it_works(scene: Scene) -> None:
@@ -109,25 +174,53 @@ async def test_a_refused_connection_is_tried_freely_until_it_works(scene: Scene)
     assert "可能与刚才的重复" not in text
 
 
-@pytest.mark.parametrize("code", [500, 502, 503])
-async def test_a_server_error_is_tried_again_later_and_without_a_mark(
-    scene: Scene, code: int
-) -> None:
-    group = await morning(scene, status(code), status(code))
-    assert scene.texts(group) == []
-    await scene.push()  # at once: the pause is not over
-    assert len(scene.texts(group)) == 0
-    scene.clock.move(2 * SECOND)
-    await scene.push()
-    scene.clock.move(4 * SECOND)
-    await scene.push()
-    (message,) = scene.telegram.sent(group)
-    assert not message.is_silent
+async def test_a_connection_not_made_in_time_is_tried_again_without_a_mark(scene: Scene) -> None:
+    real = scene.bot
+    # A full queue of connections that nobody accepts: the next one is not answered.
+    with contextlib.ExitStack() as held:
+        deaf = held.enter_context(contextlib.closing(socket.socket()))
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        for _ in range(4):
+            waiting = held.enter_context(contextlib.closing(socket.socket()))
+            waiting.setblocking(False)
+            waiting.connect_ex(deaf.getsockname())
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/bot"
+        async with AiohttpRequest(connect_timeout=0.1) as request:
+            scene.bot = Bot(real.token, base_url=url, request=request)
+            group = await morning(scene)
     row = await scene.row(group)
-    assert (row.state, row.attempts, row.may_be_duplicate) == (State.SENT, 3, False)
+    assert (row.state, row.may_be_duplicate) == (State.RETRY, False)
+    assert row.reason.startswith(Cause.NOT_SENT)
+    scene.bot = real
+    scene.clock.move(MINUTE)
+    await scene.push()
+    assert len(scene.texts(group)) == 1
 
 
-# ------------------------------------------------------------------------------- 429
+async def test_a_pool_without_a_free_connection_is_tried_again_without_a_mark(
+    scene: Scene,
+) -> None:
+    chats = [scene.group() for _ in range(2)]
+    for chat in chats:
+        await scene.subscribe(chat)
+    scene.clock.at = MORNING
+    scene.fail(Fault(FaultKind.DELAY, seconds=0.4))
+    request = AiohttpRequest(1, read_timeout=2, connect_timeout=0.05, pool_timeout=0.05)
+    async with request:
+        scene.bot = Bot(scene.bot.token, base_url=scene.server.base_url, request=request)
+        await tick(scene.store)
+        worker = scene.worker()
+        await worker.run_once()
+        rows = sorted([(await scene.row(chat)).state for chat in chats])
+        assert rows == [State.RETRY, State.SENT]
+        scene.clock.move(MINUTE)
+        await worker.drain()
+    assert [len(scene.texts(chat)) for chat in chats] == [1, 1]
+    assert not any([await scene.marked(chat) for chat in chats])
+
+
+# -------- 429 with retry_after
 
 
 async def test_a_short_pause_holds_for_everybody_to_the_second(scene: Scene) -> None:
@@ -184,7 +277,28 @@ async def test_a_long_pause_holds_for_its_chat_alone(scene: Scene) -> None:
     assert len(scene.texts(slow)) == 1
 
 
-# ------------------------------------------------------------ chats that are not there
+# -------- 5xx
+
+
+@pytest.mark.parametrize("code", [500, 502, 503])
+async def test_a_server_error_is_tried_again_later_and_without_a_mark(
+    scene: Scene, code: int
+) -> None:
+    group = await morning(scene, status(code), status(code))
+    assert scene.texts(group) == []
+    await scene.push()  # at once: the pause is not over
+    assert len(scene.texts(group)) == 0
+    scene.clock.move(2 * SECOND)
+    await scene.push()
+    scene.clock.move(4 * SECOND)
+    await scene.push()
+    (message,) = scene.telegram.sent(group)
+    assert not message.is_silent
+    row = await scene.row(group)
+    assert (row.state, row.attempts, row.may_be_duplicate) == (State.SENT, 3, False)
+
+
+# -------- a group became a supergroup
 
 
 async def test_a_group_that_became_a_supergroup_gets_its_push_there(scene: Scene) -> None:
@@ -208,6 +322,23 @@ async def test_a_group_that_never_stops_moving_is_not_asked_without_a_pause(scen
     moves = [status(400, migrate_to_chat_id=-1_009_000_000_000 - step) for step in range(9)]
     await morning(scene, *moves)
     assert scene.server.seen == 2
+
+
+async def test_a_group_that_says_that_it_moved_gets_what_was_waiting_for_it(scene: Scene) -> None:
+    old = scene.group(is_basic=True)
+    await scene.subscribe(old)
+    scene.clock.at = MORNING
+    await tick(scene.store)
+    new = scene.telegram.migrate(old, scene.owner)
+    for _ in range(2):  # what the service message does; Telegram may give it out again
+        await scene.store.migrate_chat(old.id, new.id)
+        await scene.store.meet_chat(new.id, ChatKind.SUPERGROUP, new.title, "Asia/Shanghai")
+    await scene.push()
+    assert len(scene.texts(new)) == 1
+    assert all(call.ok for call in scene.telegram.calls_of("sendMessage"))
+
+
+# -------- 403 kicked or blocked, and added again
 
 
 async def test_a_chat_that_throws_the_bot_out_is_left_alone_and_keeps_its_settings(
@@ -255,6 +386,9 @@ async def test_a_person_who_blocked_the_bot_is_not_written_to_again(scene: Scene
         scene.clock.at = MORNING + day * DAY
         await scene.push()
     assert len(scene.telegram.calls_of("sendMessage")) == 1
+
+
+# -------- 400: the topic is gone, or the message will not do
 
 
 @pytest.mark.parametrize("how", ["closed", "deleted"])
@@ -325,10 +459,13 @@ async def test_a_message_that_is_refused_is_dead_and_the_owner_is_told(scene: Sc
     assert len(scene.texts(group)) == 1
 
 
-# ------------------------------------------------------------------------- the token
+# -------- 401 and 404 on every call
 
 
-async def test_a_token_that_is_refused_stops_everything_and_loses_nothing(scene: Scene) -> None:
+@pytest.mark.parametrize("code", [401, 404])
+async def test_a_token_that_is_refused_stops_everything_and_loses_nothing(
+    scene: Scene, code: int
+) -> None:
     chats = [scene.group() for _ in range(3)]
     for chat in chats:
         await scene.subscribe(chat)
@@ -337,7 +474,7 @@ async def test_a_token_that_is_refused_stops_everything_and_loses_nothing(scene:
 
     def refuse(method: str, params: Mapping[str, Any], seen: int) -> Fault | None:
         calls.append(method)
-        return status(401, "Unauthorized")
+        return status(code)
 
     scene.server.faults = refuse
     worker = scene.worker()
@@ -356,49 +493,26 @@ async def test_a_token_that_is_refused_stops_everything_and_loses_nothing(scene:
     assert [len(scene.texts(chat)) for chat in chats] == [1, 1, 1]
 
 
-async def test_the_token_stands_in_no_log_and_no_reason(
-    scene: Scene, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    for fault in (*ACTED, Fault(FaultKind.RESET), status(500), status(401), status(404)):
-        group = await morning(scene, fault)
-        assert scene.telegram.token not in (await scene.row(group)).reason
-        scene.clock.at = MORNING - 15 * MINUTE
-    assert caplog.records
-    assert scene.telegram.token not in caplog.text
-    assert all(scene.telegram.token not in text for text in scene.told)
+# -------- database locked, disk full, PostgreSQL restarted
 
 
-# ---------------------------------------------------------------------- the database
-
-
-@contextlib.contextmanager
-def locked(database: Path) -> Iterator[None]:
-    """Another program holds the database's write lock."""
-    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-
-
+@pytest.mark.parametrize("away", [locked, full_disk], ids=["locked", "full"])
 async def test_nothing_is_sent_while_its_intent_cannot_be_stored(
-    scene: Scene, tmp_path: Path
+    scene: Scene, tmp_path: Path, away: Away
 ) -> None:
     group = scene.group()
     await scene.subscribe(group)
     scene.clock.at = MORNING
     await tick(scene.store)
     database = tmp_path / "ledger.sqlite3"
-    scene.store = impatient = await open_store(
-        f"sqlite:///{database}", clock=scene.clock, patience=timedelta(milliseconds=50)
-    )
-    with locked(database), pytest.raises(StoreError):
+    scene.store = opened = await impatient(scene, database)
+    with away(database), pytest.raises(StoreError):
         await scene.worker().drain()
     assert scene.telegram.calls_of("sendMessage") == []
     await scene.push()
     assert len(scene.texts(group)) == 1
     assert not await scene.marked(group)
-    await impatient.close()
+    await opened.close()
 
 
 async def test_a_running_worker_outlives_a_database_that_is_away(
@@ -409,9 +523,7 @@ async def test_a_running_worker_outlives_a_database_that_is_away(
     scene.clock.at = MORNING
     await tick(scene.store)
     database = tmp_path / "ledger.sqlite3"
-    scene.store = impatient = await open_store(
-        f"sqlite:///{database}", clock=scene.clock, patience=timedelta(milliseconds=50)
-    )
+    scene.store = opened = await impatient(scene, database)
     stop, wake = asyncio.Event(), asyncio.Event()
     with locked(database):
         running = asyncio.create_task(scene.worker().run(stop, wake))
@@ -422,7 +534,7 @@ async def test_a_running_worker_outlives_a_database_that_is_away(
     stop.set()
     await asyncio.wait_for(running, timeout=5)
     assert not await scene.marked(group)
-    await impatient.close()
+    await opened.close()
 
 
 async def test_what_was_sent_and_could_not_be_noted_is_in_doubt(
@@ -433,9 +545,7 @@ async def test_what_was_sent_and_could_not_be_noted_is_in_doubt(
     scene.clock.at = MORNING
     await tick(scene.store)
     database = tmp_path / "ledger.sqlite3"
-    scene.store = impatient = await open_store(
-        f"sqlite:///{database}", clock=scene.clock, patience=timedelta(milliseconds=50)
-    )
+    scene.store = opened = await impatient(scene, database)
     with contextlib.ExitStack() as held:
 
         def lock(method: str, params: Mapping[str, Any], seen: int) -> None:
@@ -449,4 +559,118 @@ async def test_what_was_sent_and_could_not_be_noted_is_in_doubt(
     await scene.push()
     assert len(scene.texts(group)) == 2
     assert await scene.marked(group)
-    await impatient.close()
+    await opened.close()
+
+
+async def test_a_running_worker_outlives_a_postgresql_that_is_restarted(
+    on_postgresql: Scene, postgresql: PostgresqlServer
+) -> None:
+    scene = on_postgresql
+    chats = [scene.private() for _ in range(30)]
+    for chat in chats:
+        await scene.subscribe(chat)
+    scene.clock.at = MORNING
+    await tick(scene.store)
+    stop, wake = asyncio.Event(), asyncio.Event()
+    running = asyncio.create_task(scene.worker().run(stop, wake))
+    await scene.telegram.until(lambda: len(scene.server.accepted) >= 5)
+    await asyncio.to_thread(postgresql.restart)
+    await scene.telegram.until(lambda: all(scene.texts(chat) for chat in chats), 30)
+    stop.set()
+    await asyncio.wait_for(running, timeout=10)
+    twice = [chat for chat in chats if len(scene.texts(chat)) > 1]
+    assert all([await scene.marked(chat) for chat in twice])
+    assert len(twice) <= 3
+
+
+# -------- the clock jumps, a lease holder is paused
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_clock_that_jumps_in_the_middle_of_a_broadcast_costs_nothing(
+    scene: Scene, hours: int
+) -> None:
+    chats = [scene.private() for _ in range(12)]
+    for chat in chats:
+        await scene.subscribe(chat)
+    scene.clock.at = MORNING
+
+    def jump(method: str, params: Mapping[str, Any], seen: int) -> None:
+        if len(scene.server.accepted) == 5:
+            scene.clock.move(timedelta(hours=hours))
+
+    scene.server.faults = jump
+    await scene.push()
+    scene.server.faults = None
+    scene.clock.at = MORNING + timedelta(hours=2)
+    await scene.push()
+    assert [len(scene.texts(chat)) for chat in chats] == [1] * 12
+
+
+async def test_who_was_paused_before_its_turn_sends_nothing_once_its_lease_is_over(
+    anywhere: Scene,
+) -> None:
+    scene = anywhere
+    chats = [scene.private() for _ in range(2)]
+    for chat in chats:
+        await scene.subscribe(chat)
+    scene.clock.at = MORNING
+    await tick(scene.store)
+    is_paused, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        is_paused.set()
+        await goes_on.wait()
+
+    slow = scene.worker(sleep=sleep, pace=Pace(overall_per_second=1))
+    running = asyncio.create_task(slow.run_once())
+    await is_paused.wait()
+    await scene.telegram.until(lambda: len(scene.server.accepted) == 1)
+    scene.clock.move(2 * LEASE)
+    await scene.push()
+    goes_on.set()
+    await running
+    heard = [len(scene.texts(chat)) for chat in chats]
+    assert len(scene.server.accepted) == sum(heard) <= 3
+    assert min(heard) == 1
+    assert [await scene.marked(chat) for chat in chats] == [times == 2 for times in heard]
+
+
+async def test_who_was_paused_after_its_turn_lets_the_row_go(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = scene.group()
+    await scene.subscribe(group)
+    scene.clock.at = MORNING
+    await tick(scene.store)
+    loop = asyncio.get_running_loop()
+    real, time = scene.store.begin_in_turn, loop.time
+
+    async def begin_and_sleep(*arguments: Any) -> Begun:
+        begun = await real(*arguments)
+        monkeypatch.setattr(loop, "time", lambda: time() + 60)
+        return begun
+
+    monkeypatch.setattr(scene.store, "begin_in_turn", begin_and_sleep)
+    await scene.worker().run_once()
+    monkeypatch.undo()
+    assert scene.server.accepted == []
+    await scene.push()
+    assert len(scene.texts(group)) == 1
+    assert not await scene.marked(group)
+
+
+# -------- the token in any output
+
+
+async def test_the_token_stands_in_no_log_and_no_reason(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for fault in (*ACTED, Fault(FaultKind.RESET), status(500), status(401), status(404)):
+        group = await morning(scene, fault)
+        assert scene.telegram.token not in (await scene.row(group)).reason
+        scene.clock.at = MORNING - 15 * MINUTE
+    assert caplog.records
+    assert scene.telegram.token not in caplog.text
+    assert all(scene.telegram.token not in text for text in scene.told)
