@@ -17,7 +17,9 @@ from bot.chat import replies
 from bot.chat.context import Context
 from bot.chat.limits import Verdict
 from bot.chat.words import addressed
+from bot.render import callbacks
 from bot.render import help as wording
+from bot.render.callbacks import TakePart
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +32,8 @@ async def admit(update: Update, context: Context) -> None:
     if not _is_asking(update, context):
         return
     person, chat = update.effective_user, update.effective_chat
+    if is_taking_part(update):
+        chat = None  # a whole group taps within a minute, as it was asked to
     verdict = context.services.limits.judge(
         person.id if person else None,
         chat.id if chat else None,
@@ -47,6 +51,12 @@ async def admit(update: Update, context: Context) -> None:
         is_news = verdict is Verdict.SAY_SO
         await replies.acknowledge(update, wording.TOO_MANY_PRESSES if is_news else "")
     raise ApplicationHandlerStop
+
+
+def is_taking_part(update: Update) -> bool:
+    """True for a tap under the message of a session: it costs an answer next to nothing."""
+    query = update.callback_query
+    return query is not None and isinstance(callbacks.parse(query.data or ""), TakePart)
 
 
 def _is_asking(update: Update, context: Context) -> bool:

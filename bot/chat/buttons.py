@@ -10,7 +10,7 @@ from typing import Any
 
 from telegram import Update
 
-from bot.chat import quotes, reading, replies, search, settings
+from bot.chat import quotes, reading, reminders, replies, search, settings
 from bot.chat.context import Context
 from bot.render import callbacks
 from bot.render import help as wording
@@ -47,6 +47,8 @@ async def pressed(update: Update, context: Context) -> None:
             await replies.reply(update, context, wording.outdated_button())
     elif isinstance(action, callbacks.Setting):
         await settings.pressed(update, context, action)  # acknowledges with words of its own
+    elif isinstance(action, callbacks.Remind):
+        await reminders.pressed(update, context, action)
     else:
         await _HANDLERS[type(action)](update, context, action)
         await replies.acknowledge(update)

@@ -13,6 +13,7 @@ from datetime import timedelta
 from telegram import (
     InaccessibleMessage,
     InlineKeyboardMarkup,
+    InputFile,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
@@ -80,6 +81,25 @@ async def reply_with_picture(
 
     await _patiently(send, _chat_id(update), context)
     return kept
+
+
+async def reply_with_file(
+    update: Update, context: Context, content: bytes, name: str, answer: Answer
+) -> None:
+    """Answer with a file, the answer's text as its caption (1024 characters)."""
+
+    async def send(chat_id: int) -> None:
+        await context.bot.send_document(
+            chat_id,
+            InputFile(content, filename=name),
+            caption=answer.text,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=thread_of(update),
+            reply_parameters=_asking(update),
+            reply_markup=markup(answer.buttons),
+        )
+
+    await _patiently(send, _chat_id(update), context)
 
 
 async def turn(update: Update, context: Context, answer: Answer) -> None:

@@ -7,6 +7,16 @@ library beyond the standard one. Dates of the calendar end in `_on`, moments end
 """
 
 from bot.model.answers import Answer, Button
+from bot.model.attendance import (
+    Agenda,
+    Attendee,
+    Board,
+    Coming,
+    Count,
+    Member,
+    Question,
+    Session,
+)
 from bot.model.chats import (
     Card,
     Chat,
@@ -69,9 +79,12 @@ from bot.model.search import (
 )
 
 __all__ = [
+    "Agenda",
     "Answer",
     "Article",
+    "Attendee",
     "Backlog",
+    "Board",
     "Button",
     "Card",
     "Cause",
@@ -79,10 +92,12 @@ __all__ = [
     "Chat",
     "ChatKind",
     "Choice",
+    "Coming",
     "Compilation",
     "Content",
     "Corpus",
     "Counts",
+    "Count",
     "DateRange",
     "DayRule",
     "Days",
@@ -95,6 +110,7 @@ __all__ = [
     "Judgement",
     "Kind",
     "Match",
+    "Member",
     "MonthCount",
     "Nearby",
     "Notice",
@@ -108,6 +124,7 @@ __all__ = [
     "Piece",
     "Place",
     "Query",
+    "Question",
     "Quote",
     "QuoteOrder",
     "Reading",
@@ -120,6 +137,7 @@ __all__ = [
     "Repair",
     "Report",
     "Section",
+    "Session",
     "SkipReason",
     "Snippet",
     "Source",

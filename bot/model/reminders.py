@@ -40,6 +40,17 @@ class Recurrence:
     starts_on: date
     workday: int | None = None
 
+    @property
+    def parts(self) -> dict[str, str]:
+        """The parts of the rule by name, in their order; none of an empty one."""
+        return dict(part.split("=", 1) for part in self.rule.split(";") if part)
+
+    @property
+    def ends_on(self) -> date | None:
+        """The last date the rule allows; None for one without end."""
+        until = self.parts.get("UNTIL")
+        return date.fromisoformat(until) if until else None
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -23,6 +23,10 @@ last piece where the text has become shorter.) The grammar, one letter and its f
     x:<quote id>          turn the message to another quotation, by chance
     w                     go on reading where this chat stopped, answered anew
     t:<field>[:<value>]   the settings panel: a menu, or a new value
+    m:<verb>:<reminder id>[:<date>[:<value>]]      a reminder's panel; the date, as a number in
+                                                   base 36, names one of its occurrences
+    k:<reminder id>:<date>:<y|n|m|c>               will come, will not, may; is there
+    z:<user id>           forget this person, who alone may press it
 
 A field whose meaning changes gets a new letter; an old letter is never used again.
 """
@@ -31,6 +35,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
 from bot.model import Kind, Order
 
@@ -161,6 +167,59 @@ class Setting:
     value: str | None = None
 
 
+class Verb(StrEnum):
+    """What a button does with a reminder. A letter is never given a second meaning."""
+
+    CONFIRM = "c"
+    EDIT = "e"
+    OPEN = "o"
+    LIST = "l"
+    PAUSE = "p"
+    RESUME = "r"
+    SKIP = "s"
+    MOVE = "m"
+    RESTORE = "u"
+    TAKING_PART = "t"
+    CALENDAR = "i"
+    DELETE = "d"
+    DELETE_NOW = "x"
+
+
+class Tap(StrEnum):
+    """What a person says by a tap under the message of a session."""
+
+    COMING = "y"
+    AWAY = "n"
+    UNSURE = "m"
+    HERE = "c"
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Do something with a reminder, or with its occurrence of a date."""
+
+    verb: Verb
+    reminder_id: int
+    occurs_on: date | None = None
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakePart:
+    """Say something about one's part in the session of a reminder on a date."""
+
+    reminder_id: int
+    occurs_on: date
+    tap: Tap
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Forget a person."""
+
+    user_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class Outdated:
     """Data that this program does not know: of another version, or not ours."""
@@ -183,6 +242,9 @@ Action = (
     | AnotherQuote
     | Continue
     | Setting
+    | Remind
+    | TakePart
+    | Forget
 )
 
 
@@ -249,6 +311,13 @@ def _spell(action: Action) -> str:  # noqa: C901 - one flat table, a line an act
             return f"t:{field}"
         case Setting(field, value):
             return f"t:{field}:{value}"
+        case Remind(verb, reminder_id, occurs_on, value):
+            on = f":{_base36(occurs_on.toordinal())}" if occurs_on else ""
+            return f"m:{verb}:{_base36(reminder_id)}{on}{value and ':'}{value}"
+        case TakePart(reminder_id, occurs_on, tap):
+            return f"k:{_base36(reminder_id)}:{_base36(occurs_on.toordinal())}:{tap}"
+        case Forget(user_id):
+            return f"z:{_base36(user_id)}"
 
 
 def _read_search(rest: str) -> SearchPage:
@@ -271,6 +340,24 @@ def _read_setting(rest: str) -> Setting:
     return Setting(_named(field), value if colon else None)
 
 
+def _read_remind(rest: str) -> Remind:
+    verb, reminder_id, *more = rest.split(":", 3)
+    occurs_on = _read_date(more[0]) if more else None
+    return Remind(Verb(verb), _number(reminder_id), occurs_on, "".join(more[1:]))
+
+
+def _read_part(rest: str) -> TakePart:
+    reminder_id, occurs_on, tap = rest.split(":")
+    return TakePart(_number(reminder_id), _read_date(occurs_on), Tap(tap))
+
+
+def _read_date(text: str) -> date:
+    number = _number(text)
+    if not 1 <= number <= date.max.toordinal():
+        raise ValueError(f"{text} is no date")
+    return date.fromordinal(number)
+
+
 _READERS: dict[str, Callable[[str], Action]] = {
     "s": _read_search,
     "q": lambda rest: Ask(_number(rest)),
@@ -288,6 +375,9 @@ _READERS: dict[str, Callable[[str], Action]] = {
     "x": lambda rest: AnotherQuote(_named(rest)),
     "w": lambda rest: Continue(),
     "t": _read_setting,
+    "m": _read_remind,
+    "k": _read_part,
+    "z": lambda rest: Forget(_number(rest)),
 }
 
 

@@ -8,6 +8,7 @@ in `study` and `delivery`.
 from bot.store.backup import check_backup, copy_online, postgresql_address, restore, sqlite_file
 from bot.store.offices import BOT_OFFICE, Office, office_holder
 from bot.store.planning import Plan
+from bot.store.reminders import NoticeBriefing, ReminderPlan
 from bot.store.sending import Begun, Ready
 from bot.store.store import Store, open_store
 from bot.store.story import Briefing
@@ -20,9 +21,11 @@ __all__ = [
     "Briefing",
     "Condition",
     "Lateness",
+    "NoticeBriefing",
     "Office",
     "Plan",
     "Ready",
+    "ReminderPlan",
     "Store",
     "Turn",
     "check_backup",

@@ -15,6 +15,7 @@ from bot.model import Chat, ChatKind, SkipReason
 from bot.store.engine import Database, Part, insert, reads, writes
 from bot.store.ledger import skip_waiting
 from bot.store.schema import chat_moves, chats, metadata, pace, subscriptions
+from bot.store.study_tables import boards, reminders
 
 
 class Chats(Part):
@@ -125,6 +126,8 @@ class Chats(Part):
             return
         kept_id = new_id if is_told_again else old_id
         is_active = await _merge_chats(connection, rows, old_id, new_id, kept_id)
+        # Messages are numbered anew in the new chat, where these numbers name others.
+        await connection.execute(delete(boards).where(boards.c.chat_id == old_id))
         for table in metadata.sorted_tables:
             if "chat_id" in table.c:
                 # The pace and the pauses are Telegram's, and those of the new chat hold.
@@ -155,6 +158,8 @@ class Chats(Part):
                 if table is subscriptions:
                     await self._skip_pushes(connection, lost_id)
                 await connection.execute(delete(table).where(table.c.chat_id == lost_id))
+        elif "chat_id" in table.primary_key.columns:
+            await _drop_doubles(connection, table, kept_id, new_id if kept_id == old_id else old_id)
         await connection.execute(
             update(table).where(table.c.chat_id == old_id).values(chat_id=new_id)
         )
@@ -191,11 +196,24 @@ async def _set_inactive_reason(connection: AsyncConnection, chat_id: int, reason
 
 
 async def _mirror_activity(connection: AsyncConnection, chat_id: int, is_active: bool) -> None:
-    await connection.execute(
-        update(subscriptions)
-        .where(subscriptions.c.chat_id == chat_id)
-        .values(chat_is_active=is_active)
-    )
+    for table in (subscriptions, reminders):
+        await connection.execute(
+            update(table).where(table.c.chat_id == chat_id).values(chat_is_active=is_active)
+        )
+
+
+async def _drop_doubles(
+    connection: AsyncConnection, table: Table, kept_id: int, lost_id: int
+) -> None:
+    """Of rows whose key differs by the chat alone (one person in both), drop the lost chat's."""
+    other = table.alias()
+    same = [
+        table.c[column.name] == other.c[column.name]
+        for column in table.primary_key
+        if column.name != "chat_id"
+    ]
+    in_both = exists().where(other.c.chat_id == kept_id, *same)
+    await connection.execute(delete(table).where(table.c.chat_id == lost_id, in_both))
 
 
 async def _merge_chats(

@@ -1,10 +1,10 @@
 """The Store: all that is kept, behind one object. Each of its methods is one transaction.
 
 Here lives what puts the parts together, opens and closes. The methods stand with their
-subjects: `chats`, `subscriptions`, `planning` (rows are entered), `ledger` (rows are given
-out), `sending` (rows are sent), `story` (what is told of them), `pacing`, `notes`, `updates`
-(Telegram's), `offices` (who alone does what), `jobs` (the queue's own tables), `watch` (what
-an operator asks).
+subjects: `chats`, `subscriptions`, `planning` (rows are entered), `reminders`, `attendance`
+(who takes part), `ledger` (rows are given out), `sending` (rows are sent), `story` (what is
+told of them), `pacing`, `notes`, `updates` (Telegram's), `offices` (who alone does what),
+`jobs` (the queue's own tables), `watch` (what an operator asks).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.store import version
+from bot.store.attendance import Attendances
 from bot.store.chats import Chats
 from bot.store.engine import Database, connect
 from bot.store.jobs import Jobs
@@ -22,6 +23,7 @@ from bot.store.notes import Notes
 from bot.store.offices import Offices
 from bot.store.pacing import Pacing
 from bot.store.planning import Planning
+from bot.store.reminders import Reminders
 from bot.store.sending import Sending
 from bot.store.story import Story
 from bot.store.subscriptions import Subscriptions
@@ -35,6 +37,8 @@ class Store(
     Chats,
     Subscriptions,
     Planning,
+    Reminders,
+    Attendances,
     Ledger,
     Sending,
     Story,

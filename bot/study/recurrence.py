@@ -9,7 +9,7 @@ China's working days, which the standard does not know, are picked from the expa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import groupby, islice, takewhile
@@ -51,7 +51,7 @@ def dates(recurrence: Recurrence, first_on: date) -> Iterator[date]:
     if not recurrence.rule:
         return iter([recurrence.starts_on] if recurrence.starts_on == first_on else ())
     position = recurrence.workday
-    last_on = min(last_on, until(recurrence.rule) or last_on)
+    last_on = min(last_on, recurrence.ends_on or last_on)
     # A month is judged as a whole, so its dates are looked at from its beginning to its end.
     begin_on = first_on.replace(day=1) if position else first_on
     every = _expanded(recurrence, begin_on)
@@ -63,9 +63,8 @@ def dates(recurrence: Recurrence, first_on: date) -> Iterator[date]:
 
 
 def _expanded(recurrence: Recurrence, first_on: date) -> Iterator[date]:
-    parts = parts_of(recurrence.rule)
-    parts.pop("UNTIL", None)
-    rule = _rule(rule_of(parts), _anchor(recurrence, first_on))
+    endless = ";".join(f"{k}={v}" for k, v in recurrence.parts.items() if k != "UNTIL")
+    rule = _rule(endless, _anchor(recurrence, first_on))
     since = datetime.combine(first_on, _MIDNIGHT)
     return (at.date() for at in rule.xafter(since, inc=True))
 
@@ -82,7 +81,7 @@ def _anchor(recurrence: Recurrence, first_on: date) -> date:
 
     A rule is expanded from its beginning: without this a daily one would cost more each year.
     """
-    parts = parts_of(recurrence.rule)
+    parts = recurrence.parts
     starts_on, interval = recurrence.starts_on, int(parts.get("INTERVAL", "1"))
     if first_on <= starts_on:
         return min(first_on, starts_on) if interval == 1 and recurrence.workday else starts_on
@@ -90,22 +89,6 @@ def _anchor(recurrence: Recurrence, first_on: date) -> date:
         period = interval * (7 if parts["FREQ"] == "WEEKLY" else 1)
         return starts_on + _DAY * ((first_on - starts_on).days // period * period)
     return starts_on
-
-
-def parts_of(rule: str) -> dict[str, str]:
-    """The parts of an RRULE by name; none of an empty one."""
-    return dict(part.split("=", 1) for part in rule.split(";") if part)
-
-
-def rule_of(parts: Mapping[str, str]) -> str:
-    """The RRULE of these parts; the inverse of `parts_of`."""
-    return ";".join(f"{name}={value}" for name, value in parts.items())
-
-
-def until(rule: str) -> date | None:
-    """The last date an RRULE allows; None for one without end."""
-    said = parts_of(rule).get("UNTIL")
-    return datetime.strptime(said, "%Y%m%d").date() if said else None  # noqa: DTZ007 - a date
 
 
 def _one_a_month(workdays: Iterator[date], position: int) -> Iterator[date]:

@@ -7,8 +7,8 @@ disturb a round. No I/O, no clock, no randomness; hashes are hashlib's, the same
 The rules of a round (QuoteOrder.ROUND):
 
 1. On the day and month of a quotation of an earlier year, that one: 那年今日.
-2. Else one of those not yet shown in the running round. What an anniversary showed counts
-   as shown; only a ROUND choice of one already shown begins a new round.
+2. Else one of those not yet shown in the running round. What an anniversary or a pin showed
+   counts as shown; only a ROUND choice of one already shown begins a new round.
 3. A quotation whose anniversary will come before the round is over waits for it.
 4. A new round begins with what was not shown lately, so that its seam is not noticed.
 """
@@ -36,6 +36,7 @@ class Reason(StrEnum):
     ANNIVERSARY = "anniversary"  # 那年今日
     ROUND = "round"
     SEQUENCE = "sequence"
+    PINNED = "pinned"  # administrators wanted it for that day
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,86 @@
+"""What a reminder says: from a row of the ledger to the message to be sent.
+
+Here lives the loading of what such a message depends on; who is awaited is decided by
+`study.attendance`, worded it is by `render.sessions`. Nothing here sends or writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from bot.delivery.choose import Compose, Composed, Skip
+from bot.delivery.send import Part
+from bot.model import (
+    Agenda,
+    Answer,
+    Attendee,
+    Cause,
+    Choice,
+    Delivery,
+    NoticeRole,
+    Occurrence,
+    SkipReason,
+)
+from bot.render import notes, sessions
+from bot.store import NoticeBriefing, Store
+from bot.study.attendance import count
+from bot.study.recurrence import occurrence_on
+
+# The agenda of a theme; None for no theme. `search.index.Index.find` made into one.
+Agendas = Callable[[str], Agenda | None]
+
+
+class Reminding:
+    """Composes the notices of reminders. `agendas` makes the agenda of a theme."""
+
+    def __init__(self, store: Store, agendas: Agendas) -> None:
+        self._store = store
+        self._agendas = agendas
+
+    async def prepare(self, claimed: Sequence[Delivery]) -> Compose:
+        """Read what all of these depend on; what is returned composes each of them.
+
+        A reminder that is no longer active, and a session that is not held that day any
+        more, are skipped; so is what would say nothing. Raises StoreError.
+        """
+        known: dict[int, tuple[NoticeBriefing, Occurrence, tuple[Attendee, ...]]] = {}
+        for delivery in claimed:
+            briefing = await self._store.notice_briefing(delivery.subject_id)
+            if briefing is None or not briefing.reminder.is_active:
+                continue
+            occurrence = occurrence_on(briefing.reminder, delivery.local_on)
+            if occurrence is not None:
+                who = await self._store.attendees(briefing.reminder.id, occurrence)
+                known[delivery.id] = briefing, occurrence, who
+
+        def compose(delivery: Delivery) -> Composed | Skip:
+            if delivery.id not in known:
+                return Skip(SkipReason.UNSUBSCRIBED)
+            answer = self._answer(*known[delivery.id])
+            if answer is None:
+                return Skip(Cause.NOTHING)
+            html = answer.text
+            if delivery.reason == Cause.TOPIC_GONE:
+                html = notes.moved_to_general(html)
+            if delivery.may_be_duplicate:
+                html = notes.may_be_duplicate(html)
+            return Composed(Part(html, answer.buttons), 1, Choice())
+
+        return compose
+
+    def _answer(
+        self, briefing: NoticeBriefing, occurrence: Occurrence, who: Sequence[Attendee]
+    ) -> Answer | None:
+        """What this notice says; None for a nudge to nobody, and a summary of nothing."""
+        reminder, counted = briefing.reminder, count(who)
+        agenda = self._agendas(reminder.theme)
+        match briefing.notice.role:
+            case NoticeRole.LEAD:
+                lead: timedelta = -briefing.notice.offset
+                return sessions.session(reminder, occurrence, counted, lead=lead, agenda=agenda)
+            case NoticeRole.NUDGE:
+                awaited = counted.awaited
+                return sessions.nudge(reminder, occurrence, awaited) if awaited else None
+            case NoticeRole.SUMMARY:
+                return sessions.summary(reminder, occurrence, counted, agenda) if who else None

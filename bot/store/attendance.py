@@ -1,0 +1,326 @@
+"""Who takes part in which session, and the messages that show it.
+
+Here live the rows of `sessions`, `members`, `attendances` and `boards`. Each method bears
+being done twice: a replayed tap changes nothing. What may be edited when is decided in
+`study.attendance`; reminders themselves stand in `store.reminders`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import (
+    Attendee,
+    Board,
+    Coming,
+    DeliveryKind,
+    Member,
+    NoticeRole,
+    Occurrence,
+    Reminder,
+    Session,
+    State,
+)
+from bot.store.engine import Part, insert, reads, writes
+from bot.store.reminders import enter_session
+from bot.store.schema import chat_moves, deliveries
+from bot.store.study_tables import attendances, boards, members, notices, sessions
+
+
+class Attendances(Part):
+    """The store's share that knows who takes part."""
+
+    @writes
+    async def say_coming(
+        self,
+        connection: AsyncConnection,
+        reminder: Reminder,
+        occurrence: Occurrence,
+        member: Member,
+        coming: Coming,
+        message_id: int,
+    ) -> bool:
+        """Note what a person said about a session; false when they had said it before.
+
+        The person is in the chat's roster from now on. `message_id` is the message they
+        tapped, which shows it as soon as it may be edited.
+        """
+        fields = {"coming": coming, "answered_at": self._database.now()}
+        return await self._note(connection, reminder, occurrence, member, fields, message_id)
+
+    @writes
+    async def check_in(
+        self,
+        connection: AsyncConnection,
+        reminder: Reminder,
+        occurrence: Occurrence,
+        member: Member,
+        message_id: int,
+    ) -> bool:
+        """Note that a person is there; false when that was noted before."""
+        fields = {"checked_in_at": self._database.now()}
+        return await self._note(connection, reminder, occurrence, member, fields, message_id)
+
+    async def _note(
+        self,
+        connection: AsyncConnection,
+        reminder: Reminder,
+        occurrence: Occurrence,
+        member: Member,
+        fields: Mapping[str, Any],
+        message_id: int,
+    ) -> bool:
+        session_id = await enter_session(
+            connection, reminder, occurrence.occurs_on, occurrence.starts_at
+        )
+        await _join(connection, reminder.chat_id, member, self._database.now())
+        key = {"session_id": session_id, "user_id": member.user_id}
+        new = {"coming": Coming.UNSAID, "answered_at": self._database.now(), **fields}
+        what = "coming" if "coming" in fields else "checked_in_at"
+        is_news = (
+            attendances.c.coming != fields["coming"]
+            if what == "coming"
+            else attendances.c.checked_in_at.is_(None)
+        )
+        noted = await connection.execute(
+            insert(connection, attendances)
+            .values(**key, **new)
+            .on_conflict_do_update(
+                index_elements=["session_id", "user_id"], set_=fields, where=is_news
+            )
+            .returning(attendances.c.user_id)
+        )
+        if noted.one_or_none() is None:
+            return False
+        await self._mark(connection, reminder, occurrence, session_id, message_id)
+        return True
+
+    async def _mark(
+        self,
+        connection: AsyncConnection,
+        reminder: Reminder,
+        occurrence: Occurrence,
+        session_id: int,
+        message_id: int,
+    ) -> None:
+        """Have the message that was tapped, and the newest that shows the session, edited."""
+        shown_by = await self._newest(connection, reminder, occurrence)
+        if message_id not in shown_by:
+            shown_by[message_id] = await _notice_of(connection, reminder.chat_id, message_id)
+        for number, notice_id in shown_by.items():
+            await connection.execute(
+                insert(connection, boards)
+                .values(
+                    chat_id=reminder.chat_id,
+                    message_id=number,
+                    session_id=session_id,
+                    notice_id=notice_id,
+                    changes=1,
+                    shown=0,
+                    not_before_at=self._database.now(),
+                )
+                .on_conflict_do_update(
+                    index_elements=["chat_id", "message_id"],
+                    set_={"changes": boards.c.changes + 1, "session_id": session_id},
+                )
+            )
+
+    async def _newest(
+        self, connection: AsyncConnection, reminder: Reminder, occurrence: Occurrence
+    ) -> dict[int, int]:
+        """The newest message about the session and its notice; none from before a move.
+
+        A group that became a supergroup numbers its messages anew.
+        """
+        moved_at = (
+            select(func.max(chat_moves.c.moved_at, type_=chat_moves.c.moved_at.type))
+            .where(chat_moves.c.new_id == reminder.chat_id)
+            .scalar_subquery()
+        )
+        found = await connection.execute(
+            select(deliveries.c.message_id, deliveries.c.subject_id)
+            .join(notices, notices.c.id == deliveries.c.subject_id)
+            .where(
+                deliveries.c.kind == DeliveryKind.REMINDER,
+                deliveries.c.chat_id == reminder.chat_id,
+                deliveries.c.local_on == occurrence.on,
+                deliveries.c.state == State.SENT,
+                deliveries.c.message_id.is_not(None),
+                notices.c.reminder_id == reminder.id,
+                notices.c.role == NoticeRole.LEAD,
+                func.coalesce(deliveries.c.settled_at > moved_at, True),
+            )
+            .order_by(deliveries.c.settled_at.desc(), deliveries.c.id.desc())
+            .limit(1)
+        )
+        return {row.message_id: row.subject_id for row in found}
+
+    @reads
+    async def attendees(
+        self, connection: AsyncConnection, reminder_id: int, occurrence: Occurrence
+    ) -> tuple[Attendee, ...]:
+        """Who said or did anything about a session, in the order they did it."""
+        found = await connection.execute(
+            _attending().where(
+                sessions.c.reminder_id == reminder_id,
+                sessions.c.occurs_on == occurrence.occurs_on,
+            )
+        )
+        return tuple(map(_attendee, found))
+
+    @reads
+    async def members(self, connection: AsyncConnection, chat_id: int) -> tuple[Member, ...]:
+        """The chat's roster, in the order people came into it."""
+        found = await connection.execute(
+            select(members)
+            .where(members.c.chat_id == chat_id)
+            .order_by(members.c.joined_at, members.c.user_id)
+        )
+        return tuple(Member(row.user_id, row.name) for row in found)
+
+    @reads
+    async def sessions(
+        self, connection: AsyncConnection, chat_id: int, since: datetime, until: datetime
+    ) -> tuple[tuple[Session, tuple[Attendee, ...]], ...]:
+        """The chat's sessions that began from `since` to before `until`, and who took part."""
+        is_within = and_(
+            sessions.c.chat_id == chat_id,
+            sessions.c.starts_at >= since,
+            sessions.c.starts_at < until,
+        )
+        found = await connection.execute(
+            select(sessions).where(is_within).order_by(sessions.c.starts_at, sessions.c.id)
+        )
+        every = [_session(row) for row in found]
+        who: dict[int, list[Attendee]] = {one.id: [] for one in every}
+        for row in await connection.execute(_attending().where(is_within)):
+            who[row.session_id].append(_attendee(row))
+        return tuple((one, tuple(who[one.id])) for one in every)
+
+    @reads
+    async def session(self, connection: AsyncConnection, session_id: int) -> Session | None:
+        """The session of this id."""
+        row = (
+            await connection.execute(select(sessions).where(sessions.c.id == session_id))
+        ).one_or_none()
+        return None if row is None else _session(row)
+
+    @reads
+    async def boards_behind(self, connection: AsyncConnection, limit: int) -> tuple[Board, ...]:
+        """Messages that do not show all yet, those that may be edited first in front."""
+        found = await connection.execute(
+            select(boards)
+            .where(boards.c.shown < boards.c.changes)
+            .order_by(boards.c.not_before_at, boards.c.chat_id, boards.c.message_id)
+            .limit(limit)
+        )
+        return tuple(map(_board, found))
+
+    @writes
+    async def take_board(
+        self, connection: AsyncConnection, board: Board, rest: timedelta
+    ) -> Board | None:
+        """Take the right to edit this message now, for nobody else to have within `rest`.
+
+        Returns the board as it is now; None when it may not be edited yet, by whoever was
+        quicker, or is up to date. Whoever dies meanwhile leaves it behind, for the next.
+        """
+        now = self._database.now()
+        taken = await connection.execute(
+            update(boards)
+            .where(*_is(board), boards.c.shown < boards.c.changes, boards.c.not_before_at <= now)
+            .values(not_before_at=self._database.now(rest))
+            .returning(boards)
+        )
+        row = taken.one_or_none()
+        return None if row is None else _board(row)
+
+    @writes
+    async def settle_board(self, connection: AsyncConnection, board: Board) -> None:
+        """Note that the message shows `board.changes` of what happened."""
+        await connection.execute(
+            update(boards)
+            .where(*_is(board), boards.c.shown < board.changes)
+            .values(shown=board.changes)
+        )
+
+    @writes
+    async def put_off_board(
+        self, connection: AsyncConnection, board: Board, rest: timedelta
+    ) -> None:
+        """Have nobody edit the message within `rest`, since Telegram asks for it."""
+        await connection.execute(
+            update(boards).where(*_is(board)).values(not_before_at=self._database.now(rest))
+        )
+
+    @writes
+    async def drop_board(self, connection: AsyncConnection, board: Board) -> None:
+        """Forget a message that cannot be edited any more; a tap on it brings it back."""
+        await connection.execute(delete(boards).where(*_is(board)))
+
+
+async def _join(connection: AsyncConnection, chat_id: int, member: Member, now: Any) -> None:
+    await connection.execute(
+        insert(connection, members)
+        .values(chat_id=chat_id, user_id=member.user_id, name=member.name, joined_at=now)
+        .on_conflict_do_update(index_elements=["chat_id", "user_id"], set_={"name": member.name})
+    )
+
+
+async def _notice_of(connection: AsyncConnection, chat_id: int, message_id: int) -> int:
+    """The notice whose message this is; 0 when the ledger does not know it."""
+    found = await connection.scalar(
+        select(deliveries.c.subject_id)
+        .where(
+            deliveries.c.kind == DeliveryKind.REMINDER,
+            deliveries.c.chat_id == chat_id,
+            deliveries.c.message_id == message_id,
+        )
+        .order_by(deliveries.c.id.desc())
+        .limit(1)
+    )
+    return found or 0
+
+
+def _attending() -> Any:
+    return (
+        select(attendances, members.c.name)
+        .join(sessions, sessions.c.id == attendances.c.session_id)
+        .join(
+            members,
+            and_(
+                members.c.chat_id == sessions.c.chat_id,
+                members.c.user_id == attendances.c.user_id,
+            ),
+        )
+        .order_by(attendances.c.answered_at, members.c.joined_at, attendances.c.user_id)
+    )
+
+
+def _is(board: Board) -> tuple[Any, ...]:
+    return boards.c.chat_id == board.chat_id, boards.c.message_id == board.message_id
+
+
+def _attendee(row: Row[Any]) -> Attendee:
+    return Attendee(Member(row.user_id, row.name), row.coming, row.checked_in_at)
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(row.id, row.reminder_id, row.chat_id, row.occurs_on, row.starts_at, row.title)
+
+
+def _board(row: Row[Any]) -> Board:
+    return Board(
+        row.chat_id,
+        row.message_id,
+        row.session_id,
+        row.notice_id,
+        row.changes,
+        row.shown,
+        row.not_before_at,
+    )

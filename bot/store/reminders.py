@@ -1,0 +1,364 @@
+"""Reminders and their notices: what is stored of them, and which come due.
+
+Here live the rows of `reminders` and `notices`, and the entering of what came due into the
+ledger. When something is due is decided in `study.recurrence`; who takes part stands in
+`store.attendance`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import StoreError
+from bot.model import (
+    Change,
+    Chat,
+    DeliveryKind,
+    Notice,
+    NoticeDue,
+    Recurrence,
+    Reminder,
+    ReminderState,
+    SkipReason,
+    State,
+)
+from bot.store.chats import find_chat
+from bot.store.engine import Part, insert, reads, writes
+from bot.store.ledger import KEY, blank_row
+from bot.store.schema import deliveries
+from bot.store.study_tables import notices, reminders, sessions
+
+_CHUNK = 500  # rows in one statement
+_STANDING = (ReminderState.ACTIVE, ReminderState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderPlan:
+    """What a tick decided about one reminder: the notices come due, and when to look again."""
+
+    reminder: Reminder
+    due: tuple[NoticeDue, ...]
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeBriefing:
+    """What the message of a notice depends on: whose it is, and where it goes."""
+
+    chat: Chat
+    reminder: Reminder
+    notice: Notice
+
+
+class Reminders(Part):
+    """The store's share that knows reminders."""
+
+    @reads
+    async def reminder(self, connection: AsyncConnection, reminder_id: int) -> Reminder | None:
+        """The reminder of this id, whatever its state; None when there never was one."""
+        found = await _reminders(connection, reminders.c.id == reminder_id)
+        return found[0] if found else None
+
+    @reads
+    async def reminders(self, connection: AsyncConnection, chat_id: int) -> tuple[Reminder, ...]:
+        """The chat's reminders that are active or paused, oldest first."""
+        return await _reminders(
+            connection, and_(reminders.c.chat_id == chat_id, reminders.c.state.in_(_STANDING))
+        )
+
+    @writes
+    async def save_reminder(self, connection: AsyncConnection, reminder: Reminder) -> Reminder:
+        """Store the reminder so; returns it with its ids, the same for ever.
+
+        A new draft takes the place of the chat's older ones, which nobody confirmed. What
+        waits in the ledger of a notice that is no more, or of a reminder that is not active,
+        is skipped. Raises StoreError when the chat was never met.
+        """
+        chat = await find_chat(connection, reminder.chat_id)
+        if chat is None:
+            raise StoreError("A chat must be met before it can be reminded.")
+        if not reminder.id:
+            await _drop_drafts(connection, reminder.chat_id)
+            reminder = replace(reminder, uid=reminder.uid or secrets.token_hex(16))
+            made = await connection.execute(
+                insert(connection, reminders)
+                .values(chat_is_active=chat.is_active, **_fields(reminder))
+                .returning(reminders.c.id)
+            )
+            reminder = replace(reminder, id=made.scalar_one())
+        else:
+            await connection.execute(
+                update(reminders).where(reminders.c.id == reminder.id).values(**_fields(reminder))
+            )
+        return replace(reminder, notices=await self._save_notices(connection, reminder))
+
+    async def _save_notices(
+        self, connection: AsyncConnection, reminder: Reminder
+    ) -> tuple[Notice, ...]:
+        """Have exactly these notices; those that were there keep their ids."""
+        kept = {
+            (row.role, row.offset_seconds): row.id
+            for row in await connection.execute(
+                select(notices).where(notices.c.reminder_id == reminder.id)
+            )
+        }
+        wanted = {(one.role, one.offset) for one in reminder.notices}
+        lost = [id_ for key, id_ in kept.items() if key not in wanted]
+        idle = lost if reminder.is_active else list(kept.values())
+        await _skip_waiting(connection, idle, self._database.now())
+        await connection.execute(delete(notices).where(notices.c.id.in_(lost)))
+        saved = []
+        for one in reminder.notices:
+            key = (one.role, one.offset)
+            if key not in kept:
+                fields = {"role": one.role, "offset_seconds": one.offset}
+                made = await connection.execute(
+                    insert(connection, notices)
+                    .values(reminder_id=reminder.id, **fields)
+                    .returning(notices.c.id)
+                )
+                kept[key] = made.scalar_one()
+            saved.append(replace(one, id=kept[key]))
+        return tuple(saved)
+
+    @reads
+    async def due_reminders(
+        self, connection: AsyncConnection, now: datetime, limit: int
+    ) -> tuple[Reminder, ...]:
+        """Up to `limit` reminders the clock must look at by `now`, longest due first."""
+        return await _reminders(
+            connection,
+            and_(
+                reminders.c.state == ReminderState.ACTIVE,
+                reminders.c.chat_is_active,
+                reminders.c.next_due_at <= now,
+            ),
+            order=reminders.c.next_due_at,
+            limit=limit,
+        )
+
+    @writes
+    async def plan_reminders(
+        self, connection: AsyncConnection, plans: Sequence[ReminderPlan]
+    ) -> int:
+        """Enter what came due and move each `next_due_at` on, in one transaction.
+
+        As `plan_many` does for subscriptions: what was entered stays, what is late is entered
+        as skipped, and what was edited or planned meanwhile is left to the next tick. The
+        session that people can take part in is entered with its first notice. Returns how
+        many rows are now to be sent.
+        """
+        unchanged = await _unchanged(connection, [plan.reminder for plan in plans])
+        plans = [plan for plan in plans if plan.reminder.id in unchanged]
+        now = await self._database.moment(connection)
+        rows = [_new_row(plan.reminder, due, now) for plan in plans for due in plan.due]
+        entered = 0
+        for start in range(0, len(rows), _CHUNK):
+            states = await connection.scalars(
+                insert(connection, deliveries)
+                .values(rows[start : start + _CHUNK])
+                .on_conflict_do_nothing(index_elements=KEY)
+                .returning(deliveries.c.state)
+            )
+            entered += sum(state is State.DUE for state in states)
+        for plan in plans:
+            await _enter_sessions(connection, plan)
+            await connection.execute(
+                update(reminders)
+                .where(reminders.c.id == plan.reminder.id)
+                .values(next_due_at=plan.next_due_at)
+            )
+        return entered
+
+    @reads
+    async def notice_briefing(
+        self, connection: AsyncConnection, notice_id: int
+    ) -> NoticeBriefing | None:
+        """What the message of this notice depends on; None when the notice is no more."""
+        row = (
+            await connection.execute(select(notices).where(notices.c.id == notice_id))
+        ).one_or_none()
+        if row is None:
+            return None
+        (reminder,) = await _reminders(connection, reminders.c.id == row.reminder_id)
+        chat = await find_chat(connection, reminder.chat_id)
+        assert chat is not None, "a reminder belongs to a stored chat"
+        return NoticeBriefing(chat, reminder, _notice(row))
+
+
+async def _reminders(
+    connection: AsyncConnection, where: Any, *, order: Any = reminders.c.id, limit: int = 1000
+) -> tuple[Reminder, ...]:
+    """Within a transaction: the reminders chosen, each with its notices."""
+    found = await connection.execute(
+        select(reminders).where(where).order_by(order, reminders.c.id).limit(limit)
+    )
+    rows = found.all()
+    of_each: dict[int, list[Notice]] = {row.id: [] for row in rows}
+    for row in await connection.execute(
+        select(notices)
+        .where(notices.c.reminder_id.in_(list(of_each)))
+        .order_by(notices.c.offset_seconds, notices.c.id)
+    ):
+        of_each[row.reminder_id].append(_notice(row))
+    return tuple(_reminder(row, of_each[row.id]) for row in rows)
+
+
+async def _drop_drafts(connection: AsyncConnection, chat_id: int) -> None:
+    drafts = select(reminders.c.id).where(
+        reminders.c.chat_id == chat_id, reminders.c.state == ReminderState.DRAFT
+    )
+    ids = (await connection.scalars(drafts)).all()
+    await connection.execute(delete(notices).where(notices.c.reminder_id.in_(ids)))
+    await connection.execute(delete(reminders).where(reminders.c.id.in_(ids)))
+
+
+async def _skip_waiting(connection: AsyncConnection, notice_ids: Sequence[int], now: Any) -> None:
+    """Skip what waits of these notices and nobody has begun."""
+    await connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.kind == DeliveryKind.REMINDER,
+            deliveries.c.subject_id.in_(notice_ids),
+            deliveries.c.state.in_((State.DUE, State.RETRY)),
+            deliveries.c.settled_at.is_(None),
+        )
+        .values(state=State.SKIPPED, reason=SkipReason.UNSUBSCRIBED, settled_at=now)
+    )
+
+
+async def _unchanged(connection: AsyncConnection, read: Sequence[Reminder]) -> frozenset[int]:
+    """Lock the reminders; the ids of those that are as they were when they were read."""
+    known = {(one.id, one.chat_id, one.edited_at, one.next_due_at) for one in read}
+    rows = await connection.execute(
+        select(reminders.c.id, reminders.c.chat_id, reminders.c.edited_at, reminders.c.next_due_at)
+        .where(
+            reminders.c.id.in_([one.id for one in read]),
+            reminders.c.state == ReminderState.ACTIVE,
+        )
+        .order_by(reminders.c.id)
+        .with_for_update()
+    )
+    return frozenset(row.id for row in rows if tuple(row) in known)
+
+
+async def _enter_sessions(connection: AsyncConnection, plan: ReminderPlan) -> None:
+    if not plan.reminder.takes_part:
+        return
+    for one in {due.occurrence for due in plan.due}:
+        await enter_session(connection, plan.reminder, one.occurs_on, one.starts_at)
+
+
+async def enter_session(
+    connection: AsyncConnection, reminder: Reminder, occurs_on: date, starts_at: datetime
+) -> int:
+    """Within a transaction: the id of the session of this date, entered where it is new.
+
+    When it begins and what it is called follows the reminder.
+    """
+    follows = {"starts_at": starts_at, "title": reminder.title}
+    entered = await connection.execute(
+        insert(connection, sessions)
+        .values(reminder_id=reminder.id, chat_id=reminder.chat_id, occurs_on=occurs_on, **follows)
+        .on_conflict_do_update(index_elements=["reminder_id", "occurs_on"], set_=follows)
+        .returning(sessions.c.id)
+    )
+    session_id: int = entered.scalar_one()
+    return session_id
+
+
+def _new_row(reminder: Reminder, due: NoticeDue, now: datetime) -> dict[str, Any]:
+    is_missed = due.due.missed_after < now
+    return {
+        **blank_row(),
+        "kind": DeliveryKind.REMINDER,
+        "subject_id": due.notice.id,
+        "chat_id": reminder.chat_id,
+        "thread_id": reminder.thread_id,
+        "local_on": due.due.local_on,
+        "part": 1,
+        "due_at": due.due.due_at,
+        "missed_after": due.due.missed_after,
+        "not_before_at": due.due.due_at,
+        "state": State.SKIPPED if is_missed else State.DUE,
+        "reason": SkipReason.TOO_LATE if is_missed else "",
+        "settled_at": now if is_missed else None,
+    }
+
+
+def _fields(reminder: Reminder) -> dict[str, Any]:
+    recurrence = reminder.recurrence
+    return {
+        "chat_id": reminder.chat_id,
+        "uid": reminder.uid,
+        "thread_id": reminder.thread_id,
+        "title": reminder.title,
+        "place": reminder.place,
+        "theme": reminder.theme,
+        "rule": recurrence.rule,
+        "workday": recurrence.workday,
+        "starts_on": recurrence.starts_on,
+        "at": reminder.at,
+        "lasts_seconds": reminder.lasts,
+        "zone": reminder.zone,
+        "takes_part": reminder.takes_part,
+        "changes": "\n".join(map(spell_change, reminder.changes)),
+        "state": reminder.state,
+        "edited_at": reminder.edited_at,
+        "next_due_at": reminder.next_due_at,
+    }
+
+
+def _reminder(row: Row[Any], its_notices: Sequence[Notice]) -> Reminder:
+    return Reminder(
+        id=row.id,
+        chat_id=row.chat_id,
+        uid=row.uid,
+        thread_id=row.thread_id,
+        title=row.title,
+        place=row.place,
+        theme=row.theme,
+        recurrence=Recurrence(row.rule, row.starts_on, row.workday),
+        at=row.at,
+        lasts=row.lasts_seconds,
+        zone=row.zone,
+        takes_part=row.takes_part,
+        changes=tuple(map(read_change, row.changes.splitlines())),
+        notices=tuple(its_notices),
+        state=row.state,
+        edited_at=row.edited_at,
+        next_due_at=row.next_due_at,
+    )
+
+
+def _notice(row: Row[Any]) -> Notice:
+    return Notice(row.role, row.offset_seconds, row.id)
+
+
+def spell_change(change: Change) -> str:
+    """`2026-12-04` (skipped), `2026-12-04>2026-12-05`, `2026-12-04>2026-12-05T16:00`."""
+    said = change.occurs_on.isoformat()
+    if change.to_on is None:
+        return said
+    at = f"T{change.at:%H:%M}" if change.at else ""
+    return f"{said}>{change.to_on.isoformat()}{at}"
+
+
+def read_change(said: str) -> Change:
+    """The change that `spell_change` spells so; ValueError for anything else."""
+    occurs_on, arrow, moved = said.partition(">")
+    if not arrow:
+        return Change(date.fromisoformat(occurs_on))
+    to_on, has_time, at = moved.partition("T")
+    return Change(
+        date.fromisoformat(occurs_on),
+        date.fromisoformat(to_on),
+        time.fromisoformat(at) if has_time else None,
+    )

@@ -1,0 +1,131 @@
+"""The tables of what a group does together: reminders, sessions and who takes part.
+
+Here live tables, constraints and indexes, each with its reason, beside those of `schema`. A
+person's id stands in columns called `user_id` alone, so that whoever wants to be forgotten
+is found in every table by that name.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+)
+
+from bot.model import Coming, NoticeRole, ReminderState
+from bot.store.columns import ROW_ID, Seconds, UtcMoment, Word
+from bot.store.schema import metadata
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("chat_id", BigInteger, ForeignKey("chats.id"), nullable=False),
+    Column("uid", String(64), nullable=False),
+    Column("thread_id", BigInteger),
+    Column("title", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("theme", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("workday", Integer),
+    Column("starts_on", Date, nullable=False),
+    Column("at", Time, nullable=False),
+    Column("lasts_seconds", Seconds, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("takes_part", Boolean, nullable=False),
+    Column("changes", Text, nullable=False),  # one a line, as `store.reminders` spells them
+    Column("state", Word(ReminderState), nullable=False),
+    Column("edited_at", UtcMoment, nullable=False),
+    # As with subscriptions: what cannot come due costs a tick nothing.
+    Column("chat_is_active", Boolean, nullable=False),
+    Column("next_due_at", UtcMoment),
+    UniqueConstraint("chat_id", "uid"),
+    sqlite_autoincrement=True,
+)
+_can_come_due = (reminders.c.state == "active") & reminders.c.chat_is_active
+Index(
+    None,
+    reminders.c.next_due_at,
+    sqlite_where=_can_come_due,
+    postgresql_where=_can_come_due,
+)
+
+# The subjects of the ledger's rows of this kind: the key there has room for one row a subject
+# and date, and each message of a reminder is one. An id is never given twice.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("reminder_id", ROW_ID, ForeignKey("reminders.id"), nullable=False),
+    Column("role", Word(NoticeRole), nullable=False),
+    Column("offset_seconds", Seconds, nullable=False),
+    UniqueConstraint("reminder_id", "role", "offset_seconds"),
+    sqlite_autoincrement=True,
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("reminder_id", ROW_ID, ForeignKey("reminders.id"), nullable=False),
+    Column("chat_id", BigInteger, ForeignKey("chats.id"), nullable=False),
+    Column("occurs_on", Date, nullable=False),
+    Column("starts_at", UtcMoment, nullable=False),
+    Column("title", Text, nullable=False),
+    UniqueConstraint("reminder_id", "occurs_on"),
+    sqlite_autoincrement=True,
+)
+Index(None, sessions.c.chat_id, sessions.c.starts_at)  # the records of a chat
+
+# A group's roster: a bot cannot list a group's members, so they are those who tapped once.
+members = Table(
+    "members",
+    metadata,
+    Column("chat_id", BigInteger, ForeignKey("chats.id"), primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("joined_at", UtcMoment, nullable=False),
+)
+Index(None, members.c.user_id)  # who wants to be forgotten
+
+attendances = Table(
+    "attendances",
+    metadata,
+    Column("session_id", ROW_ID, ForeignKey("sessions.id"), primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("coming", Word(Coming), nullable=False),
+    Column("answered_at", UtcMoment, nullable=False),
+    Column("checked_in_at", UtcMoment),
+)
+Index(None, attendances.c.user_id)
+
+# Messages that show who takes part. What they do not show yet outlives the process.
+boards = Table(
+    "boards",
+    metadata,
+    Column("chat_id", BigInteger, ForeignKey("chats.id"), primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("session_id", ROW_ID, ForeignKey("sessions.id"), nullable=False),
+    Column("notice_id", BigInteger, nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("not_before_at", UtcMoment, nullable=False),
+)
+Index(None, boards.c.session_id)
+_is_behind = boards.c.shown < boards.c.changes
+Index(
+    "ix_boards_behind",
+    boards.c.not_before_at,
+    sqlite_where=_is_behind,
+    postgresql_where=_is_behind,
+)

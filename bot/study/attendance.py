@@ -1,0 +1,40 @@
+"""Who is awaited, who came, and when a message that shows it may be edited.
+
+Here live small pure decisions about sessions. No I/O and no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.model import Attendee, Board, Coming, Count
+
+# Telegram allows a group 20 messages and edits a minute.
+BETWEEN_EDITS = timedelta(seconds=3)
+
+
+def count(attendees: Sequence[Attendee]) -> Count:
+    """Who said what, and who came."""
+
+    def saying(coming: Coming) -> tuple[Attendee, ...]:
+        return tuple(one for one in attendees if one.coming is coming)
+
+    return Count(
+        coming=saying(Coming.YES),
+        away=saying(Coming.NO),
+        unsure=saying(Coming.MAYBE),
+        came=tuple(one for one in attendees if one.has_come),
+    )
+
+
+def editable(boards: Sequence[Board], now: datetime) -> tuple[tuple[Board, ...], timedelta | None]:
+    """Which messages are to be edited now, and how long until the next may be (None: none).
+
+    However many taps there were, a message is edited once for all of them, and not again
+    within BETWEEN_EDITS.
+    """
+    behind = [one for one in boards if one.shown < one.changes]
+    ready = tuple(one for one in behind if one.not_before_at <= now)
+    later = [one.not_before_at - now for one in behind if one.not_before_at > now]
+    return ready, min(later, default=None)
