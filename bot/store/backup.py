@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy.engine import URL
+
 from bot.errors import StoreError
 from bot.store.engine import address_of
 from bot.store.offices import BOT_OFFICE, file_office
@@ -33,7 +35,15 @@ def sqlite_file(url: str) -> Path | None:
 
 def postgresql_address(url: str) -> str:
     """The address as PostgreSQL's own tools take it, without a password."""
-    return address_of(url).set(drivername="postgresql", password=None).render_as_string()
+    address = address_of(url)
+    return URL.create(
+        "postgresql",
+        username=address.username,
+        host=address.host,
+        port=address.port,
+        database=address.database,
+        query=address.query,
+    ).render_as_string()
 
 
 def copy_online(source: Path, target: Path) -> None:
