@@ -5,7 +5,7 @@ Here lives bulk insertion through the store's own tables, which the bot itself n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,21 @@ from bot.store.schema import chats, subscriptions
 from bot.store.subscriptions import fields_of
 
 _ROWS_AT_ONCE = 5000
+
+
+def due_now(chat_ids: Iterable[int], now: datetime) -> Iterator[tuple[Subscription, int]]:
+    """A subscription of each chat, with its seed, whose push is due in this minute."""
+    due_at = now.replace(second=0, microsecond=0)
+    for chat_id in chat_ids:
+        subscription = Subscription(
+            chat_id=chat_id,
+            push_at=due_at.time(),
+            zone="UTC",
+            first_on=due_at.date(),
+            edited_at=now - timedelta(days=1),
+            next_due_at=due_at,
+        )
+        yield subscription, chat_id
 
 
 async def enter(url: str, crowd: Iterable[tuple[Subscription, int]], met_at: datetime) -> None:

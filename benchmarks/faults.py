@@ -10,8 +10,9 @@ one on SQLite; one of three replicas on PostgreSQL; and a plain loop, which walk
 28 at a time each second, and keeps in a file how far it came.
 
 Printed is a Markdown table: messages lost, duplicates in all and per kill, those that came
-more than a minute later than an undisturbed broadcast ends, and the most that the server
-accepted in any window of one second (Telegram allows 30).
+more than five minutes after the first one (when the owner is alarmed), the most that the
+server accepted in any window of one second (Telegram allows 30), and how long it all took,
+restarts included.
 """
 
 from __future__ import annotations
@@ -30,21 +31,20 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import crowd
 from bot.local.telegram import LocalTelegram
-from bot.model import Subscription
 from bot.store import open_store
 from tests.bot_api_server import BotApiServer
 
 ROOT = Path(__file__).resolve().parent.parent
 PER_SECOND = 28
 LATENCY_SECONDS = 0.05
-LATE_SECONDS = 60.0
+LATE_SECONDS = 300.0  # when the owner is alarmed
 PATIENCE_SECONDS = 150.0  # without any progress; a lease is shorter
 
 
@@ -231,23 +231,7 @@ async def subscribe(database_url: str, chats: Sequence[int]) -> None:
     store = await open_store(database_url)
     await store.close()
     now = datetime.now(UTC)
-    due_at = now.replace(second=0, microsecond=0)
-    day = timedelta(days=1)
-    subscriptions = [
-        (
-            Subscription(
-                chat_id=chat_id,
-                push_at=due_at.time(),
-                zone="UTC",
-                first_on=due_at.date(),
-                edited_at=now - day,
-                next_due_at=due_at,
-            ),
-            chat_id,
-        )
-        for chat_id in chats
-    ]
-    await crowd.enter(database_url, subscriptions, now - day)
+    await crowd.enter(database_url, crowd.due_now(chats, now), now)
 
 
 async def count_open(database_url: str) -> int:
@@ -294,7 +278,7 @@ def tally(name: str, server: Server, kills: int) -> Tally:
     accepted = server.accepted()
     times = [at for _, at in accepted]
     counted = Counter(chat for chat, _ in accepted)
-    end = times[0] + len(server.chats) / PER_SECOND + LATE_SECONDS
+    end = times[0] + LATE_SECONDS
     return Tally(
         name=name,
         messages=len(server.chats),

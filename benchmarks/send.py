@@ -7,7 +7,9 @@
 Every client sends the same messages to the same local server, each in a process of its
 own, one after another in every round, so that a busy machine slows all alike. "per core"
 is messages by the client's own CPU time; "wall" is by the clock, and there the server, in
-its own process too, has its share. aiogram is measured where an interpreter that has it is
+its own process too, has its share. The last row is not a transport but the whole worker: the
+ledger with its flushes to the disk, the choice, the wording and the pace (that of paid
+broadcasts). aiogram is measured where an interpreter that has it is
 named, or when this one does: it is no dependency of studybot.
 """
 
@@ -22,7 +24,9 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "123456789:AAbenchBenchBenchBenchBenchBench_12"
 TEXT = "坚持把发展经济的着力点放在实体经济上。" * 8
 Send = Callable[[int], Awaitable[object]]
@@ -31,6 +35,7 @@ RAW = "raw aiohttp"
 OURS = "python-telegram-bot on bot.delivery.transport"
 DEFAULT = "python-telegram-bot's default (httpx)"
 AIOGRAM = "aiogram"
+WORKER = "the whole worker, ledger and all (SQLite)"
 
 
 # --------------------------------------------------------------------------- the server
@@ -110,11 +115,70 @@ async def run_aiogram(url: str, in_flight: int, drive: Callable[[Send], Awaitabl
         await drive(lambda chat_id: bot.send_message(chat_id, TEXT))
 
 
+async def run_worker(url: str, messages: int) -> dict[str, float]:
+    """The seconds that the worker takes for pushes to so many chats, at the paid pace."""
+    from random import Random
+
+    from telegram import Bot
+
+    from benchmarks import crowd
+    from bot.corpus.load import load_corpus
+    from bot.delivery.choose import Pushes
+    from bot.delivery.observer import Nobody
+    from bot.delivery.plan import tick
+    from bot.delivery.transport import AiohttpRequest
+    from bot.delivery.worker import Worker
+    from bot.model import Delivery, DeliveryKind, Pace, State
+    from bot.search.index import open_index
+    from bot.store import open_store
+
+    stop = asyncio.Event()
+
+    class Counter(Nobody):
+        sent = 0
+
+        def settled(self, delivery: Delivery, state: State, reason: str) -> None:
+            self.sent += state is State.SENT
+            if self.sent == messages:
+                stop.set()
+
+    async def tell_owner(text: str) -> None:
+        raise AssertionError(text)
+
+    with TemporaryDirectory() as folder:
+        address = f"sqlite:///{folder}/bot.sqlite3"
+        store = await open_store(address)
+        now = await store.now()
+        await crowd.enter(address, crowd.due_now(range(1, messages + 1), now), now)
+        await tick(store)
+        corpus = load_corpus([ROOT / "corpus"])
+        index = open_index(corpus, Path(folder) / "index")
+        async with AiohttpRequest() as request:
+            worker = Worker(
+                store,
+                Bot(TOKEN, base_url=f"{url}/bot", request=request),
+                {DeliveryKind.PUSH: Pushes(store, lambda: (corpus, index.nearest)).prepare},
+                owner="benchmark",
+                pace=Pace(overall_per_second=1000),
+                tell_owner=tell_owner,
+                random=Random(1),
+                observer=Counter(),
+            )
+            wall, cpu = time.perf_counter(), time.process_time()
+            await worker.run(stop, asyncio.Event())
+            seconds = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+        await store.close()
+    return seconds
+
+
 CLIENTS = {RAW: run_raw, OURS: run_ours, DEFAULT: run_default, AIOGRAM: run_aiogram}
 
 
 async def measure(client: str, url: str, messages: int, in_flight: int) -> None:
     """Print the seconds of wall clock and of CPU that `messages` messages took, as JSON."""
+    if client == WORKER:
+        print(json.dumps(await run_worker(url, messages)))
+        return
 
     async def drive(send: Send) -> None:
         await send(1)  # imports, name look-ups and the first connection are not counted
@@ -146,7 +210,7 @@ def call(python: str, *arguments: str) -> str | None:
         text=True,
         check=False,
         timeout=300,
-        env={"PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
+        env={"PYTHONPATH": str(ROOT)},
     )
     if done.returncode == 0:
         return done.stdout
@@ -157,9 +221,9 @@ def call(python: str, *arguments: str) -> str | None:
 
 def compare(options: argparse.Namespace, url: str) -> dict[str, list[dict[str, float]]]:
     """Measure every client once a round. Those whose library is missing have no rounds."""
-    rounds: dict[str, list[dict[str, float]]] = {name: [] for name in CLIENTS}
+    rounds: dict[str, list[dict[str, float]]] = {name: [] for name in (*CLIENTS, WORKER)}
     for _ in range(options.rounds):
-        for name in CLIENTS:
+        for name in rounds:
             python = options.aiogram_python if name == AIOGRAM else sys.executable
             told = call(
                 python, "--client", name, "--url", url,
@@ -192,7 +256,7 @@ def main() -> None:
     parser.add_argument("--latency-ms", type=float, default=0)
     parser.add_argument("--aiogram-python", default=sys.executable)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--client", choices=CLIENTS, help=argparse.SUPPRESS)
+    parser.add_argument("--client", choices=(*CLIENTS, WORKER), help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:

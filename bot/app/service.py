@@ -12,6 +12,7 @@ import os
 import secrets
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -60,6 +61,11 @@ from bot.study.choice import Nearest
 from bot.watch.watchman import Watchman
 
 _log = logging.getLogger(__name__)
+
+# A thread that only computes (preparing loose queries, drawing) may keep the others waiting
+# this long. Each statement on SQLite changes threads twice, and Python's usual 5 ms would make
+# what was sent wait to be noted ten times as long as it should.
+_SWITCH_SECONDS = 0.0005
 
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 60.0

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.choose import Nearest
+from bot.study.choice import Nearest
 from bot.local.world import LocalChat
 from bot.model import Corpus
 from bot.store import Store, open_store
