@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.leaks import pytest_configure, pytest_runtest_makereport
 from tests.postgresql_server import PostgresqlServer, postgresql_server
+
+# pytest looks for its hooks here.
+__all__ = ["pytest_configure", "pytest_runtest_makereport"]
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -13,6 +13,9 @@ from bot.logs import ChatNames, redact, start_logging
 
 TOKEN = "123456789:" + "AbCdEfGhIj" * 3 + "KlMn_"
 
+# What is logged here holds a token, to see that what comes out does not.
+pytestmark = pytest.mark.tells_tokens
+
 
 @pytest.fixture(params=["console", "json"])
 def lines(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
