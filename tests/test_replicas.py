@@ -300,3 +300,27 @@ def test_two_bots_on_one_sqlite_refuse_each_other(polling: Fleet) -> None:
     polling.replicas.append(second)
     assert second.popen.wait(START_SECONDS) == 1
     assert "another studybot is running on this database" in second.output()
+
+
+def test_upgrading_brings_the_job_queue_along_and_may_be_repeated(
+    postgresql: PostgresqlServer, tmp_path: Path
+) -> None:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "STUDYBOT_DATA_DIR": str(tmp_path),
+        "STUDYBOT_ENGINE": "distributed",
+        "STUDYBOT_DATABASE_URL": postgresql.create_database(),
+    }
+    said = [
+        subprocess.run(
+            [sys.executable, "-m", "bot", "db", "upgrade"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for _ in range(2)
+    ]
+    assert said[0] == said[1]
+    assert "its job queue at " in said[0]

@@ -25,14 +25,17 @@ from bot.watch.doctor import examine_all
 
 
 def upgrade_database(config: Path | None) -> str:
-    """Bring the database to this program's version; what version that is."""
-    return asyncio.run(_upgrade(read_settings(config).store_url))
+    """Bring the database, and the job queue in it, to this program's version; what that is."""
+    return asyncio.run(_upgrade(read_settings(config)))
 
 
-async def _upgrade(url: str) -> str:
-    store = await open_store(url)
+async def _upgrade(settings: Settings) -> str:
+    store = await open_store(settings.store_url)
     try:
-        return f"The database is at version {await store.current_revision()}."
+        told = f"The database is at version {await store.current_revision()}"
+        if settings.engine == "distributed":
+            told += f", its job queue at {await store.upgrade_jobs()}"
+        return f"{told}."
     finally:
         await store.close()
 
