@@ -15,7 +15,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
@@ -41,6 +41,7 @@ from bot.app.updates import (
 )
 from bot.app.watching import Watch, watching
 from bot.chat import errors, register
+from bot.chat.boards import Boards
 from bot.chat.context import App, Context, Services, install
 from bot.chat.limits import Limits
 from bot.chat.order import OneAtATimeInAChat
@@ -79,7 +80,8 @@ Sleep = Callable[[float], Awaitable[None]]
 class Studybot:
     """One bot, wired. `application` answers people, `worker` delivers what `store` holds.
 
-    `watch` looks after both, `reloading` takes up a changed corpus.
+    `watch` looks after both, `reloading` takes up a changed corpus, `boards` shows who takes
+    part in a session.
     """
 
     store: Store
@@ -87,6 +89,7 @@ class Studybot:
     worker: Worker
     watch: Watch
     reloading: Reloading
+    boards: Boards
 
     async def handle(self, update: dict[str, object]) -> None:
         """Answer one update, given as the Bot API's JSON; returns when it has been handled."""
@@ -121,10 +124,14 @@ async def wired(
         application = _application(settings, token, requests, store)
         watch = watching(settings, store, application, requests[1], in_force.current, clock)
         reloading = Reloading(settings, store, in_force, watch.troubles)
+        boards = Boards(store, application.bot, agendas(in_force.current), sleep)
         services = _services(settings, store, in_force, clock, watch, reloading)
-        install(application, services)
+        install(application, replace(services, wake_boards=boards.wake))
         worker = _worker(settings, store, in_force, application, sleep, watch)
-        yield Studybot(store, application, worker, watch, reloading)
+        try:
+            yield Studybot(store, application, worker, watch, reloading, boards)
+        finally:
+            await boards.stop()
     finally:
         await store.close()
 
@@ -313,6 +320,7 @@ async def _serve(
     await _set_menus(application)
     try:
         await application.start()
+        studybot.boards.wake()
         if settings.listen.port:
             await listener.start()
         elected.start()

@@ -10,7 +10,7 @@ from typing import Any
 
 from telegram import Update
 
-from bot.chat import quotes, reading, reminders, replies, search, settings
+from bot.chat import attendance, forgetting, quotes, reading, reminders, replies, search, settings
 from bot.chat.context import Context
 from bot.render import callbacks
 from bot.render import help as wording
@@ -49,6 +49,10 @@ async def pressed(update: Update, context: Context) -> None:
         await settings.pressed(update, context, action)  # acknowledges with words of its own
     elif isinstance(action, callbacks.Remind):
         await reminders.pressed(update, context, action)
+    elif isinstance(action, callbacks.TakePart):
+        await attendance.tapped(update, context, action)
+    elif isinstance(action, callbacks.Forget):
+        await forgetting.pressed(update, context, action)
     else:
         await _HANDLERS[type(action)](update, context, action)
         await replies.acknowledge(update)

@@ -49,7 +49,8 @@ class Services:
     operator's user id, 0 when none is set. `sleep` waits that many seconds. `font` is a font
     file with Chinese, None where there is none to draw pictures with. `limits` says who asks
     too much; `answered` is told how many seconds it took to find a question's passages.
-    `reload` takes up a changed corpus.
+    `reload` takes up a changed corpus. `wake_boards` has messages that show who takes part
+    brought up to date.
     """
 
     store: Store
@@ -64,6 +65,7 @@ class Services:
     limits: Limits = field(default_factory=Limits)
     answered: Callable[[float], None] = lambda _seconds: None
     reload: Callable[[], Awaitable[Reload]] = _nothing_to_reload
+    wake_boards: Callable[[], None] = lambda: None
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

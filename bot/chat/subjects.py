@@ -11,7 +11,19 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.chat import check, quotes, reading, reload, reminders, search, settings, start, trend, why
+from bot.chat import (
+    check,
+    forgetting,
+    quotes,
+    reading,
+    reload,
+    reminders,
+    search,
+    settings,
+    start,
+    trend,
+    why,
+)
 from bot.chat.context import Context
 
 # The text is what stands behind the command or the word, trimmed; it may be empty.
@@ -74,6 +86,7 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject("reminders", ("提醒列表", "提醒清单"), reminders.listed, _nothing),
     Subject("why", ("为什么", "為什麼"), why.why, why.is_about_a_day),
+    Subject("forget", ("忘记我", "忘記我"), forgetting.ask, _nothing),
     Subject("help", ("帮助", "幫助"), start.guide, _nothing),
     Subject("start", (), start.start),
     Subject("reload", ("更新资料", "更新資料"), reload.reload, _nothing, is_for_owner=True),

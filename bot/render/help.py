@@ -27,6 +27,7 @@ MENU: Mapping[str, str] = {
     "remind": "设提醒：/remind 每周五 15:00 学习会 提前30分钟",
     "reminders": "提醒列表：暂停、改期、删除",
     "why": "某天的推送怎么样了：/why 昨天",
+    "forget": "忘记我：删除关于你的一切记录",
     "help": "怎么用",
     "start": "开始",
 }
@@ -88,6 +89,7 @@ def guide(ids: Mapping[str, int], *, is_group: bool) -> Answer:
         bold("学习会"),
         f"{code('/remind 每周五 15:00 学习会 提前30分钟')}　到时候提醒，大家点按钮报名、签到",
         "/reminders 提醒列表：暂停、跳过、改期、删除",
+        "/forget 忘记我：删除关于你的一切记录",
     ]
     if is_group:
         lines += ["", "查和读人人都可以；订阅和设置由管理员来改。"]

@@ -46,6 +46,7 @@ ALREADY = {
     Tap.HERE: "你已经签过到了 ✅",
 }
 NOT_HELD = "这一次已经取消或改期了，请看最新的提醒"
+OVER = "这一次已经结束了，下次再来"
 
 
 def session(

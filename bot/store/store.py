@@ -17,6 +17,7 @@ from bot.store import version
 from bot.store.attendance import Attendances
 from bot.store.chats import Chats
 from bot.store.engine import Database, connect
+from bot.store.forgetting import Forgetting
 from bot.store.jobs import Jobs
 from bot.store.ledger import Ledger
 from bot.store.notes import Notes
@@ -39,6 +40,7 @@ class Store(
     Planning,
     Reminders,
     Attendances,
+    Forgetting,
     Ledger,
     Sending,
     Story,

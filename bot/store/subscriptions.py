@@ -17,6 +17,7 @@ from bot.model import Days, SkipReason, Subscription
 from bot.store.engine import Part, insert, reads, writes
 from bot.store.ledger import skip_waiting
 from bot.store.schema import chats, deliveries, subscriptions
+from bot.store.study_tables import reminders
 
 
 class Subscriptions(Part):
@@ -104,11 +105,12 @@ class Subscriptions(Part):
     @writes
     async def leave_topic(self, connection: AsyncConnection, chat_id: int, thread_id: int) -> None:
         """Send to the general topic from now on, since topic `thread_id` is closed or gone."""
-        await connection.execute(
-            update(subscriptions)
-            .where(subscriptions.c.chat_id == chat_id, subscriptions.c.thread_id == thread_id)
-            .values(thread_id=None)
-        )
+        for table in (subscriptions, reminders):
+            await connection.execute(
+                update(table)
+                .where(table.c.chat_id == chat_id, table.c.thread_id == thread_id)
+                .values(thread_id=None)
+            )
         await connection.execute(
             update(deliveries)
             .where(

@@ -1,0 +1,44 @@
+"""`/forget` (忘记我): everything about a person is deleted, everywhere, when they confirm it.
+
+Here live the question and the answer. What there is to delete is the store's.
+"""
+
+from __future__ import annotations
+
+from telegram import Update
+
+from bot.chat import replies
+from bot.chat.context import Context
+from bot.render import forgetting as words
+from bot.render.callbacks import Forget
+
+
+async def ask(update: Update, context: Context, text: str) -> None:
+    """Say what would be deleted; only the person's own press deletes it."""
+    user = update.effective_user
+    if user is None:
+        return
+    known = await context.store.known_of(user.id)
+    if known.is_nothing:
+        await replies.reply(update, context, words.nothing(user.full_name))
+        return
+    answer = words.ask(
+        user.id,
+        user.full_name,
+        groups=known.groups,
+        sessions=known.sessions,
+        has_chat=known.has_chat,
+    )
+    await replies.reply(update, context, answer)
+
+
+async def pressed(update: Update, context: Context, action: Forget) -> None:
+    """Delete it all. Nothing here meets the chat again: that would store it anew."""
+    user = update.effective_user
+    if user is None or user.id != action.user_id:
+        await replies.acknowledge(update, words.NOT_YOURS, alert=True)
+        return
+    await context.store.forget_person(user.id)
+    context.services.wake_boards()
+    await replies.acknowledge(update, words.DONE)
+    await replies.turn(update, context, words.forgotten())

@@ -1,0 +1,82 @@
+"""Forgetting a person: everything that is known of somebody, in every table.
+
+Here lives what is found by a person's id: rows whose `user_id` it is, and all that belongs
+to the private chat, whose id is the person's own. A table of a person's things has a column
+of one of these names, and then it is cleared here without being named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.engine import Part, reads, writes
+from bot.store.schema import chats, deliveries, metadata, seen_updates, turns
+from bot.store.study_tables import attendances, boards, members, notices, reminders, sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is kept about a person, as counts. `has_chat`: the private chat and what it has."""
+
+    groups: int
+    sessions: int
+    has_chat: bool
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.groups or self.sessions or self.has_chat)
+
+
+class Forgetting(Part):
+    """The store's share that knows a person everywhere."""
+
+    @reads
+    async def known_of(self, connection: AsyncConnection, user_id: int) -> Known:
+        """What there is to forget."""
+
+        async def counted(column: Any) -> int:
+            found = await connection.scalar(select(func.count()).where(column == user_id))
+            return found or 0
+
+        return Known(
+            groups=await counted(members.c.user_id),
+            sessions=await counted(attendances.c.user_id),
+            has_chat=bool(await counted(chats.c.id)),
+        )
+
+    @writes
+    async def forget_person(self, connection: AsyncConnection, user_id: int) -> None:
+        """Delete every row of this person; messages that show the name are shown anew."""
+        took_part = select(attendances.c.session_id).where(attendances.c.user_id == user_id)
+        await connection.execute(
+            update(boards)
+            .where(boards.c.session_id.in_(took_part))
+            .values(changes=boards.c.changes + 1)
+        )
+        for table in reversed(metadata.sorted_tables):
+            where = _of_person(table, user_id)
+            if where:
+                await connection.execute(delete(table).where(or_(*where)))
+
+
+def _of_person(table: Table, user_id: int) -> list[Any]:
+    """The rows of this person: each condition holds for some of them."""
+    where = [table.c[name] == user_id for name in ("user_id", "chat_id") if name in table.c]
+    if table is chats:
+        where.append(chats.c.id == user_id)
+    if table is seen_updates:
+        where.append(seen_updates.c.line_id == user_id)
+    # What belongs to the private chat by way of another table.
+    through = {
+        turns: (turns.c.delivery_id, deliveries),
+        notices: (notices.c.reminder_id, reminders),
+        attendances: (attendances.c.session_id, sessions),
+    }
+    if table in through:
+        column, owner = through[table]
+        where.append(column.in_(select(owner.c.id).where(owner.c.chat_id == user_id)))
+    return where
