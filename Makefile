@@ -10,6 +10,7 @@ BIN := .venv/bin
 help:
 	@echo "make demo     install into .venv and see studybot at work: no token, no server, no account"
 	@echo "make test     install what tests need, then formatting, types, imports and all tests"
+	@echo "make check    known vulnerabilities in what it is made of; asks PyPI, so it needs the network"
 	@echo "make install  only install into .venv"
 	@echo "make clean    remove .venv and every cache"
 
@@ -25,6 +26,10 @@ test: .venv/installed-test
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest
 
+check: .venv/installed-test .venv-audit/installed
+	$(BIN)/python -m pip check --disable-pip-version-check
+	.venv-audit/bin/pip-audit --strict --no-deps --disable-pip --progress-spinner off -r constraints.txt
+
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "studybot needs Python 3.11 or newer with venv (Debian: apt install python3-venv)"; exit 1; }
 	$(PYTHON) -m venv .venv
@@ -37,5 +42,11 @@ test: .venv/installed-test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch .venv/installed $@
 
+# In an environment of its own: what looks must not change what is looked at.
+.venv-audit/installed:
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.9,<3'
+	@touch $@
+
 clean:
-	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-audit build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -31,7 +31,10 @@ _REFUSALS = {
     "studybot run": (1, "@BotFather"),
     "TELEGRAM_BOT_TOKEN_FILE=token.txt studybot run": (1, "TELEGRAM_BOT_TOKEN_FILE"),
     "studybot why CHAT DATE": (1, "-1001234567890"),
+    "studybot doctor": (1, ""),  # there is no token; what it finds is on standard output
+    "studybot db restore FILE": (1, "There is no file FILE"),
 }
+_NEEDS_A_DATABASE = ("studybot why", "studybot db backup")
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def run(command: str, home: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("shown", PROGRAMS, ids=str)
 def test_a_command_that_is_shown_does_what_is_shown(shown: Shown, tmp_path: Path) -> None:
-    if "why" in shown.command:
+    if shown.command.startswith(_NEEDS_A_DATABASE):
         run("studybot db upgrade", tmp_path)
     done = run(shown.command, tmp_path)
     status, said = _REFUSALS.get(shown.command, (0, ""))
@@ -128,3 +131,24 @@ def test_every_local_link_leads_somewhere(readme: str) -> None:
     links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
     assert links
     assert all((ROOT / link).exists() for link in links)
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_systemd_unit_sets_what_there_is_to_set(readme: str, tmp_path: Path) -> None:
+    (unit,) = re.findall(
+        r"```ini\n(.*?)```", (ROOT / readme).read_text(encoding="utf-8"), re.DOTALL
+    )
+    given = dict(re.findall(r"^Environment=(\w+)=(\S+)$", unit, re.MULTILINE))
+    assert given["TELEGRAM_BOT_TOKEN_FILE"] == "%d/token"
+    (tmp_path / "token").write_text("123456789:" + "AbCdEfGhIj" * 3 + "KlMn_")
+    words = [f"{name}={value.replace('%d', str(tmp_path))}" for name, value in given.items()]
+    done = run(" ".join([*words, "studybot config"]), tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_both_readmes_show_the_same_systemd_unit() -> None:
+    units = [
+        re.findall(r"```ini\n(.*?)```", (ROOT / readme).read_text(encoding="utf-8"), re.DOTALL)
+        for readme in READMES
+    ]
+    assert units[0] == units[1]
