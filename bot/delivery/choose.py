@@ -1,42 +1,38 @@
 """What a push says: from a row of the ledger to the messages to be sent.
 
-Here live the loading of what a choice depends on, the choice (made by `study.rotation`,
-kept by the ledger) and its cutting into parts (worded by `render`). Nothing here sends,
+Here live the loading of what a choice depends on, the choice (made by `study.choice`,
+kept by the ledger) and its making into parts (worded by `render`). Nothing here sends,
 and nothing is written: the worker stores the choice before anything leaves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from bot.delivery.send import Part
+from bot.delivery.cards import Cards, read_form
+from bot.delivery.send import CardPage, Part
 from bot.model import (
-    Answer,
+    NO_PLAN,
     Cause,
     Choice,
-    Content,
     Corpus,
+    DayPlan,
     Delivery,
-    Nearby,
     Quote,
     Reading,
     SkipReason,
-    Subscription,
 )
 from bot.render import notes
-from bot.render.push import push
-from bot.render.split import MESSAGE_LIMIT, split
+from bot.render.push import page_caption, push
+from bot.render.split import CAPTION_LIMIT, MESSAGE_LIMIT, split, visible_units
 from bot.store import Briefing, Store
-from bot.study import rotation
+from bot.study.choice import Nearest, choose
 from bot.study.rotation import Shown
 
 _NOTHING: Final = Choice()
-
-# The readings near a quotation of this id, nearest first (`search.index.Index.nearest`).
-Nearest = Callable[[str], Sequence[Nearby]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +56,21 @@ Compose = Callable[[Delivery], Composed | Skip]
 
 
 class Pushes:
-    """Composes the daily push. `library` gives the corpus in force, and what is near in it."""
+    """Composes the daily push.
 
-    def __init__(self, store: Store, library: Callable[[], tuple[Corpus, Nearest]]) -> None:
+    `library` gives the corpus in force, and what is near in it; `cards` says which form a
+    push has (default: words alone).
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        library: Callable[[], tuple[Corpus, Nearest]],
+        cards: Cards | None = None,
+    ) -> None:
         self._store = store
         self._library = library
+        self._cards = cards or Cards(store, None)
 
     async def prepare(self, claimed: Sequence[Delivery]) -> Compose:
         """Read at once what all of these depend on; what is returned composes each of them.
@@ -72,26 +78,34 @@ class Pushes:
         It reads nothing more, and is to be used soon. Raises StoreError.
         """
         briefings = await self._store.briefings([one.subject_id for one in claimed])
+        plans = await self._store.day_plans(
+            [one.chat.id for one in briefings.values()], [one.local_on for one in claimed]
+        )
         corpus, nearest = self._library()
 
         def compose(delivery: Delivery) -> Composed | Skip:
             briefing = briefings.get(delivery.subject_id)
-            return _compose(corpus, nearest, briefing, delivery)
+            if briefing is None or not briefing.subscription.is_active:
+                return Skip(SkipReason.UNSUBSCRIBED)  # since it was planned
+            plan = plans.get((briefing.chat.id, delivery.local_on), NO_PLAN)
+            choice = self._choice(corpus, nearest, briefing, plan, delivery)
+            if isinstance(choice, Skip):
+                return choice
+            return _part_of(_messages(corpus, choice, delivery.local_on, plan), choice, delivery)
 
         return compose
 
-
-def _compose(
-    corpus: Corpus, nearest: Nearest, briefing: Briefing | None, delivery: Delivery
-) -> Composed | Skip:
-    """What is to be sent for this row. The choice stored in it is kept.
-
-    Skips what has been unsubscribed since it was planned.
-    """
-    if briefing is None or not briefing.subscription.is_active:
-        return Skip(SkipReason.UNSUBSCRIBED)
-    choice = delivery.choice
-    if not _is_shown(corpus, choice):
+    def _choice(
+        self,
+        corpus: Corpus,
+        nearest: Nearest,
+        briefing: Briefing,
+        plan: DayPlan,
+        delivery: Delivery,
+    ) -> Choice | Skip:
+        """What this row shows, and in which form. The choice stored in it is kept."""
+        if _is_shown(corpus, delivery.choice):
+            return delivery.choice
         if delivery.part > 1:
             # The rest of something that has left the corpus is nothing to read.
             return Skip(Cause.NOTHING)
@@ -102,43 +116,15 @@ def _compose(
             [Shown(*one) for one in briefing.history],
             seed=briefing.chat.seed,
             on=delivery.local_on,
+            pinned_id=plan.quote_id,
         )
-    if choice == _NOTHING:
-        return Skip(Cause.NOTHING)
-    return _part_of(_answer(corpus, choice, delivery.local_on), choice, delivery)
-
-
-def choose(
-    corpus: Corpus,
-    nearest: Nearest,
-    subscription: Subscription,
-    history: Sequence[Shown],
-    *,
-    seed: int,
-    on: date,
-) -> Choice:
-    """What this subscription shows on the local date `on`; an empty choice is nothing at all."""
-    quote: Quote | None = None
-    quote_reason = section_id = section_reason = ""
-    if subscription.content is not Content.READING:
-        chosen = rotation.choose_quote(
-            corpus.quotes,
-            history,
-            on=on,
-            order=subscription.quote_order,
-            seed=seed,
-            theme=subscription.theme,
-        )
-        if chosen is not None:
-            quote, quote_reason = chosen
-    if subscription.content is not Content.QUOTE:
-        near = nearest(quote.id) if quote else ()
-        found = rotation.choose_reading(
-            quote, corpus.readings, near, history, order=subscription.reading_order
-        )
-        if found is not None:
-            section_id, section_reason = found[0].id, found[1]
-    return Choice(quote.id if quote else "", quote_reason, section_id, section_reason)
+        if choice == _NOTHING:
+            return Skip(Cause.NOTHING)
+        quote = corpus.quote(choice.quote_id)
+        if quote is None:
+            return choice
+        form = self._cards.form(quote, _source(corpus, quote), briefing.subscription.card)
+        return replace(choice, card=form)
 
 
 def _is_shown(corpus: Corpus, choice: Choice) -> bool:
@@ -147,30 +133,53 @@ def _is_shown(corpus: Corpus, choice: Choice) -> bool:
     return bool(ids) and all(corpus.passage(one) is not None for one in ids)
 
 
-def _answer(corpus: Corpus, choice: Choice, on: date) -> Answer:
+def _source(corpus: Corpus, quote: Quote) -> str:
+    compilation = corpus.compilation(quote.compilation_id)
+    return compilation.title if compilation is not None else ""
+
+
+def _messages(corpus: Corpus, choice: Choice, on: date, plan: DayPlan) -> list[Part]:
+    """The whole push, a part a message.
+
+    Pages of a card come first. The words stand under the last of them where a caption
+    holds them, else in messages of their own. Room is left everywhere for notes: cut
+    without them, the parts are the same in every attempt, whatever is said above them.
+    """
     quote: Quote | None = corpus.quote(choice.quote_id)
     reading: Reading | None = corpus.reading(choice.section_id)
-    return push(
+    answer = push(
         quote,
         reading,
         on=on,
         quote_reason=choice.quote_reason,
         section_reason=choice.section_reason,
+        note=plan.note,
     )
+    texts = split(answer.text, MESSAGE_LIMIT - notes.ROOM)
+    theme, pages = read_form(choice.card)
+    parts = []
+    if quote is not None and pages:
+        source = _source(corpus, quote)
+        captions = [page_caption(on, number, pages) for number in range(1, pages + 1)]
+        if visible_units(answer.text) <= CAPTION_LIMIT - notes.ROOM:
+            captions[-1], texts = answer.text, []
+        parts = [
+            Part(html, card=CardPage(quote, source, theme, number))
+            for number, html in enumerate(captions, 1)
+        ]
+    parts += [Part(html) for html in texts]
+    parts[-1] = replace(parts[-1], buttons=answer.buttons)
+    return parts
 
 
-def _part_of(answer: Answer, choice: Choice, delivery: Delivery) -> Composed | Skip:
-    """The one message this row stands for; notes are added after the cutting.
-
-    Cut first, the parts are the same in every attempt, whatever is said above them.
-    """
-    parts = split(answer.text, MESSAGE_LIMIT - notes.ROOM)
+def _part_of(parts: Sequence[Part], choice: Choice, delivery: Delivery) -> Composed | Skip:
+    """The one message this row stands for, with the notes that belong above it."""
     if delivery.part > len(parts):
         return Skip(Cause.NOTHING)
-    html = parts[delivery.part - 1]
+    part = parts[delivery.part - 1]
+    html = part.html
     if delivery.reason == Cause.TOPIC_GONE:
         html = notes.moved_to_general(html)
     if delivery.may_be_duplicate:
         html = notes.may_be_duplicate(html)
-    is_last = delivery.part == len(parts)
-    return Composed(Part(html, answer.buttons if is_last else ()), len(parts), choice)
+    return Composed(replace(part, html=html), len(parts), choice)

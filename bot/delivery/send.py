@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
-from typing import Final
+from typing import Any, Final, TypedDict
 
 from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
@@ -27,7 +27,7 @@ from telegram.error import (
 )
 
 from bot.delivery.transport import InDoubtError, NotSentError
-from bot.model import Button
+from bot.model import Button, Card, Quote
 from bot.render.keyboard import markup
 
 _FIRST_DELAY: Final = timedelta(seconds=2)
@@ -43,18 +43,34 @@ _NEVER_LEFT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "Proxy
 
 
 @dataclass(frozen=True, slots=True)
+class CardPage:
+    """One page, counted from 1, of a quotation's card; `source` names its compilation."""
+
+    quote: Quote
+    source: str
+    theme: Card
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One message as it is sent: Telegram HTML, and rows of buttons under it."""
+    """One message as it is sent: Telegram HTML, and rows of buttons under it.
+
+    With a `card` the HTML is the picture's caption, or the message itself where no
+    picture can be sent.
+    """
 
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
+    card: CardPage | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Telegram accepted it."""
+    """Telegram accepted it, and has its picture, if it had one, under `file_id`."""
 
     message_id: int
+    file_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +134,19 @@ Outcome = (
 )
 
 
+class How(TypedDict, total=False):
+    """How a message is sent, beside what and whereto."""
+
+    thread_id: int | None
+    is_silent: bool
+    is_paid: bool
+
+
 async def send(
     bot: Bot,
     part: Part,
     *,
+    picture: bytes | str = b"",
     chat_id: int,
     thread_id: int | None = None,
     is_silent: bool = False,
@@ -129,19 +154,26 @@ async def send(
 ) -> Outcome:
     """Send one message, once. Never raises for what Telegram or the network does.
 
+    With a `picture` (a PNG, or the id of one sent before) the part's text is its caption.
     `is_silent` sends without a sound. `is_paid` allows Telegram to charge for a broadcast
     above 30 messages a second.
     """
+    common: dict[str, Any] = {
+        "parse_mode": ParseMode.HTML,
+        "message_thread_id": thread_id,
+        "disable_notification": is_silent or None,
+        "allow_paid_broadcast": is_paid or None,
+        "reply_markup": markup(part.buttons),
+    }
     try:
+        if picture:
+            message = await bot.send_photo(chat_id, picture, caption=part.html, **common)
+            return Sent(message.message_id, message.photo[-1].file_id if message.photo else "")
         message = await bot.send_message(
             chat_id,
             part.html,
-            parse_mode=ParseMode.HTML,
-            message_thread_id=thread_id,
-            disable_notification=is_silent or None,
-            allow_paid_broadcast=is_paid or None,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
-            reply_markup=markup(part.buttons),
+            **common,
         )
         return Sent(message.message_id)
     except TelegramError as error:

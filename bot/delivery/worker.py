@@ -19,6 +19,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.delivery import send
+from bot.delivery.cards import Cards
 from bot.delivery.choose import Compose, Composed, Skip
 from bot.delivery.observer import NOBODY, Observer
 from bot.delivery.pace import Gate, Go, Sleep
@@ -64,7 +65,8 @@ class Worker:
     `owner` names this worker in leases, unique among all that ever run at once. `prepare`
     says how each kind of delivery becomes a message. `tell_owner` takes plain text for the
     operator; it may fail with a TelegramError, which is logged. `sleep` takes seconds.
-    `observer` is told what became of each row, and of each tick by the engine.
+    `observer` is told what became of each row, and of each tick by the engine. `cards` sends
+    the pictures of what is composed; without it all goes out in words.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Worker:
         random: Random,
         sleep: Sleep = asyncio.sleep,
         observer: Observer = NOBODY,
+        cards: Cards | None = None,
         concurrency: int | None = None,
         lease: timedelta | None = None,
     ) -> None:
@@ -86,6 +89,7 @@ class Worker:
         self._store = store
         self._bot = bot
         self._prepare = prepare
+        self._cards = cards or Cards(store, None)
         self._owner = owner
         self._pace = pace
         self._gate = Gate(store, pace, sleep, is_closed=lambda: self._is_closed)
@@ -252,6 +256,7 @@ class Worker:
             if await self._store.settle_skipped(delivery, composed.reason):
                 self.observer.settled(delivery, State.SKIPPED, composed.reason)
             return
+        await self._cards.prepare(composed.part, self._bot)
         ready = Ready(delivery, composed.choice, composed.parts)
         answer = await self._gate.begin(ready, _PATIENCE)
         if isinstance(answer, Go):
@@ -270,7 +275,7 @@ class Worker:
         if asyncio.get_running_loop().time() - go.asked_at > _STALE_SECONDS:
             await self._retry(begun, _AT_ONCE, begun.reason)  # not sent: no doubt about it
             return
-        outcome = await send.send(
+        outcome = await self._cards.send(
             self._bot,
             composed.part,
             chat_id=begun.chat_id,
@@ -296,7 +301,7 @@ class Worker:
 
     async def _note(self, delivery: Delivery, outcome: send.Outcome) -> None:
         match outcome:
-            case send.Sent(message_id):
+            case send.Sent(message_id=message_id):
                 await self._sent(delivery, message_id)
             case send.NotSent(reason):
                 await self._retry(delivery, self._backoff(delivery), Cause.NOT_SENT.of(reason))

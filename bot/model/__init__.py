@@ -18,10 +18,12 @@ from bot.model.attendance import (
     Session,
 )
 from bot.model.chats import (
+    NO_PLAN,
     Card,
     Chat,
     ChatKind,
     Content,
+    DayPlan,
     DayRule,
     Days,
     QuoteOrder,
@@ -79,6 +81,7 @@ from bot.model.search import (
 )
 
 __all__ = [
+    "NO_PLAN",
     "Agenda",
     "Answer",
     "Article",
@@ -99,6 +102,7 @@ __all__ = [
     "Counts",
     "Count",
     "DateRange",
+    "DayPlan",
     "DayRule",
     "Days",
     "Delivery",

@@ -86,6 +86,20 @@ class Card(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class DayPlan:
+    """What administrators decided about the push of one local date: which quotation (an id,
+
+    empty: as it comes) and a note that goes with it (plain text, empty: none).
+    """
+
+    quote_id: str = ""
+    note: str = ""
+
+
+NO_PLAN = DayPlan()
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """A chat's daily push. One a chat; `id` is 0 until stored and then for ever the same.
 
@@ -107,6 +121,7 @@ class Subscription:
     quote_order: QuoteOrder = QuoteOrder.ROUND
     reading_order: ReadingOrder = ReadingOrder.NEAREST
     theme: str = ""
+    card: Card = Card.NONE
     grace: timedelta = timedelta(hours=6)
     is_active: bool = True
     next_due_at: datetime | None = None

@@ -65,6 +65,7 @@ class Choice:
     quote_reason: str = ""  # a member of study.rotation.Reason
     section_id: str = ""
     section_reason: str = ""
+    card: str = ""  # theme and pages, as `delivery.cards` spells them; empty: words alone
 
 
 @dataclass(frozen=True, slots=True)

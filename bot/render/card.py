@@ -96,6 +96,12 @@ class _Page:
     height: float
 
 
+@lru_cache(maxsize=256)
+def count_pages(quote: Quote, source: str, theme: Card, font: Path) -> int:
+    """How many pages `draw` makes of this; raises what that does. Some 50 ms of CPU, once."""
+    return len(_laid_out(quote, source, _THEMES[theme], font)[1])
+
+
 @lru_cache(maxsize=24)
 def draw(quote: Quote, source: str, theme: Card, font: Path) -> tuple[bytes, ...]:
     """The pages of the quotation's card as PNG, in order. `source` names its compilation.
@@ -103,13 +109,10 @@ def draw(quote: Quote, source: str, theme: Card, font: Path) -> tuple[bytes, ...
     `font` is a font file with simplified Chinese. A page is 1080 pixels wide and 1080 to 2160
     high. What was drawn lately is kept: the same card goes to many chats. Raises CardError for
     a character the font has no glyph for and for more words than MOST_PAGES hold, and
-    OSError when the font cannot be read. Some 200 ms of CPU a page.
+    OSError when the font cannot be read. Some 150 ms of CPU a page.
     """
     look = _THEMES[theme]
-    _refuse_unknown(f"{quote.text}{quote.occasion}{source}", font)
-    size, pages = _laid_out(quote.text, look, font, _foot_height(quote, source, look, font))
-    if len(pages) > MOST_PAGES:
-        raise CardError(f"{quote.id} needs {len(pages)} pages; a card has {MOST_PAGES} at most")
+    size, pages = _laid_out(quote, source, look, font)
     numbers = [f"{number}/{len(pages)}" for number in range(1, len(pages) + 1)]
     return tuple(
         _draw_page(quote, source, page, look, size, font, number if len(pages) > 1 else "")
@@ -155,16 +158,22 @@ def _set_ragged(text: str, font: Path, size: int) -> list[Line]:
 # --------------------------------------------------------------------------- layout
 
 
-def _laid_out(text: str, look: _Theme, font: Path, foot: float) -> tuple[int, Sequence[_Page]]:
+def _laid_out(quote: Quote, source: str, look: _Theme, font: Path) -> tuple[int, Sequence[_Page]]:
     """The size of the words and the pages they make: one page, as large as that allows."""
+    _refuse_unknown(f"{quote.text}{quote.occasion}{source}", font)
+    foot = _foot_height(quote, source, look, font)
     tries = [(size, _SEEN_WHOLE) for size in look.sizes]
     tries += [(size, TALLEST) for size in look.tall_sizes]
     for size, tallest in tries:
-        page = _page(_rows(text, look, font, size), look, size)
+        page = _page(_rows(quote.text, look, font, size), look, size)
         if _HEAD + page.height + foot <= tallest:
             return size, (page,)
     size = look.paged_size
-    return size, _divided(_rows(text, look, font, size), look, size, TALLEST - _HEAD - foot)
+    rows = _rows(quote.text, look, font, size)
+    pages = _divided(rows, look, size, TALLEST - _HEAD - foot)
+    if len(pages) > MOST_PAGES:
+        raise CardError(f"{quote.id} needs {len(pages)} pages; a card has {MOST_PAGES} at most")
+    return size, pages
 
 
 def _rows(text: str, look: _Theme, font: Path, size: int) -> list[_Row]:

@@ -22,16 +22,19 @@ def push(
     on: date,
     quote_reason: str = "",
     section_reason: str = "",
+    note: str = "",
 ) -> Answer:
     """The push of local date `on`. ValueError when there is neither quotation nor reading.
 
     The reasons are those of `study.rotation`. What may have to be said above it (that it
-    may be a duplicate, say) is `render.notes`.
+    may be a duplicate, say) is `render.notes`. `note` is the administrators' own word on
+    that day.
     """
     if quote is None and reading is None:
         raise ValueError("a push carries a quotation or a reading")
-    name = "📖 每日一语" if quote else "📚 每日一读"
-    blocks = [bold(f"{name} · {dates.day_of_week(on)}")]
+    blocks = [_heading(on, has_quote=quote is not None)]
+    if note:
+        blocks.append(f"📝 {escape(note)}")
     if quote is not None:
         blocks.append(_quotation(quote, quote_reason, on))
     is_cut = False
@@ -39,6 +42,17 @@ def push(
         text, is_cut = _reading(reading, section_reason, has_quote=quote is not None)
         blocks.append(text)
     return Answer("\n\n".join(blocks), _buttons(quote, reading, is_cut=is_cut))
+
+
+def page_caption(on: date, number: int, pages: int) -> str:
+    """What stands under a page of a card, or in its place, when the words come after it."""
+    counted = f"（{number}/{pages}）" if pages > 1 else ""
+    return f"{_heading(on, has_quote=True)}{counted}"
+
+
+def _heading(on: date, *, has_quote: bool) -> str:
+    name = "📖 每日一语" if has_quote else "📚 每日一读"
+    return bold(f"{name} · {dates.day_of_week(on)}")
 
 
 def _quotation(quote: Quote, reason: str, on: date) -> str:

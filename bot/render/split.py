@@ -10,10 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from bot.render.html import CLOSERS, SENTENCE_ENDS
 
 MESSAGE_LIMIT = 4096  # UTF-16 code units, https://core.telegram.org/bots/api#sendmessage
+CAPTION_LIMIT = 1024  # of what is seen, https://core.telegram.org/bots/api#sendphoto
 
 _ATOM = re.compile(r"<(/?)([a-z][a-z0-9-]*)([^>]*)>|&(?:#\d+|#x[0-9a-fA-F]+|[a-z]+);|.", re.S)
 _TAG = re.compile(r"</?[a-z][a-z0-9-]*[^>]*>")
@@ -37,6 +39,11 @@ class _Atom:
 def units(text: str) -> int:
     """The length of `text` in UTF-16 code units, as Telegram counts it."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def visible_units(html: str) -> int:
+    """The length of what a reader sees of this HTML, which is what Telegram limits."""
+    return units(unescape(_TAG.sub("", html)))
 
 
 def split(html: str, limit: int = MESSAGE_LIMIT) -> list[str]:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from bot.model import (
+    Card,
     ChatKind,
     Content,
     DayRule,
@@ -38,7 +39,7 @@ from bot.store.columns import ROW_ID, Seconds, UtcMoment, Weekdays, Word
 
 # The newest migration. At start a database that says the same is used at once, without
 # loading Alembic; a test holds this to what `migrations/versions` ends with.
-HEAD = "0004"
+HEAD = "0005"
 
 metadata = MetaData(
     naming_convention={
@@ -100,6 +101,7 @@ subscriptions = Table(
     # what can come due: ten thousand chats that threw the bot out cost a tick nothing.
     Column("chat_is_active", Boolean, nullable=False),
     Column("next_due_at", UtcMoment),
+    Column("card", Word(Card), nullable=False, server_default=Card.NONE),
     sqlite_autoincrement=True,
 )
 _can_come_due = subscriptions.c.is_active & subscriptions.c.chat_is_active
@@ -136,6 +138,7 @@ deliveries = Table(
     Column("lease_until_at", UtcMoment),
     # When it was sent, skipped or given up. NULL is what "open" means, to the indexes as well.
     Column("settled_at", UtcMoment),
+    Column("card", Text, nullable=False, server_default=""),
     UniqueConstraint("kind", "subject_id", "local_on", "part"),
     CheckConstraint(
         "(settled_at IS NULL) = (state IN ('due', 'claimed', 'sending', 'retry'))",
@@ -175,6 +178,17 @@ Index(
     postgresql_where=_is_unheld,
 )
 Index(None, deliveries.c.chat_id, deliveries.c.local_on)  # the story of a chat
+
+# What administrators decided about a single day: which quotation, and a note that goes with it.
+day_plans = Table(
+    "day_plans",
+    metadata,
+    _chat_id(primary_key=True, autoincrement=False),
+    Column("local_on", Date, primary_key=True),
+    Column("quote_id", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("edited_at", UtcMoment, nullable=False),
+)
 
 # GCRA, a row a chat and one for all together. No foreign key: whoever is written to is paced.
 pace = Table(

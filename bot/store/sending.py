@@ -293,7 +293,7 @@ class Sending(Part):
         return changed.rowcount == 1
 
 
-_CHOSEN: Final = ("quote_id", "quote_reason", "section_id", "section_reason")
+_CHOSEN: Final = ("quote_id", "quote_reason", "section_id", "section_reason", "card")
 
 
 def _is_ours(delivery: Delivery) -> ColumnElement[bool]:

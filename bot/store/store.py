@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from bot.store import version
 from bot.store.attendance import Attendances
 from bot.store.chats import Chats
+from bot.store.day_plans import DayPlans
 from bot.store.engine import Database, connect
 from bot.store.forgetting import Forgetting
 from bot.store.jobs import Jobs
@@ -37,6 +38,7 @@ _PATIENCE = timedelta(seconds=5)
 class Store(
     Chats,
     Subscriptions,
+    DayPlans,
     Planning,
     Reminders,
     Attendances,

@@ -149,6 +149,7 @@ async def _histories(
             deliveries.c.quote_reason,
             deliveries.c.section_id,
             deliveries.c.section_reason,
+            deliveries.c.card,
         )
         .where(
             deliveries.c.chat_id.in_(chat_ids),
