@@ -70,7 +70,7 @@ _SWITCH_SECONDS = 0.0005
 
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 60.0
-_STOP_SECONDS = 8.5
+_STOP_SECONDS = 7.5
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], Awaitable[None]]
