@@ -90,7 +90,7 @@ class Distributed:
         try:
             early = datetime.fromtimestamp(timestamp, UTC) - await self._store.now()
             await asyncio.sleep(min(max(early.total_seconds(), 0), _LONGEST_EARLY_SECONDS))
-            planned = await plan.tick(self._store)
+            planned = await plan.tick(self._store, observer=self._worker.observer)
         except StoreError:
             # The next tick makes up for this one.
             _log.exception("the tick failed")
