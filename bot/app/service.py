@@ -70,7 +70,8 @@ _SWITCH_SECONDS = 0.0005
 
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 60.0
-_STOP_SECONDS = 7.5
+# Longer than a call to Telegram may take; the rest of ten seconds is the interpreter's.
+_STOP_SECONDS = 6.5
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], Awaitable[None]]
