@@ -55,7 +55,7 @@ _STALE_SECONDS: Final = 10.0
 _PROBE_EVERY: Final = timedelta(minutes=1)
 _AT_ONCE: Final = timedelta()
 _POLL_SECONDS: Final = 1.0
-_FINISH_SECONDS: Final = 7.0
+_FINISH_SECONDS: Final = 6.0
 _SETTLE_PAUSES_SECONDS: Final = (0.5, 1.0, 2.0)
 
 
@@ -136,7 +136,7 @@ class Worker:
     async def run(self, stop: asyncio.Event, wake: asyncio.Event) -> None:
         """Deliver until `stop` is set; look at once when `wake` is, else every second.
 
-        Then: nothing more is claimed, what is being sent may finish (7 s at the most), and
+        Then: nothing more is claimed, what is being sent may finish (6 s at the most), and
         what was claimed and not begun goes back. What is cut off stays `sending`: in doubt.
 
         On a database that several cannot share, whoever runs is alone (see `Store.office`):
