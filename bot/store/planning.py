@@ -7,12 +7,12 @@ in `store.ledger`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, Due, SkipReason, State, Subscription
@@ -21,6 +21,7 @@ from bot.store.ledger import KEY, blank_row
 from bot.store.schema import deliveries, subscriptions
 
 _CHUNK = 1000  # ids in one statement
+_FEW_MOMENTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,7 @@ class Planning(Part):
         now = await self._database.moment(connection)
         rows = [_new_row(plan.subscription, due, now) for plan in plans for due in plan.due]
         entered = await _enter(connection, rows)
-        for look_again_at, ids in _by_moment(plans).items():
-            await connection.execute(
-                update(subscriptions)
-                .where(subscriptions.c.id.in_(ids))
-                .values(next_due_at=look_again_at)
-            )
+        await _move_on(connection, plans)
         return entered
 
 
@@ -113,12 +109,29 @@ async def _enter(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) ->
     return sum(row["state"] is State.DUE for row in new)
 
 
-def _by_moment(plans: Sequence[Plan]) -> Mapping[datetime | None, list[int]]:
-    """The subscriptions by the moment to look at them again: far fewer moments than rows."""
+async def _move_on(connection: AsyncConnection, plans: Sequence[Plan]) -> None:
+    """Store when to look again.
+
+    Pushes of one minute share a few moments to look again at, and are moved in as many
+    statements; after an outage each has its own, and then one statement is given them all.
+    """
     ids: dict[datetime | None, list[int]] = {}
     for plan in plans:
         ids.setdefault(plan.next_due_at, []).append(plan.subscription.id)
-    return ids
+    if len(ids) <= _FEW_MOMENTS:
+        for look_again_at, alike in ids.items():
+            await connection.execute(
+                update(subscriptions)
+                .where(subscriptions.c.id.in_(alike))
+                .values(next_due_at=look_again_at)
+            )
+        return
+    await connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.id == bindparam("row_id"))
+        .values(next_due_at=bindparam("look_again_at")),
+        [{"row_id": plan.subscription.id, "look_again_at": plan.next_due_at} for plan in plans],
+    )
 
 
 def _new_row(subscription: Subscription, due: Due, now: datetime) -> dict[str, Any]:

@@ -35,6 +35,12 @@ _LOOK_AHEAD = timedelta(days=40)
 _JUST_AFTER = timedelta(microseconds=1)
 
 
+@cache
+def _clock_of(zone: str) -> ZoneInfo:
+    """The zone, kept: `zoneinfo` itself keeps eight, and reads every other one from its file."""
+    return ZoneInfo(zone)
+
+
 # Subscriptions share a few times and zones: at 100,000 of them nearly every answer is known.
 @lru_cache(maxsize=16384)
 def moment(on: date, at: time, zone: str) -> datetime:
@@ -43,12 +49,12 @@ def moment(on: date, at: time, zone: str) -> datetime:
     A time that comes twice is its first coming; a time in a gap moves forward by the gap
     (PEP 495, fold=0). Raises ZoneInfoNotFoundError for an unknown zone.
     """
-    return datetime.combine(on, at, ZoneInfo(zone)).astimezone(UTC)
+    return datetime.combine(on, at, _clock_of(zone)).astimezone(UTC)
 
 
 def local_date(at: datetime, zone: str) -> date:
     """The date in `zone` at an aware moment."""
-    return at.astimezone(ZoneInfo(zone)).date()
+    return at.astimezone(_clock_of(zone)).date()
 
 
 @lru_cache(maxsize=16384)
