@@ -27,6 +27,7 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
+from bot.local.files import content_at
 from bot.local.rules import Upload
 from bot.local.telegram import LocalTelegram
 
@@ -104,6 +105,7 @@ class BotApiServer:
     async def __aenter__(self) -> BotApiServer:
         app = web.Application(client_max_size=_MOST_BODY_BYTES)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
+        app.router.add_get("/file/bot{token}/{path:.+}", self._download)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port, backlog=1024)
@@ -179,6 +181,13 @@ class BotApiServer:
         if fault:
             return await _spoiled(request, fault, status, body)
         return web.Response(status=status, body=body, content_type="application/json")
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """The content of a file, at the path that getFile named."""
+        if request.match_info["token"] != self.telegram.token:
+            return _error(404, "Not Found")
+        content = content_at(self.telegram, request.match_info["path"])
+        return _error(404, "Not Found") if content is None else web.Response(body=content)
 
     def _count(self, method: str, response: Mapping[str, Any]) -> None:
         if not response["ok"] or not method.lower().startswith("send"):

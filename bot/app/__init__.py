@@ -3,6 +3,8 @@
     library.py   the corpus and its index; what needs no bot: search, check
     service.py   the bot: its parts, and running them until it is stopped
     reloading.py the corpus in force, and how a running bot takes up a changed one
+    importing.py importing a booklet, and the topics of a compilation
+    staging.py   booklets that the owner sends in chat; apart.py reads them in a process of its own
     listener.py  the one HTTP listener of the process
     updates.py   how updates come in, and which of several replicas sees to it
     watching.py  the room `watch` over that process

@@ -31,6 +31,7 @@ from bot.app.fonts import chinese_font, chinese_serif
 from bot.app.library import Library, open_library
 from bot.app.listener import Listener
 from bot.app.reloading import LibraryInForce, Reloading, open_settled
+from bot.app.staging import Staging
 from bot.app.updates import (
     Elected,
     Polling,
@@ -145,6 +146,7 @@ def _application(
         Application.builder()
         .token(token)
         .base_url(settings.telegram.base_url)
+        .base_file_url(f"{settings.telegram.base_url.removesuffix('/bot')}/file/bot")
         .request(calls)
         .get_updates_request(polling)
         .context_types(ContextTypes(context=Context))
@@ -180,6 +182,7 @@ def _services(
         ),
         answered=watch.metrics.answered,
         reload=reloading.reload,
+        booklets=Staging(settings, reloading.reload).booklets,
     )
 
 

@@ -10,7 +10,17 @@ from typing import Any
 
 from telegram import Update
 
-from bot.chat import attendance, forgetting, quotes, reading, reminders, replies, search, settings
+from bot.chat import (
+    attendance,
+    forgetting,
+    quotes,
+    reading,
+    reminders,
+    replies,
+    search,
+    settings,
+    upload,
+)
 from bot.chat.context import Context
 from bot.render import callbacks
 from bot.render import help as wording
@@ -31,6 +41,9 @@ _HANDLERS: Mapping[type[callbacks.Action], _Handler] = {
     callbacks.TurnToPiece: reading.turn_to_piece,
     callbacks.OpenPiece: reading.open_piece,
     callbacks.Continue: reading.continue_pressed,
+    callbacks.EnableUpload: upload.enable,
+    callbacks.DiscardUpload: upload.discard,
+    callbacks.RollBack: upload.go_back,
     callbacks.ListArticles: reading.turn_list,
     callbacks.OpenArticle: reading.open_article,
 }

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from telegram import Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.chat.booklets import Booklets
 from bot.chat.limits import Limits
 from bot.errors import StudybotError
 from bot.model import Chat, ChatKind, Corpus, Reload
@@ -49,7 +50,8 @@ class Services:
     operator's user id, 0 when none is set. `sleep` waits that many seconds. `font` is a font
     file with Chinese, None where there is none to draw pictures with. `limits` says who asks
     too much; `answered` is told how many seconds it took to find a question's passages.
-    `reload` takes up a changed corpus. `wake_boards` has messages that show who takes part
+    `reload` takes up a changed corpus; `booklets` takes in new ones, where it is not None.
+    `wake_boards` has messages that show who takes part
     brought up to date.
     """
 
@@ -65,6 +67,7 @@ class Services:
     limits: Limits = field(default_factory=Limits)
     answered: Callable[[float], None] = lambda _seconds: None
     reload: Callable[[], Awaitable[Reload]] = _nothing_to_reload
+    booklets: Booklets | None = None
     wake_boards: Callable[[], None] = lambda: None
 
 

@@ -28,7 +28,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat import admission, buttons, inline, membership, words
+from bot.chat import admission, buttons, inline, membership, upload, words
 from bot.chat.context import Context
 from bot.chat.subjects import SUBJECTS
 from bot.render import help as wording
@@ -63,7 +63,8 @@ def handlers() -> dict[int, Handlers]:
        another bot match nothing here and, being commands, nothing below.
     3. Commands nobody knows, after all that are known.
     4. Free text: a Chinese command word, else a query. Last, for it takes everything.
-    5. What is not text at all, in private: said so, never met with silence.
+    5. In private, a file: the owner's next booklet. Then what is neither text nor file: said
+       so, never met with silence.
     6. Buttons and inline queries: kinds of updates of their own; the order does not matter
        to them.
 
@@ -84,6 +85,7 @@ def _answers() -> Handlers:
         ),
         MessageHandler(_NEW & filters.COMMAND, words.unknown_command),
         MessageHandler(_NEW & filters.TEXT, words.text),
+        MessageHandler(_NEW & filters.ChatType.PRIVATE & filters.Document.ALL, upload.received),
         MessageHandler(_NEW & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, words.not_text),
         CallbackQueryHandler(buttons.pressed),
         InlineQueryHandler(inline.ask),

@@ -8,7 +8,7 @@ handlers, texts or store; the bot reaches it through `request.LocalRequest` only
     people.py    what people do: say, press, promote, block, migrate ...
     world.py     users, chats, members, topics and messages
     updates.py   the update queue, long polling and webhooks
-    sending.py, editing.py, chats.py, profile.py   the Bot API methods, by subject
+    sending.py, editing.py, files.py, chats.py, profile.py   the Bot API methods, by subject
     rules.py     which fields each method takes, and how their values are read
     html.py, entities.py, markup.py   the text and the keyboards of a message
     flood.py     how many messages a second

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.local.entities import trimmed, utf16_length, utf16_slice, with_found
 from bot.local.flood import FloodGate
+from bot.local.rules import Upload
 from bot.local.updates import UpdateQueue
 from bot.local.world import (
     ANONYMOUS,
@@ -110,6 +111,28 @@ class People(World):
             if self._reaches_bot(message):
                 kind = "channel_post" if where.kind is Kind.CHANNEL else "message"
                 self.updates.add(kind, message.json())
+            return message
+
+    def send_file(
+        self, chat: ChatLike, user: LocalUser, name: str, content: bytes, *, caption: str = ""
+    ) -> LocalMessage:
+        """Somebody sends a file as a document."""
+        with self.lock:
+            where = self.chat(chat)
+            identity = self.file_json(content)
+            self.files["document", identity["file_id"]] = Upload(name, content)
+            plain, entities = trimmed(caption, [])
+            message = self.new_message(
+                where,
+                text=plain,
+                entities=with_found(plain, entities),
+                extra={"document": {**identity, "file_name": name}},
+                **self._author(where, user, as_anonymous=False),
+            )
+            if where.kind is Kind.PRIVATE:
+                where.is_started = True
+            if self._reaches_bot(message):
+                self.updates.add("message", message.json())
             return message
 
     def edit(self, message: LocalMessage, text: str) -> None:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from telegram.request import BaseRequest, RequestData
 
+from bot.local.files import content_at
 from bot.local.rules import Upload
 from bot.local.telegram import LocalTelegram
+
+_NO_FILE = b'{"ok": false, "error_code": 404, "description": "Not Found"}'
 
 
 class LocalRequest(BaseRequest):
@@ -50,7 +53,12 @@ class LocalRequest(BaseRequest):
         pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """Status and body. The parameters go as a form would carry them: as strings."""
-        owner, _, name = urlsplit(url).path.rpartition("/")
+        path = unquote(urlsplit(url).path)
+        files = f"/file/bot{self._telegram.token}/"
+        if path.startswith(files):
+            content = content_at(self._telegram, path.removeprefix(files))
+            return (HTTPStatus.NOT_FOUND, _NO_FILE) if content is None else (HTTPStatus.OK, content)
+        owner, _, name = path.rpartition("/")
         response = await answer(self._telegram, owner, name, _params(request_data))
         code = HTTPStatus.OK if response["ok"] else response["error_code"]
         return code, json.dumps(response, ensure_ascii=False).encode()

@@ -97,6 +97,7 @@ _METHODS = {
     "answerInlineQuery": "inline_query_id*: String, results*: Array of InlineQueryResult, "
     "cache_time: Integer, is_personal: Boolean, next_offset: String, "
     "button: InlineQueryResultsButton",
+    "getFile": "file_id*: String",
     "getChat": "chat_id*: Integer|String",
     "getChatMember": "chat_id*: Integer|String, user_id*: Integer",
     "getChatMemberCount": "chat_id*: Integer|String",
@@ -187,6 +188,7 @@ _MISSING = {
     "photo": "there is no photo in the request",
     "document": "there is no document in the request",
     "action": "wrong parameter action in request",
+    "file_id": "invalid file_id",
     "options": "expected an Array of String as options",
     "callback_query_id": "query is too old and response timeout expired or query ID is invalid",
     "inline_query_id": "query is too old and response timeout expired or query ID is invalid",

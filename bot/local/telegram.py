@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, TypeVar
 
-from bot.local import chats, editing, polling, profile, sending
+from bot.local import chats, editing, files, polling, profile, sending
 from bot.local.flood import FloodGate, FloodRule
 from bot.local.people import People
 from bot.local.refusal import RefusedError
@@ -44,6 +44,7 @@ _ACTS: Mapping[str, Act] = {
     "unpinChatMessage": editing.unpin_chat_message,
     "answerCallbackQuery": editing.answer_callback_query,
     "answerInlineQuery": editing.answer_inline_query,
+    "getFile": files.get_file,
     "getChat": chats.get_chat,
     "getChatMember": chats.get_chat_member,
     "getChatMemberCount": chats.get_chat_member_count,

@@ -79,6 +79,7 @@ from bot.model.search import (
     When,
     YearlyDate,
 )
+from bot.model.uploads import Enabled, Staged
 
 __all__ = [
     "NO_PLAN",
@@ -109,6 +110,7 @@ __all__ = [
     "DeliveryKind",
     "Doubt",
     "Due",
+    "Enabled",
     "Found",
     "Hit",
     "Judgement",
@@ -145,6 +147,7 @@ __all__ = [
     "SkipReason",
     "Snippet",
     "Source",
+    "Staged",
     "State",
     "Subscription",
     "Term",

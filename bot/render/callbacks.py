@@ -22,6 +22,8 @@ last piece where the text has become shorter.) The grammar, one letter and its f
     a:<article id>:<page> the sections of an article
     x:<quote id>          turn the message to another quotation, by chance
     w                     go on reading where this chat stopped, answered anew
+    u:<key>:<y|n>         enable or discard a booklet that the owner has sent
+    g:<compilation id>:<version>  go back from this version of a compilation
     t:<field>[:<value>]   the settings panel: a menu, or a new value
     m:<verb>:<reminder id>[:<date>[:<value>]]      a reminder's panel; the date, as a number in
                                                    base 36, names one of its occurrences
@@ -160,6 +162,28 @@ class Continue:
 
 
 @dataclass(frozen=True, slots=True)
+class EnableUpload:
+    """Put a booklet that was sent and read in force."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardUpload:
+    """Forget a booklet that was sent and read."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RollBack:
+    """Go back from this version of a compilation to the one before."""
+
+    compilation_id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """A setting's menu (`value` None) or its new value, in the spelling of `render.settings`."""
 
@@ -241,6 +265,9 @@ Action = (
     | OpenArticle
     | AnotherQuote
     | Continue
+    | EnableUpload
+    | DiscardUpload
+    | RollBack
     | Setting
     | Remind
     | TakePart
@@ -307,6 +334,12 @@ def _spell(action: Action) -> str:  # noqa: C901 - one flat table, a line an act
             return f"x:{quote_id}"
         case Continue():
             return "w"
+        case EnableUpload(key):
+            return f"u:{key}:y"
+        case DiscardUpload(key):
+            return f"u:{key}:n"
+        case RollBack(compilation_id, version):
+            return f"g:{compilation_id}:{version}"
         case Setting(field, None):
             return f"t:{field}"
         case Setting(field, value):
@@ -333,6 +366,13 @@ def _read_article(rest: str) -> OpenArticle:
 def _read_piece(rest: str) -> tuple[str, int]:
     section_id, piece = rest.rsplit(":", 1)
     return _named(section_id), _natural(piece)
+
+
+def _read_upload(rest: str) -> EnableUpload | DiscardUpload:
+    key, answer = rest.rsplit(":", 1)
+    if answer not in ("y", "n"):
+        raise ValueError(f"{answer} is no decision")
+    return EnableUpload(_named(key)) if answer == "y" else DiscardUpload(_named(key))
 
 
 def _read_setting(rest: str) -> Setting:
@@ -370,6 +410,8 @@ _READERS: dict[str, Callable[[str], Action]] = {
     "d": lambda rest: TurnToPiece(*_read_piece(rest)),
     "e": lambda rest: ReadPiece(*_read_piece(rest)),
     "f": lambda rest: OpenPiece(*_read_piece(rest)),
+    "u": _read_upload,
+    "g": lambda rest: RollBack(*_read_piece(rest)),
     "l": lambda rest: ListArticles(_natural(rest)),
     "a": _read_article,
     "x": lambda rest: AnotherQuote(_named(rest)),

@@ -111,6 +111,11 @@ def roll_back(own: Path, compilation_id: str) -> Path:
     return own / compilation_id
 
 
+def withdraw(own: Path, compilation_id: str) -> None:
+    """Put no version in force: what another directory has of this id is again, or nothing."""
+    (own / compilation_id).unlink()
+
+
 def versions_of(own: Path, compilation_id: str) -> tuple[int, ...]:
     """The numbers of the versions that are kept, oldest first."""
     return tuple(_numbers(own / _VERSIONS / compilation_id))
