@@ -15,6 +15,7 @@ from bot.chat import (
     forgetting,
     quotes,
     reading,
+    records,
     reminders,
     replies,
     search,
@@ -64,6 +65,8 @@ async def pressed(update: Update, context: Context) -> None:
         await reminders.pressed(update, context, action)
     elif isinstance(action, callbacks.TakePart):
         await attendance.tapped(update, context, action)
+    elif isinstance(action, callbacks.Records):
+        await records.pressed(update, context, action)
     elif isinstance(action, callbacks.Forget):
         await forgetting.pressed(update, context, action)
     else:

@@ -28,7 +28,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat import admission, buttons, inline, membership, upload, words
+from bot.chat import admission, buttons, inline, membership, transfer, upload, words
 from bot.chat.context import Context
 from bot.chat.subjects import SUBJECTS
 from bot.render import help as wording
@@ -41,6 +41,8 @@ _ANSWERS: Final = 0
 
 # Edited messages are not asked again: an answer would arrive far from its question.
 _NEW = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+
+_IMPORT = r"^\s*(?:/import(?:@\w+)?|导入)\s*$"
 
 # Updates that Telegram must send; `my_chat_member` is among the defaults, edits are not wanted.
 ALLOWED_UPDATES = (
@@ -82,6 +84,9 @@ def _answers() -> Handlers:
             CommandHandler(subject.command, words.command(subject.answer), filters=_NEW)
             for subject in SUBJECTS
             if subject.command
+        ),
+        MessageHandler(
+            _NEW & filters.Document.ALL & filters.CaptionRegex(_IMPORT), transfer.captioned
         ),
         MessageHandler(_NEW & filters.COMMAND, words.unknown_command),
         MessageHandler(_NEW & filters.TEXT, words.text),

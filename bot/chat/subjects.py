@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from telegram import Update
 
 from bot.chat import (
+    calendars,
     check,
     forgetting,
     quotes,
     reading,
+    records,
     reload,
     reminders,
     search,
     settings,
     start,
+    transfer,
     trend,
     why,
 )
@@ -36,6 +39,10 @@ def _nothing(context: Context, text: str) -> bool:
 
 def _anything(context: Context, text: str) -> bool:
     return True
+
+
+def _short(context: Context, text: str) -> bool:
+    return len(text) <= 12 and len(text.split()) <= 1
 
 
 def _an_article(context: Context, text: str) -> bool:
@@ -86,6 +93,10 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject("reminders", ("提醒列表", "提醒清单"), reminders.listed, _nothing),
     Subject("why", ("为什么", "為什麼"), why.why, why.is_about_a_day),
+    Subject("calendar", ("日历", "日曆"), calendars.ics, _nothing),
+    Subject("attendance", ("考勤",), records.attendance, _short),
+    Subject("export", ("导出", "導出"), transfer.give, _nothing, is_for_administrators=True),
+    Subject("import", ("导入", "導入"), transfer.take, _nothing, is_for_administrators=True),
     Subject("forget", ("忘记我", "忘記我"), forgetting.ask, _nothing),
     Subject("help", ("帮助", "幫助"), start.guide, _nothing),
     Subject("start", (), start.start),

@@ -7,6 +7,14 @@ library beyond the standard one. Dates of the calendar end in `_on`, moments end
 """
 
 from bot.model.answers import Answer, Button
+from bot.model.archive import (
+    ARCHIVE_VERSION,
+    Archive,
+    ArchivedAttendance,
+    ArchivedMember,
+    ArchivedSession,
+    Taken,
+)
 from bot.model.attendance import (
     Agenda,
     Attendee,
@@ -16,6 +24,7 @@ from bot.model.attendance import (
     Member,
     Question,
     Session,
+    Tally,
 )
 from bot.model.chats import (
     NO_PLAN,
@@ -82,9 +91,14 @@ from bot.model.search import (
 from bot.model.uploads import Enabled, Staged
 
 __all__ = [
+    "ARCHIVE_VERSION",
     "NO_PLAN",
     "Agenda",
     "Answer",
+    "Archive",
+    "ArchivedAttendance",
+    "ArchivedMember",
+    "ArchivedSession",
     "Article",
     "Attendee",
     "Backlog",
@@ -100,8 +114,8 @@ __all__ = [
     "Compilation",
     "Content",
     "Corpus",
-    "Counts",
     "Count",
+    "Counts",
     "DateRange",
     "DayPlan",
     "DayRule",
@@ -135,8 +149,8 @@ __all__ = [
     "QuoteOrder",
     "Reading",
     "ReadingOrder",
-    "Reload",
     "Recurrence",
+    "Reload",
     "Remark",
     "Reminder",
     "ReminderState",
@@ -150,6 +164,8 @@ __all__ = [
     "Staged",
     "State",
     "Subscription",
+    "Taken",
+    "Tally",
     "Term",
     "Trend",
     "Verdict",

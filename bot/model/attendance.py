@@ -85,6 +85,20 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What one person did in `total` sessions: came to so many, and was excused from so many."""
+
+    member: Member
+    came: int
+    away: int
+    total: int
+
+    @property
+    def rate(self) -> float:
+        return self.came / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """A message that shows who takes part: where it stands, and how far behind it is.
 

@@ -28,6 +28,7 @@ last piece where the text has become shorter.) The grammar, one letter and its f
     m:<verb>:<reminder id>[:<date>[:<value>]]      a reminder's panel; the date, as a number in
                                                    base 36, names one of its occurrences
     k:<reminder id>:<date>:<y|n|m|c>               will come, will not, may; is there
+    b:<date>:<t|f>        the month's attendance as a table or a file
     z:<user id>           forget this person, who alone may press it
 
 A field whose meaning changes gets a new letter; an old letter is never used again.
@@ -238,6 +239,14 @@ class TakePart:
 
 
 @dataclass(frozen=True, slots=True)
+class Records:
+    """The attendance of the month that begins on this date."""
+
+    first_on: date
+    as_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Forget a person."""
 
@@ -271,6 +280,7 @@ Action = (
     | Setting
     | Remind
     | TakePart
+    | Records
     | Forget
 )
 
@@ -349,6 +359,8 @@ def _spell(action: Action) -> str:  # noqa: C901 - one flat table, a line an act
             return f"m:{verb}:{_base36(reminder_id)}{on}{value and ':'}{value}"
         case TakePart(reminder_id, occurs_on, tap):
             return f"k:{_base36(reminder_id)}:{_base36(occurs_on.toordinal())}:{tap}"
+        case Records(first_on, as_file):
+            return f"b:{_base36(first_on.toordinal())}:{'f' if as_file else 't'}"
         case Forget(user_id):
             return f"z:{_base36(user_id)}"
 
@@ -391,6 +403,11 @@ def _read_part(rest: str) -> TakePart:
     return TakePart(_number(reminder_id), _read_date(occurs_on), Tap(tap))
 
 
+def _read_records(rest: str) -> Records:
+    first_on, form = rest.split(":")
+    return Records(_read_date(first_on).replace(day=1), {"t": False, "f": True}[form])
+
+
 def _read_date(text: str) -> date:
     number = _number(text)
     if not 1 <= number <= date.max.toordinal():
@@ -419,6 +436,7 @@ _READERS: dict[str, Callable[[str], Action]] = {
     "t": _read_setting,
     "m": _read_remind,
     "k": _read_part,
+    "b": _read_records,
     "z": lambda rest: Forget(_number(rest)),
 }
 

@@ -27,6 +27,10 @@ MENU: Mapping[str, str] = {
     "remind": "设提醒：/remind 每周五 15:00 学习会 提前30分钟",
     "reminders": "提醒列表：暂停、改期、删除",
     "why": "某天的推送怎么样了：/why 昨天",
+    "calendar": "日历文件，手机打开就能导入",
+    "attendance": "考勤：/attendance 11月",
+    "export": "导出本群的数据",
+    "import": "导入：回复导出的文件来发",
     "forget": "忘记我：删除关于你的一切记录",
     "help": "怎么用",
     "start": "开始",
@@ -89,6 +93,8 @@ def guide(ids: Mapping[str, int], *, is_group: bool) -> Answer:
         bold("学习会"),
         f"{code('/remind 每周五 15:00 学习会 提前30分钟')}　到时候提醒，大家点按钮报名、签到",
         "/reminders 提醒列表：暂停、跳过、改期、删除",
+        "/attendance 考勤　/calendar 日历文件",
+        "/export 导出本群数据，在别的群里用 /import 导入",
         "/forget 忘记我：删除关于你的一切记录",
     ]
     if is_group:

@@ -8,9 +8,9 @@ ledger. When something is due is decided in `study.recurrence`; who takes part s
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, select, update
@@ -23,6 +23,7 @@ from bot.model import (
     DeliveryKind,
     Notice,
     NoticeDue,
+    NoticeRole,
     Recurrence,
     Reminder,
     ReminderState,
@@ -86,17 +87,10 @@ class Reminders(Part):
             raise StoreError("A chat must be met before it can be reminded.")
         if not reminder.id:
             await _drop_drafts(connection, reminder.chat_id)
-            reminder = replace(reminder, uid=reminder.uid or secrets.token_hex(16))
-            made = await connection.execute(
-                insert(connection, reminders)
-                .values(chat_is_active=chat.is_active, **_fields(reminder))
-                .returning(reminders.c.id)
-            )
-            reminder = replace(reminder, id=made.scalar_one())
-        else:
-            await connection.execute(
-                update(reminders).where(reminders.c.id == reminder.id).values(**_fields(reminder))
-            )
+            return await insert_reminder(connection, reminder, chat)
+        await connection.execute(
+            update(reminders).where(reminders.c.id == reminder.id).values(**_fields(reminder))
+        )
         return replace(reminder, notices=await self._save_notices(connection, reminder))
 
     async def _save_notices(
@@ -114,19 +108,7 @@ class Reminders(Part):
         idle = lost if reminder.is_active else list(kept.values())
         await _skip_waiting(connection, idle, self._database.now())
         await connection.execute(delete(notices).where(notices.c.id.in_(lost)))
-        saved = []
-        for one in reminder.notices:
-            key = (one.role, one.offset)
-            if key not in kept:
-                fields = {"role": one.role, "offset_seconds": one.offset}
-                made = await connection.execute(
-                    insert(connection, notices)
-                    .values(reminder_id=reminder.id, **fields)
-                    .returning(notices.c.id)
-                )
-                kept[key] = made.scalar_one()
-            saved.append(replace(one, id=kept[key]))
-        return tuple(saved)
+        return await _insert_notices(connection, reminder, kept)
 
     @reads
     async def due_reminders(
@@ -191,6 +173,44 @@ class Reminders(Part):
         chat = await find_chat(connection, reminder.chat_id)
         assert chat is not None, "a reminder belongs to a stored chat"
         return NoticeBriefing(chat, reminder, _notice(row))
+
+
+async def insert_reminder(connection: AsyncConnection, reminder: Reminder, chat: Chat) -> Reminder:
+    """Within a transaction: a new reminder of the chat; returns it with its ids."""
+    reminder = replace(reminder, uid=reminder.uid or secrets.token_hex(16))
+    made = await connection.execute(
+        insert(connection, reminders)
+        .values(chat_is_active=chat.is_active, **_fields(reminder))
+        .returning(reminders.c.id)
+    )
+    reminder = replace(reminder, id=made.scalar_one())
+    return replace(reminder, notices=await _insert_notices(connection, reminder, {}))
+
+
+async def _insert_notices(
+    connection: AsyncConnection,
+    reminder: Reminder,
+    kept: Mapping[tuple[NoticeRole, timedelta], int],
+) -> tuple[Notice, ...]:
+    """The reminder's notices with their ids, those entered that are not among `kept`."""
+    saved = []
+    for one in reminder.notices:
+        id_ = kept.get((one.role, one.offset))
+        if id_ is None:
+            fields = {"role": one.role, "offset_seconds": one.offset}
+            made = await connection.execute(
+                insert(connection, notices)
+                .values(reminder_id=reminder.id, **fields)
+                .returning(notices.c.id)
+            )
+            id_ = made.scalar_one()
+        saved.append(replace(one, id=id_))
+    return tuple(saved)
+
+
+async def find_reminders(connection: AsyncConnection, *where: Any) -> tuple[Reminder, ...]:
+    """Within a transaction: the reminders for which all of this holds, oldest first."""
+    return await _reminders(connection, and_(*where))
 
 
 async def _reminders(

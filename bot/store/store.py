@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.store import version
+from bot.store.archive import Archives
 from bot.store.attendance import Attendances
 from bot.store.chats import Chats
 from bot.store.day_plans import DayPlans
@@ -41,6 +42,7 @@ class Store(
     DayPlans,
     Planning,
     Reminders,
+    Archives,
     Attendances,
     Forgetting,
     Ledger,

@@ -5,10 +5,11 @@ Here live small pure decisions about sessions. No I/O and no clock.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.model import Attendee, Board, Coming, Count
+from bot.model import Attendee, Board, Coming, Count, Member, Session, Tally
 
 # Telegram allows a group 20 messages and edits a minute.
 BETWEEN_EDITS = timedelta(seconds=3)
@@ -38,3 +39,17 @@ def editable(boards: Sequence[Board], now: datetime) -> tuple[tuple[Board, ...],
     ready = tuple(one for one in behind if one.not_before_at <= now)
     later = [one.not_before_at - now for one in behind if one.not_before_at > now]
     return ready, min(later, default=None)
+
+
+def tally(sessions: Sequence[tuple[Session, Sequence[Attendee]]]) -> tuple[Tally, ...]:
+    """What each person did in these sessions; who came most stands first, then by name."""
+    came: Counter[Member] = Counter()
+    away: Counter[Member] = Counter()
+    people: dict[int, Member] = {}
+    for _, who in sessions:
+        for one in who:
+            member = people.setdefault(one.member.user_id, one.member)
+            came[member] += one.has_come
+            away[member] += one.coming is Coming.NO and not one.has_come
+    made = [Tally(one, came[one], away[one], len(sessions)) for one in people.values()]
+    return tuple(sorted(made, key=lambda one: (-one.came, one.member.name, one.member.user_id)))

@@ -74,8 +74,8 @@ class Class:
         return boards, go_on
 
 
-@pytest.fixture
-async def lesson(talk: Talk, index: Index) -> Class:
+@pytest.fixture(name="lesson")
+async def make_lesson(talk: Talk, index: Index) -> Class:
     called: list[bool] = []
 
     async def skip(seconds: float) -> None:

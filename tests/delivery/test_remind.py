@@ -65,7 +65,7 @@ async def remind(scene: Scene, chat: LocalChat, **wishes: Any) -> Reminder:
     """An active reminder: Fridays at 15:00 in Shanghai, told at the beginning."""
     await scene.store.meet_chat(chat.id, ChatKind(str(chat.kind)), chat.title, SHANGHAI)
     leads = wishes.pop("leads", (timedelta(),))
-    wished = {"takes_part": False, "lasts": timedelta(hours=1)} | wishes
+    wished: dict[str, Any] = {"takes_part": False, "lasts": timedelta(hours=1)} | wishes
     made = Reminder(
         chat_id=chat.id,
         title="学习会",

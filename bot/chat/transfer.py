@@ -1,0 +1,103 @@
+"""`/export` and `/import`: a group's data goes out as a file and comes in elsewhere.
+
+Here live who may do it and where the file comes from. What a file must be is
+`study.archive`; nothing of one that is refused is stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from telegram import Document, Message, Update
+from telegram.error import BadRequest
+
+from bot.chat import replies
+from bot.chat.context import Context
+from bot.chat.rights import may_change
+from bot.errors import StudyWordError
+from bot.model import Archive, Chat, Reminder, Subscription
+from bot.render import transfer as words
+from bot.study import archive, calendar, recurrence
+
+
+async def give(update: Update, context: Context, text: str) -> None:
+    """Everything the chat has, as one file."""
+    if not await may_change(update, context):
+        return
+    chat = await context.meet(update)
+    made = await context.store.export_chat(chat.id)
+    content = archive.write(made)
+    await replies.reply_with_file(update, context, content, words.FILE_NAME, words.exported(made))
+
+
+async def take(update: Update, context: Context, text: str) -> None:
+    """Take in the file this is the caption of, or a reply to."""
+    if not await may_change(update, context):
+        return
+    chat = await context.meet(update)
+    document = _document(update)
+    if document is None:
+        await replies.reply(update, context, words.refused(words.NO_FILE))
+        return
+    try:
+        read = archive.read(await _content(document))
+    except StudyWordError as error:
+        await replies.reply(update, context, words.refused(str(error)))
+        return
+    if chat.zone != read.zone:
+        await context.store.save_chat(replace(chat, zone=read.zone))
+    taken = await context.store.import_chat(
+        chat.id,
+        read,
+        _subscription(context, chat, read),
+        [_reminder(context, chat, one) for one in read.reminders],
+    )
+    await replies.reply(update, context, words.imported(read, taken))
+
+
+async def captioned(update: Update, context: Context) -> None:
+    """A file whose caption is `/import`."""
+    await take(update, context, "")
+
+
+def _document(update: Update) -> Document | None:
+    message = update.effective_message
+    if not isinstance(message, Message):
+        return None
+    above = message.reply_to_message
+    return message.document or (above.document if above is not None else None)
+
+
+async def _content(document: Document) -> bytes:
+    """The file. Raises StudyWordError when it is too large to be one of ours."""
+    if (document.file_size or 0) > archive.MOST_BYTES:
+        raise archive.too_large()
+    try:
+        file = await document.get_file()
+        return bytes(await file.download_as_bytearray())
+    except BadRequest as error:
+        if "too big" not in error.message.lower():
+            raise
+        raise archive.too_large() from error
+
+
+def _subscription(context: Context, chat: Chat, read: Archive) -> Subscription | None:
+    """The archive's subscription as it begins here: from the next push on."""
+    if read.subscription is None:
+        return None
+    now, one = context.now(), read.subscription
+    begun = replace(
+        one,
+        id=0,
+        chat_id=chat.id,
+        thread_id=None,
+        edited_at=now,
+        first_on=calendar.first_push_on(one.push_at, one.zone, now),
+        next_due_at=None,
+    )
+    return replace(begun, next_due_at=calendar.next_due(begun, now))
+
+
+def _reminder(context: Context, chat: Chat, read: Reminder) -> Reminder:
+    here = replace(read, chat_id=chat.id, edited_at=context.now())
+    return replace(here, next_due_at=recurrence.next_due(here, context.now()))

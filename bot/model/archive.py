@@ -1,0 +1,68 @@
+"""What a group takes with it to another bot: its settings, reminders, roster and records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.model.attendance import Coming
+from bot.model.chats import Subscription
+from bot.model.reminders import Reminder
+
+ARCHIVE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedMember:
+    """A person of the roster."""
+
+    user_id: int
+    name: str
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedAttendance:
+    """What one person said and did about a session."""
+
+    user_id: int
+    coming: Coming
+    answered_at: datetime
+    checked_in_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedSession:
+    """A session, by the uid of its reminder and its date."""
+
+    reminder_uid: str
+    occurs_on: date
+    starts_at: datetime
+    title: str
+    attendances: tuple[ArchivedAttendance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """All of it. Ids of rows in it are those of the bot it came from, and mean nothing here."""
+
+    version: int
+    title: str
+    zone: str
+    exported_at: datetime
+    subscription: Subscription | None = None
+    reading_position: str | None = None
+    reminders: tuple[Reminder, ...] = ()
+    members: tuple[ArchivedMember, ...] = ()
+    sessions: tuple[ArchivedSession, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How much of an archive was new to this bot."""
+
+    subscription: bool
+    reminders: int
+    members: int
+    sessions: int
+    attendances: int

@@ -1,0 +1,210 @@
+"""A group's data taken out as a whole, and taken in by another bot.
+
+Here live both transactions. Taking in adds what is not there and changes nothing that is, so
+doing it twice does nothing more. The file itself is `study.archive`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import StoreError
+from bot.model import (
+    ARCHIVE_VERSION,
+    Archive,
+    ArchivedAttendance,
+    ArchivedMember,
+    ArchivedSession,
+    Reminder,
+    ReminderState,
+    Subscription,
+    Taken,
+)
+from bot.store.chats import find_chat
+from bot.store.engine import Part, insert, reads, writes
+from bot.store.reminders import find_reminders, insert_reminder
+from bot.store.schema import reading_positions, subscriptions
+from bot.store.study_tables import attendances, members, reminders, sessions
+from bot.store.subscriptions import fields_of, subscription_of
+
+_CHUNK = 1000  # rows in one statement
+
+
+class Archives(Part):
+    """The store's share that gives a group's data away, and takes it in."""
+
+    @reads
+    async def export_chat(self, connection: AsyncConnection, chat_id: int) -> Archive:
+        """All that the chat has. Raises StoreError for a chat that was never met."""
+        chat = await find_chat(connection, chat_id)
+        if chat is None:
+            raise StoreError("A chat must be met before it can be exported.")
+        subscribed = (
+            await connection.execute(
+                select(subscriptions).where(subscriptions.c.chat_id == chat_id)
+            )
+        ).one_or_none()
+        roster = await connection.execute(
+            select(members).where(members.c.chat_id == chat_id).order_by(members.c.user_id)
+        )
+        return Archive(
+            version=ARCHIVE_VERSION,
+            title=chat.title,
+            zone=chat.zone,
+            exported_at=await self._database.moment(connection),
+            subscription=None if subscribed is None else subscription_of(subscribed),
+            reading_position=await connection.scalar(
+                select(reading_positions.c.section_id).where(reading_positions.c.chat_id == chat_id)
+            ),
+            reminders=await find_reminders(
+                connection,
+                reminders.c.chat_id == chat_id,
+                reminders.c.state != ReminderState.DRAFT,
+            ),
+            members=tuple(ArchivedMember(one.user_id, one.name, one.joined_at) for one in roster),
+            sessions=await _sessions(connection, chat_id),
+        )
+
+    @writes
+    async def import_chat(
+        self,
+        connection: AsyncConnection,
+        chat_id: int,
+        archive: Archive,
+        subscription: Subscription | None,
+        its_reminders: Sequence[Reminder],
+    ) -> Taken:
+        """Add to the chat what it does not have; how much that was.
+
+        `subscription` and `its_reminders` are those of the archive as this chat will have
+        them, with the moments when the clock must look at them.
+        """
+        chat = await find_chat(connection, chat_id)
+        if chat is None:
+            raise StoreError("A chat must be met before anything can be imported.")
+        has_subscribed = False
+        if subscription is not None:
+            added = await connection.execute(
+                insert(connection, subscriptions)
+                .values(chat_id=chat_id, chat_is_active=chat.is_active, **fields_of(subscription))
+                .on_conflict_do_nothing(index_elements=["chat_id"])
+                .returning(subscriptions.c.id)
+            )
+            has_subscribed = added.one_or_none() is not None
+        if archive.reading_position:
+            await connection.execute(
+                insert(connection, reading_positions)
+                .values(
+                    chat_id=chat_id,
+                    section_id=archive.reading_position,
+                    saved_at=self._database.now(),
+                )
+                .on_conflict_do_nothing(index_elements=["chat_id"])
+            )
+        known = await _known(connection, chat_id)
+        fresh = [one for one in its_reminders if one.uid not in known]
+        for one in fresh:
+            made = await insert_reminder(connection, replace(one, chat_id=chat_id), chat)
+            known[one.uid] = made.id
+        joined = [{"chat_id": chat_id, **_member(one)} for one in archive.members]
+        met = await _add(connection, members, joined)
+        held, attended = await _take_sessions(connection, chat_id, archive, known)
+        return Taken(has_subscribed, len(fresh), met, held, attended)
+
+
+async def _known(connection: AsyncConnection, chat_id: int) -> dict[str, int]:
+    """The ids of the chat's reminders by their uids."""
+    rows = await connection.execute(
+        select(reminders.c.uid, reminders.c.id).where(reminders.c.chat_id == chat_id)
+    )
+    return {row.uid: row.id for row in rows}
+
+
+async def _sessions(connection: AsyncConnection, chat_id: int) -> tuple[ArchivedSession, ...]:
+    rows = (
+        await connection.execute(
+            select(sessions, reminders.c.uid)
+            .join(reminders, reminders.c.id == sessions.c.reminder_id)
+            .where(sessions.c.chat_id == chat_id)
+            .order_by(sessions.c.starts_at, sessions.c.id)
+        )
+    ).all()
+    who: dict[int, list[ArchivedAttendance]] = {row.id: [] for row in rows}
+    for one in await connection.execute(
+        select(attendances)
+        .join(sessions, sessions.c.id == attendances.c.session_id)
+        .where(sessions.c.chat_id == chat_id)
+        .order_by(attendances.c.answered_at, attendances.c.user_id)
+    ):
+        who[one.session_id].append(
+            ArchivedAttendance(one.user_id, one.coming, one.answered_at, one.checked_in_at)
+        )
+    return tuple(
+        ArchivedSession(row.uid, row.occurs_on, row.starts_at, row.title, tuple(who[row.id]))
+        for row in rows
+    )
+
+
+async def _take_sessions(
+    connection: AsyncConnection, chat_id: int, archive: Archive, known: Mapping[str, int]
+) -> tuple[int, int]:
+    """Add sessions and who took part in them; how many of each were new."""
+    rows = [
+        {
+            "reminder_id": known[one.reminder_uid],
+            "chat_id": chat_id,
+            "occurs_on": one.occurs_on,
+            "starts_at": one.starts_at,
+            "title": one.title,
+        }
+        for one in archive.sessions
+    ]
+    held = await _add(connection, sessions, rows, ["reminder_id", "occurs_on"])
+    found = await connection.execute(
+        select(sessions.c.id, sessions.c.reminder_id, sessions.c.occurs_on).where(
+            sessions.c.chat_id == chat_id
+        )
+    )
+    ids = {(row.reminder_id, row.occurs_on): row.id for row in found}
+    attended = [
+        {
+            "session_id": ids[known[session.reminder_uid], session.occurs_on],
+            "user_id": one.user_id,
+            "coming": one.coming,
+            "answered_at": one.answered_at,
+            "checked_in_at": one.checked_in_at,
+        }
+        for session in archive.sessions
+        for one in session.attendances
+    ]
+    return held, await _add(connection, attendances, attended)
+
+
+async def _add(
+    connection: AsyncConnection,
+    table: Any,
+    rows: Sequence[Mapping[str, Any]],
+    key: Sequence[str] = (),
+) -> int:
+    """Insert the rows that are not there, by the table's primary key or `key`; how many."""
+    added = 0
+    for start in range(0, len(rows), _CHUNK):
+        done = await connection.execute(
+            insert(connection, table)
+            .values(list(rows[start : start + _CHUNK]))
+            .on_conflict_do_nothing(
+                index_elements=list(key) or [column.name for column in table.primary_key]
+            )
+            .returning(table.c[next(iter(table.primary_key)).name])
+        )
+        added += len(done.all())
+    return added
+
+
+def _member(one: ArchivedMember) -> dict[str, Any]:
+    return {"user_id": one.user_id, "name": one.name, "joined_at": one.joined_at}

@@ -1,0 +1,142 @@
+"""A group's data as one JSON file: written, and read back with every doubt refused.
+
+The file is an object of the fields of `model.Archive`, version 1: dates and moments in ISO
+8601, durations as ISO 8601 durations, enumerations by their words. What comes from outside is
+checked for shape, size and sense before anything is stored: a rule that no line of words
+could have made, or a zone that there is not, refuses the whole file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.errors import StudyWordError
+from bot.model import ARCHIVE_VERSION, Archive, Recurrence, Reminder
+
+MOST_BYTES = 5 * 2**20
+_MOST_REMINDERS = 500
+_MOST_MEMBERS = 20_000
+_MOST_ATTENDANCES = 200_000
+_MOST_NOTICES = 10
+_LONGEST_TEXT = 200
+_LONGEST_OFFSET = timedelta(days=31)
+
+_ARCHIVE = TypeAdapter(Archive)
+_RULE = re.compile(
+    r"FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;INTERVAL=[1-9]\d{0,2})?"
+    r"(?:;BYMONTH=(?P<months>\d{1,2}(?:,\d{1,2}){0,11}))?"
+    r"(?:;BYDAY=(?:-?[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU)){0,6})?"
+    r"(?:;BYMONTHDAY=(?P<days>-?\d{1,2}(?:,-?\d{1,2}){0,30}))?(?:;UNTIL=\d{8})?"
+)
+_LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_EXAMPLE = "/export"
+
+
+def write(archive: Archive) -> bytes:
+    """The file, UTF-8, for people to look into as well."""
+    return _ARCHIVE.dump_json(archive, indent=2)
+
+
+def read(content: bytes) -> Archive:
+    """The archive of a file. Raises StudyWordError for any other file, saying why."""
+    if len(content) > MOST_BYTES:
+        raise too_large()
+    try:
+        archive = _ARCHIVE.validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "开头"
+        raise _refused(f"不是 /export 导出的文件（{where[:60]} 不对）") from error
+    if archive.version != ARCHIVE_VERSION:
+        raise _refused(f"是第{archive.version}版的格式，我只认第{ARCHIVE_VERSION}版")
+    _check_sizes(archive)
+    for zone in {archive.zone, *(one.zone for one in archive.reminders)}:
+        _check_zone(zone)
+    if archive.subscription is not None:
+        _check_zone(archive.subscription.zone)
+    for reminder in archive.reminders:
+        _check_reminder(reminder)
+    uids = {one.uid for one in archive.reminders}
+    if len(uids) < len(archive.reminders):
+        raise _refused("里有两个提醒是同一个编号")
+    if any(one.reminder_uid not in uids for one in archive.sessions):
+        raise _refused("里有的考勤不知道属于哪个提醒")
+    return replace(archive, reminders=tuple(map(_plain, archive.reminders)))
+
+
+def too_large() -> StudyWordError:
+    """The refusal of a file that is too large to be looked into."""
+    return _refused(f"太大，最多{MOST_BYTES // 2**20}MB")
+
+
+def _plain(reminder: Reminder) -> Reminder:
+    """Without what only the bot it came from knows."""
+    return replace(
+        reminder,
+        id=0,
+        thread_id=None,
+        next_due_at=None,
+        notices=tuple(replace(one, id=0) for one in reminder.notices),
+    )
+
+
+def _check_sizes(archive: Archive) -> None:
+    attendances = sum(len(one.attendances) for one in archive.sessions)
+    if (
+        len(archive.reminders) > _MOST_REMINDERS
+        or len(archive.members) > _MOST_MEMBERS
+        or len(archive.sessions) + attendances > _MOST_ATTENDANCES
+    ):
+        raise _refused("里的东西太多了")
+    texts = [archive.title, *(one.name for one in archive.members)]
+    texts += [one.title for one in archive.sessions]
+    if any(len(one) > _LONGEST_TEXT for one in texts):
+        raise _refused("里有的名字太长了")
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise _refused("里有我不认得的时区") from error
+
+
+def _check_reminder(one: Reminder) -> None:
+    texts = (one.title, one.place, one.theme)
+    is_sane = (
+        0 < len(one.uid) <= 64
+        and all(len(text) <= _LONGEST_TEXT for text in texts)
+        and len(one.notices) <= _MOST_NOTICES
+        and all(abs(notice.offset) <= _LONGEST_OFFSET for notice in one.notices)
+        and len(one.changes) <= 1000
+        and timedelta() < one.lasts <= timedelta(days=1)
+    )
+    if not is_sane or not _is_possible(one.recurrence):
+        raise _refused(f"里的提醒“{one.title[:20]}”不对")
+
+
+def _is_possible(recurrence: Recurrence) -> bool:
+    """Whether the rule is of the kind that words make, and has a date at all."""
+    if recurrence.workday is not None and not -15 <= recurrence.workday <= 15:
+        return False
+    if not recurrence.rule:
+        return recurrence.workday is None
+    match = _RULE.fullmatch(recurrence.rule)
+    if match is None:
+        return False
+    months = [int(one) for one in (match["months"] or "").split(",") if one]
+    if not all(1 <= month <= 12 for month in months):
+        return False
+    days = [abs(int(one)) for one in (match["days"] or "").split(",") if one]
+    longest = max(_LONGEST_MONTH[month - 1] for month in months or range(1, 13))
+    return all(1 <= day <= 31 for day in days) and (not days or min(days) <= longest)
+
+
+def _refused(why: str) -> StudyWordError:
+    sentence = f"这个文件{why}，什么都没有导入。请在原来的群里发 {_EXAMPLE} 重新导出"
+    return StudyWordError(sentence, _EXAMPLE)

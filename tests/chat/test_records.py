@@ -1,0 +1,242 @@
+"""Attendance in records, calendar files, and a group's data moved to another bot."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from bot.local.world import LocalChat, LocalMessage
+from tests.chat.conftest import Talk
+from tests.chat.test_attendance import MINUTE, Class, make_lesson  # noqa: F401 - a fixture
+from tests.chat.test_reminders import FRIDAY, remind
+
+WEEK = timedelta(days=7)
+
+
+def calendar_of(talk: Talk, message: LocalMessage) -> Any:
+    """The calendar that a message carries."""
+    return Calendar.from_ical(file_of(talk, message))
+
+
+def file_of(talk: Talk, message: LocalMessage) -> bytes:
+    """The content of the file that a message carries."""
+    file_id = message.json()["document"]["file_id"]
+    content: bytes = talk.telegram.files["document", file_id].content
+    return content
+
+
+@pytest.fixture(name="held")
+async def hold(lesson: Class) -> Class:
+    """Two Fridays: 小李 came to both, 小王 said he would and came to the second."""
+    talk = lesson.talk
+    for week in range(2):
+        await lesson.go_to(FRIDAY + week * WEEK - 30 * MINUTE)
+        await lesson.tap("🙋 参加", talk.xiaowang)
+        await lesson.go_to(FRIDAY + week * WEEK)
+        message = lesson.message
+        await lesson.tap("✅ 签到", talk.member, message)
+        if week:
+            await lesson.tap("✅ 签到", talk.xiaowang, message)
+    await lesson.go_to(FRIDAY + WEEK + timedelta(hours=2))
+    return lesson
+
+
+async def test_the_month_is_a_table_of_people(held: Class) -> None:
+    answer = await held.talk.answer("/attendance 11月", held.group)
+    assert answer.text.startswith("📊 2026年11月考勤 · 共1次")
+    assert "小李        1/1    0   100%" in answer.text
+    assert "小王        0/1    0     0%" in answer.text
+
+
+async def test_months_are_turned_by_buttons(held: Class) -> None:
+    answer = await held.talk.answer("/attendance", held.group)
+    assert "2026年12月考勤 · 共1次" in answer.text
+    await held.talk.press(answer, "‹ 上月", held.talk.member)
+    assert "2026年11月考勤" in answer.text
+    await held.talk.press(answer, "下月 ›", held.talk.member)
+    assert "2026年12月考勤" in answer.text
+
+
+async def test_one_person_and_one_day_can_be_asked_for(held: Class) -> None:
+    person = await held.talk.answer("/attendance 小王", held.group)
+    assert "12月4日 学习会：到场\n11月27日 学习会：未到" in person.text
+    day = await held.talk.answer("考勤 11月27日", held.talk.private)
+    assert "没有学习记录" in day.text
+    day = await held.talk.answer("/attendance 11月27日", held.group)
+    assert "到场 1：小李\n未到 1：小王" in day.text
+
+
+async def test_a_month_without_sessions_says_how_to_begin(talk: Talk) -> None:
+    assert "/remind" in (await talk.answer("/attendance")).text
+
+
+async def test_the_file_opens_in_a_spreadsheet(held: Class) -> None:
+    answer = await held.talk.answer("/attendance 11月", held.group)
+    (sent,) = await held.talk.press(answer, "📄 表格文件")
+    content = file_of(held.talk, sent)
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert rows == [
+        ["姓名", "11月27日 学习会", "到场", "请假", "总次数", "到场率"],
+        ["小李", "到场", "1", "0", "1", "100%"],
+        ["小王", "未到", "0", "0", "1", "0%"],
+    ]
+
+
+async def test_only_administrators_get_the_file(held: Class) -> None:
+    answer = await held.talk.answer("/attendance 11月", held.group)
+    press = await held.talk.only_press(answer, "📄 表格文件", held.talk.member)
+    assert "只有管理员" in held.talk.notice(press)
+
+
+async def test_a_name_is_no_formula(lesson: Class) -> None:
+    talk = lesson.talk
+    rogue = talk.telegram.user("=1+1")
+    talk.telegram.join(lesson.group, rogue)
+    await lesson.tap("🙋 参加", rogue)
+    await lesson.go_to(FRIDAY + timedelta(hours=2))
+    answer = await talk.answer("/attendance", lesson.group)
+    (sent,) = await talk.press(answer, "📄 表格文件")
+    assert b"'=1+1," in file_of(talk, sent)
+
+
+# ------------------------------------------------------------------------ calendar
+
+
+async def test_the_calendar_has_the_rule_the_exceptions_and_the_alarms(talk: Talk) -> None:
+    group = await talk.group()
+    one = await remind(talk, group, "每周五 15:00 学习会 提前1天 30分钟 @三楼 到12月31日为止")
+    await talk.answer(f"/remind #{one.id} 下次改到 周四 16:00", group)
+    listed = await talk.answer("/reminders", group)
+    await talk.press(listed, f"#{one.id} 学习会")
+    await talk.press(listed, "跳过下一次")
+    sent = await talk.answer("/calendar", group)
+    calendar = calendar_of(talk, sent)
+    (event,) = calendar.walk("VEVENT")
+    assert event["RRULE"].to_ical() == b"FREQ=WEEKLY;UNTIL=20261231T070000Z;BYDAY=FR"
+    assert event["DTSTART"].dt.isoformat() == "2026-11-27T15:00:00+08:00"
+    assert (event["SUMMARY"], event["LOCATION"]) == ("学习会", "三楼")
+    assert [a["TRIGGER"].dt for a in event.walk("VALARM")] == [
+        -timedelta(days=1),
+        -timedelta(minutes=30),
+    ]
+    assert event["EXDATE"].dts[0].dt.date() == FRIDAY.date()
+    assert calendar.walk("VTIMEZONE")
+
+
+async def test_a_moved_session_stands_where_it_was_moved_to(talk: Talk) -> None:
+    one = await remind(talk, talk.private, "每周五 15:00 学习会")
+    await talk.answer(f"/remind #{one.id} 下次改到 周四 16:00")
+    sent = await talk.answer("/calendar")
+    _, moved = calendar_of(talk, sent).walk("VEVENT")
+    assert moved["DTSTART"].dt.isoformat() == "2026-11-26T16:00:00+08:00"
+    assert moved["RECURRENCE-ID"].dt.date() == FRIDAY.date()
+
+
+async def test_working_days_are_written_out(talk: Talk) -> None:
+    await remind(talk, talk.private, "工作日 8:30 晨读")
+    sent = await talk.answer("/calendar")
+    events = calendar_of(talk, sent).walk("VEVENT")
+    assert len(events) == 60
+    assert len({event["UID"] for event in events}) == 60
+    assert all("RRULE" not in event for event in events)
+
+
+# ----------------------------------------------------------------- moving elsewhere
+
+
+async def exported(held: Class) -> bytes:
+    sent = await held.talk.answer("/export", held.group)
+    return file_of(held.talk, sent)
+
+
+async def bring(talk: Talk, chat: LocalChat, content: bytes, **how: Any) -> LocalMessage:
+    """Send a file with /import as its caption; the bot's answer."""
+    by = how.pop("by", talk.xiaowang)
+    before = len(talk.telegram.sent(chat))
+    talk.telegram.send_file(chat, by, "export.json", content, caption="/import")
+    await talk.settle()
+    (answer,) = talk.telegram.sent(chat)[before:]
+    return answer
+
+
+async def test_a_group_moves_with_all_it_has(held: Class) -> None:
+    talk = held.talk
+    await talk.say("/subscribe 07:30 工作日", held.group)
+    content = await exported(held)
+    other = await talk.group()
+    answer = await bring(talk, other, content)
+    assert "每日推送 已设好、提醒 1 个、名册 2 人、学习记录 2 次、考勤 4 条" in answer.text
+    before = await talk.store.export_chat(held.group.id)
+    after = await talk.store.export_chat(other.id)
+    assert after.members == before.members
+    assert after.sessions == before.sessions
+    (was,), (now,) = before.reminders, after.reminders
+    same: dict[str, Any] = {"id": 0, "chat_id": 0, "edited_at": was.edited_at, "notices": ()}
+    assert replace(now, **same) == replace(was, **same)
+    assert now.next_due_at == was.next_due_at
+    subscription = await talk.store.subscription(other.id)
+    assert subscription is not None
+    assert (subscription.push_at.hour, subscription.is_active) == (7, True)
+
+
+async def test_importing_twice_adds_nothing(held: Class) -> None:
+    content = await exported(held)
+    other = await held.talk.group()
+    await bring(held.talk, other, content)
+    again = await bring(held.talk, other, content)
+    assert "提醒 0 个、名册 0 人、学习记录 0 次、考勤 0 条" in again.text
+    assert len(await held.talk.store.reminders(other.id)) == 1
+
+
+async def test_a_file_is_taken_by_replying_to_it_too(held: Class) -> None:
+    talk = held.talk
+    sent = await talk.answer("/export", held.group)
+    answer = await talk.answer("/import", held.group, reply_to=sent)
+    assert "提醒 0 个" in answer.text
+
+
+async def test_only_administrators_take_data_out_or_in(held: Class) -> None:
+    talk = held.talk
+    assert "只有管理员" in (await talk.answer("/export", held.group, talk.member)).text
+    answer = await bring(talk, held.group, b"{}", by=talk.member)
+    assert "只有管理员" in answer.text
+
+
+async def test_import_without_a_file_says_what_to_do(talk: Talk) -> None:
+    assert "没有看到文件" in (await talk.answer("/import")).text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("version", 2),
+        ("zone", "Mars/Base"),
+        ("reminders", [{"rule": "FREQ=SECONDLY"}]),
+        ("members", [{"user_id": "x"}]),
+    ],
+)
+async def test_a_file_that_is_not_ours_changes_nothing(held: Class, name: str, value: Any) -> None:
+    data = json.loads(await exported(held)) | {name: value}
+    other = await held.talk.group()
+    answer = await bring(held.talk, other, json.dumps(data).encode())
+    assert "什么都没有导入" in answer.text
+    assert await held.talk.store.reminders(other.id) == ()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=SECONDLY", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MONTHLY;BYDAY=6FR", "x"],
+)
+async def test_a_rule_that_never_ends_or_never_comes_is_refused(held: Class, rule: str) -> None:
+    data = json.loads(await exported(held))
+    data["reminders"][0]["recurrence"]["rule"] = rule
+    answer = await bring(held.talk, await held.talk.group(), json.dumps(data).encode())
+    assert "里的提醒“学习会”不对" in answer.text
