@@ -113,7 +113,7 @@ def answering(**answers: Mapping[str, Any]) -> Iterator[str]:
 
     app = web.Application()
     app.router.add_get("/bot{token}/{method}", answer)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, access_log=None)  # it tells whole addresses
 
     async def start() -> int:
         await runner.setup()
