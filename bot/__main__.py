@@ -242,6 +242,24 @@ def reload(*, config: _ConfigOption = None) -> None:
 
 
 @cli.command()
+def card(
+    quote: Annotated[str, typer.Argument(help="The quotation's id.")],
+    file: Annotated[Path, typer.Argument(help="The PNG file to write.")],
+    *,
+    theme: Annotated[str, typer.Option(help="light, dark or large.")] = "light",
+    config: _ConfigOption = None,
+) -> None:
+    """Draw a quotation as the picture that chats get."""
+    from bot.app.cards import draw_card
+    from bot.model import Card
+
+    if theme not in (Card.LIGHT, Card.DARK, Card.LARGE):
+        raise typer.BadParameter(f"{theme} is not a theme; expected light, dark or large")
+    with _refusals():
+        typer.echo(draw_card(config, quote, Card(theme), file))
+
+
+@cli.command()
 def run(*, config: _ConfigOption = None) -> None:
     """Run the bot: long polling and the daily push, until it is stopped."""
     from bot.app import service

@@ -9,7 +9,8 @@
     updates.py   how updates come in, and which of several replicas sees to it
     watching.py  the room `watch` over that process
     console.py   the same bot over a Telegram in this process: chat and demo
-    fonts.py     the font of the pictures, where one is installed
+    fonts.py     the fonts of the pictures, where they are installed
+    cards.py     a quotation as a picture file
     upkeep.py    what an operator asks of the database
 
 Nothing is decided here. Each command of `bot.__main__` calls one function of one of these

@@ -22,6 +22,7 @@ from bot.chat.wishes import NotUnderstoodError, read_wishes
 from bot.errors import StudyWordError
 from bot.model import (
     Answer,
+    Card,
     Chat,
     Content,
     Corpus,
@@ -174,6 +175,7 @@ _CHANGES: Mapping[str, Callable[[str, int | None], dict[str, Any]]] = {
     "quotes": lambda value, here: {"quote_order": QuoteOrder(value)},
     "reads": lambda value, here: {"reading_order": ReadingOrder(value)},
     "theme": lambda value, here: {"theme": value},
+    "card": lambda value, here: {"card": Card(value)},
     "topic": lambda value, here: {"thread_id": _read_thread(value, here)},
     "push": lambda value, here: {"is_active": _read_switch(value)},
 }
@@ -239,7 +241,11 @@ async def _place(update: Update, context: Context, subscription: Subscription) -
             # That date has had its push, at another time of day: once per local date.
             tomorrow = calendar.moment(on + _ONE_DAY, time.min, subscription.zone)
             next_at = calendar.next_due(subscription, tomorrow - _INSTANT)
-    return words.Place(chat, context.today(chat), next_at, replies.thread_of(update))
+    # One extra brings the fonts of charts and of cards.
+    has_cards = context.services.font is not None
+    return words.Place(
+        chat, context.today(chat), next_at, replies.thread_of(update), has_cards=has_cards
+    )
 
 
 def _has_theme(corpus: Corpus, theme: str) -> bool:

@@ -13,7 +13,7 @@ from datetime import time
 from typing import Any
 
 from bot.errors import StudyWordError
-from bot.model import Content, Days, QuoteOrder, ReadingOrder
+from bot.model import Card, Content, Days, QuoteOrder, ReadingOrder
 from bot.study.words import read_days, read_time, read_zone
 
 _CONTENTS = {
@@ -41,6 +41,19 @@ _READING_ORDERS = {
     "按顺序": ReadingOrder.SEQUENCE,
     "与论述相近": ReadingOrder.NEAREST,
     "与当天论述相近": ReadingOrder.NEAREST,
+}
+_CARDS = {
+    "图文": Card.LIGHT,
+    "图加文": Card.LIGHT,
+    "图+文": Card.LIGHT,
+    "图＋文": Card.LIGHT,
+    "图文浅色": Card.LIGHT,
+    "图文深色": Card.DARK,
+    "图文大字": Card.LARGE,
+    "大字图文": Card.LARGE,
+    "不要图文": Card.NONE,
+    "图文关": Card.NONE,
+    "只发文字": Card.NONE,
 }
 _PLACES = {"这个话题": True, "本话题": True, "常规": False, "常规话题": False, "general": False}
 _ANY_THEME = ("不限", "不限专题", "全部专题", "所有专题")
@@ -76,6 +89,7 @@ class Wishes:
     reading_order: ReadingOrder | None = None
     theme: str | None = None
     here: bool | None = None
+    card: Card | None = None
 
     @property
     def said(self) -> Mapping[str, Any]:
@@ -151,6 +165,7 @@ _TABLES: dict[str, Mapping[str, Any]] = {
     "content": _CONTENTS,
     "quote_order": _QUOTE_ORDERS,
     "reading_order": _READING_ORDERS,
+    "card": _CARDS,
     "here": _PLACES,
 }
 _READERS: dict[str, Callable[[str], Any]] = {

@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from bot.model import (
     Answer,
     Button,
+    Card,
     Chat,
     ChatKind,
     Content,
@@ -41,6 +42,12 @@ QUOTE_ORDER_NAMES = {QuoteOrder.ROUND: "那年今日，其余轮着来", QuoteOr
 READING_ORDER_NAMES = {
     ReadingOrder.NEAREST: "与当天论述相近",
     ReadingOrder.SEQUENCE: "按文章顺序",
+}
+CARD_NAMES = {
+    Card.NONE: "只发文字",
+    Card.LIGHT: "图＋文 · 浅色",
+    Card.DARK: "图＋文 · 深色",
+    Card.LARGE: "图＋文 · 大字",
 }
 _DAY_CHOICES = (
     Days(),
@@ -71,12 +78,14 @@ class Place:
     """Where the panel stands: which chat, and the topic it was opened in (None: no topic).
 
     `today` is the chat's own local date; `next_at` when the next push comes, if any does.
+    `has_cards`: quotations can be sent as pictures from here.
     """
 
     chat: Chat
     today: date
     next_at: datetime | None
     thread_id: int | None = None
+    has_cards: bool = False
 
     @property
     def name(self) -> str:
@@ -136,6 +145,8 @@ def panel(subscription: Subscription, place: Place) -> Answer:
     if one.content is not Content.READING:
         lines.append(f"论述：{QUOTE_ORDER_NAMES[one.quote_order]}")
         lines.append(f"专题：{escape(f'只推{one.theme}') if one.theme else '不限'}")
+        if place.has_cards:
+            lines.append(f"图文：{CARD_NAMES[one.card]}")
     if one.content is not Content.QUOTE:
         lines.append(f"阅读：{READING_ORDER_NAMES[one.reading_order]}")
     if place.chat.kind is ChatKind.SUPERGROUP and (one.thread_id or place.thread_id):
@@ -154,6 +165,8 @@ def _panel_buttons(one: Subscription, place: Place) -> tuple[tuple[Button, ...],
     ]
     if one.content is not Content.READING:
         buttons += [_button("论述顺序", "quotes"), _button("专题", "theme")]
+        if place.has_cards:
+            buttons.append(_button("图文", "card"))
     if one.content is not Content.QUOTE:
         buttons.append(_button("阅读顺序", "reads"))
     if place.chat.kind is ChatKind.SUPERGROUP and (one.thread_id or place.thread_id):
@@ -245,6 +258,12 @@ def _theme_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu
     return question, _choices("theme", options[:_MOST_THEMES], one.theme, 3)
 
 
+def _card_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
+    options = [(name, card.value) for card, name in CARD_NAMES.items()]
+    question = "论述要不要配图？\n配了图，全文也照样写在图的下面，能搜索、能复制。"
+    return question, _choices("card", options, one.card.value, 1)
+
+
 def _topic_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
     options = [("“常规”话题", GENERAL)]
     if place.thread_id is not None:
@@ -262,6 +281,7 @@ _MENUS: dict[str, Callable[[Subscription, Place, Sequence[str]], _Menu]] = {
     "quotes": _quotes_menu,
     "reads": _reads_menu,
     "theme": _theme_menu,
+    "card": _card_menu,
     "topic": _topic_menu,
 }
 
@@ -343,7 +363,7 @@ def not_understood(text: str) -> Answer:
     return Answer(
         f"没看懂“{escape(one_line(text, 40))}”。可以这样写：\n"
         "/settings 时间 7:30\n/settings 时区 东京\n"
-        "/settings 推送日 工作日\n/settings 只推 人工智能\n"
+        "/settings 推送日 工作日\n/settings 只推 人工智能\n/settings 图文\n"
         "或者发 /settings，用按钮来选。"
     )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.chat.wishes import NotUnderstoodError, Wishes, read_wishes
 from bot.errors import StudyWordError
-from bot.model import Content, DayRule, Days
+from bot.model import Card, Content, DayRule, Days
 
 TOPICS = ("人工智能", "未来产业")
 
@@ -35,6 +35,9 @@ TOPICS = ("人工智能", "未来产业")
         ("专题 不限", Wishes(theme="")),
         ("这个话题", Wishes(here=True)),
         ("话题 常规", Wishes(here=False)),
+        ("图文", Wishes(card=Card.LIGHT)),
+        ("图文 大字 7:30", Wishes(card=Card.LARGE, push_at=time(7, 30))),
+        ("不要图文", Wishes(card=Card.NONE)),
         ("8:00 9:00", Wishes(push_at=time(9))),
     ],
 )
