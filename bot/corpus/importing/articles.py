@@ -16,14 +16,13 @@ from dataclasses import dataclass, replace
 from bot.corpus.importing.cover import Entry
 from bot.corpus.importing.headings import Part, outline
 from bot.corpus.importing.marks import Origin, read_numbering, read_origin, read_post
-from bot.corpus.importing.paragraphs import Paragraph
+from bot.corpus.importing.paragraphs import Paragraph, is_prose
 from bot.corpus.importing.report import Remarks, cited
 from bot.corpus.importing.wording import DASH, is_ended, squeeze
 from bot.model import Doubt, PartialDate, Repair
 
 _LONGEST_TITLE = 60
 _LONGEST_AUTHOR = 40
-_PROSE = 60  # characters of a paragraph that can only be an article's text
 _NAMED = re.compile(
     r"(?:[□■◆●○◎▲△*]\s*|(?:作\s*者|文|撰文|执笔)\s*[:：/／|]\s*)+|\s*(?:/|／)?\s*(?:文|著|撰)$"
 )
@@ -68,7 +67,7 @@ def _groups(
     starts = sorted(_starts(paragraphs, entries))
     for start, end in zip(starts, [*starts[1:], len(paragraphs)], strict=True):
         group = paragraphs[start:end]
-        if any(len(one.text) >= _PROSE for one in group):
+        if any(is_prose(one.text) for one in group):
             yield group
         else:
             text = f"{cited(' '.join(one.text for one in group), 40)} left out: no article"
@@ -87,7 +86,7 @@ def _starts(paragraphs: Sequence[Paragraph], entries: Sequence[Entry]) -> set[in
             starts.add(at)
             has_prose = False
         if read_origin(one.text) is None:
-            has_prose = has_prose or len(one.text) >= _PROSE
+            has_prose = has_prose or is_prose(one.text)
         elif has_prose:  # a source line below an article
             below = at + 1
             while below < len(paragraphs) and read_post(paragraphs[below].text):
@@ -107,7 +106,7 @@ def _starts_above_origins(paragraphs: Sequence[Paragraph]) -> Iterator[int]:
         while start and at - start < 3 and _may_be_title(paragraphs[start - 1]):
             start -= 1
         below = paragraphs[at + 1].text if at + 1 < len(paragraphs) else ""
-        is_above_prose = len(below) >= _PROSE and not read_post(below)
+        is_above_prose = is_prose(below) and not read_post(below)
         if start < at and is_above_prose and read_origin(one.text):
             yield start
 

@@ -42,7 +42,6 @@ from bot.corpus.importing.articles import PrintedArticle, read_articles, with_au
 from bot.corpus.importing.cover import (
     Cover,
     doubt_entries,
-    is_contents_line,
     is_quotes_title,
     promised,
     read_cover,
@@ -51,17 +50,16 @@ from bot.corpus.importing.doubts import doubt_text
 from bot.corpus.importing.furniture import without_furniture
 from bot.corpus.importing.marks import (
     ARTICLES_PART,
+    is_contents_line,
     part_of,
     part_run_in,
     read_attribution,
 )
-from bot.corpus.importing.paragraphs import Paragraph, paragraphs_of
+from bot.corpus.importing.paragraphs import Paragraph, is_prose, paragraphs_of
 from bot.corpus.importing.quotations import PrintedQuote, read_quotations
 from bot.corpus.importing.report import Remarks
 from bot.corpus.importing.source import Source, UnreadableSourceError
 from bot.model import Counts, Doubt
-
-_PROSE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ def _parts(
     The cover ends before the last part mark or title of quotations that prose follows.
     """
     first_prose = next(
-        (at for at, one in enumerate(paragraphs) if len(one.text) >= _PROSE), len(paragraphs)
+        (at for at, one in enumerate(paragraphs) if is_prose(one.text)), len(paragraphs)
     )
     start = first_prose
     while start and not is_contents_line(paragraphs[start - 1].text):

@@ -16,15 +16,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.corpus.importing.marks import part_of
+from bot.corpus.importing.marks import CONTENTS_ENTRY_END, part_of
 from bot.corpus.importing.paragraphs import Paragraph
 from bot.corpus.importing.report import Remarks, cited
 from bot.corpus.importing.wording import ImpossibleDateError, find_date, number_of, squeeze
 from bot.model import Doubt, PartialDate
 
-_ENTRY_END = re.compile(
-    r"(?:[.．·…⋯‥。\s]{2,}|\t)\s*[（(]?\s*(?P<page>\d{1,3})\s*[）)]?$|[（(]\s*(?P<page2>\d{1,3})\s*[）)]$"
-)
 _LEADER = re.compile(r"\s*(?:[…⋯‥]{1,}|[.．·]{3,}|\t+|\s{3,})[.．·…⋯‥\s]*")
 _QUOTES_TITLE = re.compile(
     r"(?P<title>.*论述.*?)\s*[（(]?(?P<count>\d{1,4}|[一二三四五六七八九十]{1,4})\s*[则条段][）)]?$"
@@ -40,6 +37,7 @@ _ROLE_WORDS = re.compile(
 )
 _PARTICLES = ("关于", "的", "和", "与", "及", "重要论述")
 _ASIDE = re.compile(r"[（(\[【].{1,30}[）)\]】]$|^(?:学习|参考|内部)资料$")
+_LONGEST_NAME = 12
 _SPACE = re.compile(r"(?<=\S)\s+(?=\S)")
 
 
@@ -74,11 +72,6 @@ def is_quotes_title(text: str) -> bool:
     return len(text) < 80 and _QUOTES_TITLE.search(text) is not None
 
 
-def is_contents_line(text: str) -> bool:
-    """Whether a line ends as the contents page's do: with a page, after dots or in brackets."""
-    return len(text) < 120 and _ENTRY_END.search(text) is not None
-
-
 def read_cover(paragraphs: Sequence[Paragraph], body: str, remarks: Remarks) -> Cover:
     """The cover in the paragraphs before the text; `body` is all the text, to compare with."""
     entries, count, left = _read_contents(paragraphs)
@@ -108,7 +101,7 @@ def _read_contents(
             left += pending
             pending, is_contents = [], True
             continue
-        end = _ENTRY_END.search(one.text)
+        end = CONTENTS_ENTRY_END.search(one.text)
         if end is None:
             (pending if is_contents else left).append(one)
             continue
@@ -125,6 +118,8 @@ def _read_contents(
 
 def _entry(pending: Sequence[Paragraph], text: str, line: int) -> Entry:
     lead, *rest = _LEADER.split(text) if _LEADER.search(text) else [text]
+    if pending and not rest and len(text.strip()) <= _LONGEST_NAME:
+        lead, rest = "", [text]  # the dots before a name were lost
     titles = [one.text for one in pending] + ([lead] if lead.strip() else [])
     author = " ".join(part.strip() for part in rest if part.strip())
     return Entry(" ".join(title.strip() for title in titles), _name(author), line)

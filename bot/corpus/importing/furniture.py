@@ -2,8 +2,8 @@
 
 A page number is the first or last line of a page and nothing but a number, or a line with
 dashes or words about it anywhere (which ends the page where no break is marked). A running
-head is a first or last line that three pages or more share, numbers aside; where it is
-also a heading of the text, its first appearance stays.
+head is a first or last line that three pages share, or all but the cover, numbers aside; where
+it is also a heading of the text, its first appearance stays.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _BARE_NUMBER = re.compile(r"\s*\d{1,4}\s*$")
 _NUMBER = re.compile(r"\d+")
 _SHARED_BY = 3
 _LONGEST_HEAD = 60
-_EDGE_LINES = 2
+_EDGE_LINES = 1
+_SHORTEST_TITLE = 6
 
 
 def without_furniture(pages: Sequence[Page], remarks: Remarks) -> tuple[Page, ...]:
@@ -67,7 +68,7 @@ def _key(line: Line) -> str:
 
 
 def _edges(page: Page) -> Iterable[Line]:
-    """The first and last lines, where running heads stand (a number may stand beside one)."""
+    """The first and last lines, where running heads stand."""
     return dict.fromkeys((*page[:_EDGE_LINES], *page[-_EDGE_LINES:]))
 
 
@@ -77,14 +78,12 @@ def _without_heads(pages: Sequence[Page], remarks: Remarks) -> Iterator[Page]:
         for page in pages
         for key in {_key(line) for line in _edges(page) if len(line.text) <= _LONGEST_HEAD}
     )
+    enough = min(_SHARED_BY, max(2, sum(map(bool, pages[1:]))))
     # A line that ends a sentence, or an attribution, may well stand on three pages.
     heads = {
         key
         for key, count in shared.items()
-        if count >= _SHARED_BY
-        and key
-        and key[-1] not in "。！？；，、：）)”"
-        and key[0] not in "—-–"
+        if count >= enough and key and key[-1] not in "。！？；，、：）)”" and key[0] not in "—-–"
     }
     kept: set[str] = set()
     for at, page in enumerate(pages):
@@ -106,7 +105,11 @@ def _without_heads(pages: Sequence[Page], remarks: Remarks) -> Iterator[Page]:
 
 
 def _is_heading_once(key: str, pages: Sequence[Page]) -> bool:
-    """Whether a running head is also a title: it stands on the first pages, or in brackets."""
+    """Whether a running head is also a title: the contents page has it, or it is in brackets."""
     if key.startswith(("【", "[")):
         return True
-    return any(key in _key(line) and len(key) >= 6 for page in pages[:2] for line in page)
+    if len(key) < _SHORTEST_TITLE:
+        return False
+    first = list(pages[0])
+    first += [line for page in pages[1:2] for line in page if line not in set(_edges(page))]
+    return any(key in _key(line) for line in first)

@@ -6,6 +6,7 @@
   in front, or behind a comma; a document may stand for the occasion.
 - The source below an article: `（选自《学习时报》2026年3月25日，作者系…研究员）`, with 摘自, 来源
   and the like, an issue, a volume or a day, the author's post in it or on a line of its own.
+- A line of the contents page: it ends with a page, behind dots or in brackets.
 - The numbers of headings: `一、` `（一）` `1.` `1.1` `（1）` `①` `第一章`.
 
 Where such lines may stand is not known here.
@@ -41,14 +42,18 @@ _PARTS = {
 }
 _BRACKETED_PART = re.compile(r"[【\[〔『「]?(?:第?[一二]、?(?:部分)?[、：:]?)?(\w{4})[】\]〕』」]?")
 
+CONTENTS_ENTRY_END = re.compile(
+    r"(?:[.．·…⋯‥。\s]{2,}|\t)\s*[（(]?\s*(?P<page>\d{1,3})\s*[）)]?$|[（(]\s*(?P<page2>\d{1,3})\s*[）)]$"
+)
+
 _LONGEST_ATTRIBUTION = 160
-_OPENS_OCCASION = (*"在《致对给同会主参出视考就为向于", "习近平", "关于")
+_OPENS_OCCASION = (*"在《致对给同主参出视考就为向于", "会见", "习近平", "关于")
 _DASHED = re.compile(rf"{DASH}\s*(?=\S)")
 _IN_BRACKETS = re.compile(
     r"(?P<occasion>.*?)[,，]?\s*[（(\[〔【](?P<date>[^（）()]*)[）)\]〕】]\s*。?$"
 )
 _RUN_IN = re.compile(
-    r"(?<=[。！？”…）)])\s*(?P<line>(?:[—–―─]{1,6}|-{2,6})\s*[^。—–―─]{2,150}[）)]\s*。?)$"
+    r"(?<=[。！？”…）)])\s*(?P<line>(?:(?:[—–―─] ?){1,6}|-{2,6})[^。！？]{2,150}[）)]\s*。?)$"
 )
 _SAME_AS_ABOVE = re.compile(rf"{DASH}?\s*[（(]?同(?:上|前)[）)]?。?$")
 
@@ -125,6 +130,11 @@ def part_of(text: str) -> str | None:
     return _PARTS.get(found[1]) if found else None
 
 
+def is_contents_line(text: str) -> bool:
+    """Whether a line ends as the contents page's do: with a page, after dots or in brackets."""
+    return len(text) < 120 and CONTENTS_ENTRY_END.search(text) is not None
+
+
 def opens_attribution(text: str) -> bool:
     """Whether a line begins as an attribution does (it may end on the next page)."""
     return bool(_DASHED.match(text)) and len(text) <= _LONGEST_ATTRIBUTION
@@ -145,7 +155,7 @@ def part_run_in(text: str) -> tuple[str, str] | None:
 
 def read_attribution(text: str) -> Attribution | None:
     """What an attribution line says, or None when the text is none."""
-    if len(text) > _LONGEST_ATTRIBUTION:
+    if len(text) > _LONGEST_ATTRIBUTION or read_origin(text) is not None:
         return None
     dash = _DASHED.match(text)
     body = text[dash.end() :].strip() if dash else text.strip()

@@ -13,9 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.corpus.importing.marks import (
+    CIRCLED,
     HAN_IN_BRACKETS,
+    is_contents_line,
     opens_attribution,
     part_of,
+    part_run_in,
     read_attribution,
     read_numbering,
     read_origin,
@@ -27,10 +30,12 @@ from bot.corpus.importing.wording import is_broken_off, is_ended, join
 from bot.model import Doubt, Repair
 
 _SHORT_FILL = 0.85
+_SHORT_FILL_BESIDE_INDENTS = 0.75
 _LONGEST_HEADING = 50
 _LONGEST_REPETITION = 40
 _PLAINLY_PROSE = 40
 _LONGEST_NAME = 16
+_LONG, _SHORTEST_SENTENCE = 60, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +88,18 @@ def _goes_on(before: Line, line: Line, *, tells_indent: bool) -> bool:
     if line.follows_gap or line.level != before.level:
         return False
     if line.level:
-        return read_numbering(line.text) is None
+        is_part = part_of(line.text) or part_of(before.text)
+        return not is_part and read_numbering(line.text) is None
     if tells_indent and line.indent >= 1:
+        return False
+    if is_contents_line(before.text):
         return False
     if opens_attribution(before.text) and read_attribution(before.text) is None:
         return True
-    if before.fill < _SHORT_FILL or is_structural(line.text):
+    least = _SHORT_FILL_BESIDE_INDENTS if tells_indent else _SHORT_FILL
+    if is_ended(before.text) and _is_numbered_heading(line.text, CIRCLED):
         return False
-    return read_attribution(before.text) is None
+    return before.fill >= least and not _begins_structure(line.text)
 
 
 def _paragraph(at: int, run: Sequence[Line], *, tells_indent: bool) -> Paragraph:
@@ -108,6 +117,20 @@ def _paragraph(at: int, run: Sequence[Line], *, tells_indent: bool) -> Paragraph
     )
 
 
+def is_prose(text: str) -> bool:
+    """Whether a text can only be running text: no title, no name, no line of a contents page."""
+    return len(text) >= _LONG or (len(text) >= _SHORTEST_SENTENCE and is_ended(text))
+
+
+def _begins_structure(text: str) -> bool:
+    """As `is_structural`, of a line that may as well be the middle of a paragraph."""
+    if part_of(text) is not None or _is_numbered_heading(text):
+        return True
+    if opens_attribution(text) and read_attribution(text) is not None:
+        return True
+    return text.startswith(("（", "(")) and read_origin(text) is not None
+
+
 def is_structural(text: str) -> bool:
     """Whether a text is no prose: an attribution, a source, a part or a numbered heading."""
     return (
@@ -119,11 +142,11 @@ def is_structural(text: str) -> bool:
     )
 
 
-def _is_numbered_heading(text: str) -> bool:
+def _is_numbered_heading(text: str, lowest: int = HAN_IN_BRACKETS) -> bool:
     if len(text) > _LONGEST_HEADING or text.endswith(tuple("。！？；：，、…")):
         return False
     numbering = read_numbering(text)
-    return numbering is not None and numbering.rank <= HAN_IN_BRACKETS
+    return numbering is not None and numbering.rank <= lowest
 
 
 def _healed(every: Sequence[Paragraph], remarks: Remarks) -> Iterator[Paragraph]:
@@ -143,30 +166,41 @@ def _healed(every: Sequence[Paragraph], remarks: Remarks) -> Iterator[Paragraph]
 
 def _is_one(before: Paragraph, after: Paragraph, remarks: Remarks) -> bool:
     """Whether two paragraphs that follow each other are one."""
-    if before.level or after.level or is_structural(before.text):
+    if before.level or after.level:
         return False
+    if is_structural(before.text):
+        return _is_open(before.text) and after.text.endswith(("）", ")")) and len(after.text) < 80
     if opens_attribution(before.text):
         return not opens_attribution(after.text) and len(after.text) < 80
     if before.page == after.page:
         return _is_broken_within_page(before, after)
     if after.is_indented is False and before.is_filled and before.is_indented is not None:
-        return not is_structural(after.text)
-    if is_ended(before.text) or is_structural(after.text):
+        if is_ended(before.text) and _is_numbered_heading(after.text, CIRCLED):
+            return False
+        return not _begins_structure(after.text) and part_run_in(before.text) is None
+    if is_ended(before.text) or _begins_structure(after.text):
+        return False
+    if part_run_in(before.text) is not None:
         return False
     if after.is_indented:
         return False
-    if not _is_prose(before, after):
+    if not _goes_on_as_prose(before, after):
         return False
     _doubt_ending(before, after, remarks)
     return True
 
 
-def _is_prose(before: Paragraph, after: Paragraph) -> bool:
+def _goes_on_as_prose(before: Paragraph, after: Paragraph) -> bool:
     """Whether what ends a page is a sentence: no title, no name, no line that ends in a dash."""
     if len(before.text) > _PLAINLY_PROSE or is_broken_off(before.text):
         return True
     is_name = len(before.text) < _LONGEST_NAME or before.text.endswith(("——", "）", ")"))
     return not is_name and (len(after.text) >= _LONGEST_NAME or is_ended(after.text))
+
+
+def _is_open(text: str) -> bool:
+    """Whether a bracket of the text is closed elsewhere: a source line that a page end cuts."""
+    return sum(map(text.count, "（(")) > sum(map(text.count, "）)"))
 
 
 def _is_broken_within_page(before: Paragraph, after: Paragraph) -> bool:

@@ -21,7 +21,7 @@ from bot.corpus.importing.source import Line, Source, UnreadableSourceError
 
 MAX_PAGES = 5000
 
-_HEADING_SIZE, _TITLE_SIZE = 1.12, 1.3  # of the text's own
+_HEADING_SIZE = 1.12  # of the text's own
 _GAP = 1.7  # of the usual distance of lines
 _BOLD_WEIGHT = 600
 _BOLD_FONT = re.compile("bold|black|heavy|hei|黑|biaosong|标宋|xbs|dbs", re.IGNORECASE)
@@ -148,6 +148,8 @@ def _source(pages: Sequence[Sequence[_Printed]]) -> Source:
     step = median(steps) if steps else body
     # All text bold is no distinction.
     bold_tells = sum(line.is_bold for line in texts) * 4 < len(texts)
+    large = {round(line.size) for line in every if line.size >= _HEADING_SIZE * body}
+    levels = {size: at for at, size in enumerate(sorted(large, reverse=True), 1)}
     edges = [_left_edge(pages[side::2], body) for side in (0, 1)]
     lines: list[tuple[Line, ...]] = []
     number = 0
@@ -161,7 +163,7 @@ def _source(pages: Sequence[Sequence[_Printed]]) -> Source:
                 Line(
                     number,
                     line.text,
-                    level=_level(line.size / body),
+                    level=levels.get(round(line.size), 0),
                     is_bold=line.is_bold and bold_tells,
                     indent=max(0.0, (line.left - left) / body),
                     fill=min(1.0, max(0.0, (line.right - left) / measure)),
@@ -170,12 +172,6 @@ def _source(pages: Sequence[Sequence[_Printed]]) -> Source:
             )
         lines.append(tuple(made))
     return Source(tuple(lines), is_wrapped=True)
-
-
-def _level(proportion: float) -> int:
-    if proportion >= _TITLE_SIZE:
-        return 1
-    return 2 if proportion >= _HEADING_SIZE else 0
 
 
 def _left_edge(pages: Sequence[Sequence[_Printed]], body: float) -> float:

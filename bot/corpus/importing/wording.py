@@ -12,7 +12,7 @@ from datetime import date
 
 from bot.model import PartialDate
 
-DASH = r"(?:[—–―─－\-]{1,6})"
+DASH = r"(?:(?:[—–―─－\-] ?){1,6})"
 OPENING, CLOSING = "“‘（(《〈【「『[", "”’）)》〉】」』]"
 
 _DIGITS = {each: at for at, each in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
