@@ -7,6 +7,7 @@ Here lives how a rule of RFC 5545 and what goes with it is written for people, i
 from __future__ import annotations
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.model import Occurrence, Recurrence, Reminder
 from bot.render import dates
@@ -92,6 +93,8 @@ def leads(reminder: Reminder) -> str:
 def line(reminder: Reminder) -> str:
     """The reminder as it could be typed: `每周五 15:00 学习会 提前30分钟`; plain text."""
     said = recurrence(reminder.recurrence).replace("（", " ").replace("）", "")
+    if _starts_later(reminder):
+        said = f"从{dates.day(reminder.recurrence.starts_on)}起 {said}"
     pieces = [said, dates.clock(reminder.at), reminder.title, leads(reminder)]
     if reminder.lasts != _HOUR:
         pieces.append(f"时长{length(reminder.lasts)}")
@@ -100,6 +103,14 @@ def line(reminder: Reminder) -> str:
     if reminder.place:
         pieces.append(f"@{reminder.place}")
     return " ".join(pieces)
+
+
+def _starts_later(reminder: Reminder) -> bool:
+    """Whether the rule alone would begin earlier than it does."""
+    one, edited_on = reminder.recurrence, reminder.edited_at.astimezone(ZoneInfo(reminder.zone))
+    days = (one.starts_on - edited_on.date()).days
+    is_often = one.parts.get("FREQ") in ("DAILY", "WEEKLY") and one.workday in (None, 0)
+    return is_often and (days > 7 or (days > 0 and one.ends_on is not None))
 
 
 def when(reminder: Reminder) -> str:

@@ -213,9 +213,25 @@ def _codes(weekdays: tuple[int, ...]) -> str:
 
 
 def _starting(recurrence: Recurrence) -> Recurrence:
-    """The recurrence counted from its own first date, which RFC 5545 wants DTSTART to be."""
-    first_on = next(dates(recurrence, recurrence.starts_on), None)
+    """The recurrence counted from its own first date, which RFC 5545 wants DTSTART to be.
+
+    隔周一 begins with the next Monday there is, whatever week this one is.
+    """
+    every = ";".join(f"{k}={v}" for k, v in recurrence.parts.items() if k != "INTERVAL")
+    first_on = next(dates(replace(recurrence, rule=every), recurrence.starts_on), None)
     return recurrence if first_on is None else replace(recurrence, starts_on=first_on)
+
+
+def _days_of_week(match: re.Match[str], today: date) -> Recurrence:
+    """下周一至周五: those days of that week, and no more."""
+    weekdays = _weekdays(match["weekdays"])
+    weeks = 7 * match["week"].count("下")
+    monday = today + (weeks - today.isoweekday() + 1) * _DAY
+    last_on = monday + (weekdays[-1] - 1) * _DAY
+    if last_on < today:
+        raise _refused(match.group(), "已经过去了", "下周三 15:00 学习会")
+    rule = f"FREQ=WEEKLY;BYDAY={_codes(weekdays)};UNTIL={last_on:%Y%m%d}"
+    return _starting(Recurrence(rule, max(today, monday)))
 
 
 def _weekly(match: re.Match[str], today: date) -> Recurrence:
@@ -346,6 +362,7 @@ _PATTERNS: tuple[tuple[str, _Read], ...] = (
     (r"每?个?(?:工作日|上班日)", _workdays),
     (r"每[天日]|天天|每一天", _daily),
     (rf"(?:每个?|每?逢)(?P<weekdays>周末|双休日|{_DAYS})", _weekly),
+    (rf"(?P<week>本|这个?|下{{1,3}}个?)(?P<weekdays>{_SEVERAL_DAYS}|周末)", _days_of_week),
     (rf"(?P<weekdays>周末|双休日|{_SEVERAL_DAYS})", _weekly),
     (rf"每个?(?:月|季度?|年)|每{_SMALL}个月|[每隔]{_SMALL}?个?{_WEEK}", _half),
     (_DATE, _named_date),

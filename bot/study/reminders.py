@@ -36,7 +36,7 @@ _LENGTH = (
 _LEADS = re.compile(
     rf"提前(?P<leads>\s?{_LENGTH}(?:[\s、,，和及与]*(?:提前)?{_LENGTH})*)(?:提醒|通知)?(?:我|大家)?"
 )
-_ON_TIME = re.compile(r"准时提醒|到点提醒|准时|到点")
+_ON_TIME = re.compile(r"[和及、,]?\s?(?:准时|到点)(?:提醒)?")
 _LASTS = re.compile(rf"(?:时长|历时|用时|开)\s?[:：]?(?P<length>{_LENGTH})")
 _SOON = re.compile(rf"(?P<length>{_LENGTH})[之以]?后")
 _ONE_LENGTH = re.compile(_LENGTH)
