@@ -138,13 +138,20 @@ class _SessionOffice:
                 await self._connection.execute(text("SELECT 1"))
             return True
         except (DBAPIError, OSError, TimeoutError):
-            await self.leave()
+            connection, self._connection = self._connection, None
+            await _drop(connection)
             return False
 
     async def leave(self) -> None:
-        if self._connection is not None:
-            connection, self._connection = self._connection, None
-            await _drop(connection)
+        if self._connection is None:
+            return
+        connection, self._connection = self._connection, None
+        # Said in so many words, as the server takes a moment to notice a closed connection.
+        with contextlib.suppress(DBAPIError, OSError, TimeoutError):
+            async with asyncio.timeout(_ASK_SECONDS):
+                unlock = text("SELECT pg_advisory_unlock(:key)")
+                await connection.execute(unlock, {"key": self._key})
+        await _drop(connection)
 
 
 async def _drop(connection: AsyncConnection) -> None:

@@ -52,5 +52,7 @@ async def test_an_office_is_lost_with_its_connection(opened: OpenStore, url: str
         for (pid,) in connection.execute(holder).fetchall():
             connection.execute(sql.SQL("SELECT pg_terminate_backend({})").format(pid))
     assert not await first.is_held()
-    assert await second.take()
+    # The server ends the session when it gets round to it.
+    taken = [await second.take() for _ in range(50)]
+    assert taken[-1]
     await second.leave()

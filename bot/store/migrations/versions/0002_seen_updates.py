@@ -14,6 +14,7 @@ IS_OPEN = sa.text("lease_until_at IS NOT NULL")
 
 
 def upgrade() -> None:
+    """Add the table and its two indexes."""
     op.create_table(
         "seen_updates",
         sa.Column("update_id", sa.BigInteger, autoincrement=False, nullable=False),
