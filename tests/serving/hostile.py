@@ -85,7 +85,8 @@ def looping_pdf() -> bytes:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R "
         b"/Resources << /XObject << /F 4 0 R >> >> >>",
         b"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] "
-        b"/Resources << /XObject << /F 4 0 R >> >> /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"/Resources << /XObject << /F 4 0 R >> >> "
+        b"/Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
     )
 
 
