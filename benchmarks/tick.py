@@ -6,8 +6,8 @@
 
 For each size: a tick with nothing due, one with 1% due, and one with 10,000 due (or all there
 are), in one minute and then, as after a day down, at any minute of the last day. Printed is a
-Markdown table: the time of a tick, the SQL statements of it, and how much more memory the
-process needed for it. Where the cost is right, it follows what is due, not what is stored.
+Markdown table: the time of a tick by the clock and of the processor, its SQL statements, and
+how much more memory the process needed. Where the cost is right, it follows what is due.
 """
 
 from __future__ import annotations
@@ -45,9 +45,13 @@ _CONTINENTS = ("Africa", "America", "Asia", "Australia", "Europe", "Pacific")
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What ticks took: seconds each, the statements of one, and megabytes more at the peak."""
+    """What a tick took: seconds by the clock and of processor time, its statements, and
+
+    megabytes more at the peak.
+    """
 
     seconds: float
+    processor_seconds: float
     statements: int
     megabytes: float
 
@@ -105,15 +109,17 @@ async def make_due(url: str, first: int, count: int, days: int, now: datetime) -
 
 async def measure(store: Store, rounds: int) -> Cost:
     """The cost of a tick; the median of so many."""
-    seconds, statements = [], 0
+    seconds, processor, statements = [], [], 0
     before = _peak_megabytes()
     for _ in range(rounds):
         counted = _Statements(store)
-        began_at = time.perf_counter()
+        began_at, worked = time.perf_counter(), time.process_time()
         await tick(store)
+        processor.append(time.process_time() - worked)
         seconds.append(time.perf_counter() - began_at)
         statements = counted.stop()
-    return Cost(statistics.median(seconds), statements, _peak_megabytes() - before)
+    more = _peak_megabytes() - before
+    return Cost(statistics.median(seconds), statistics.median(processor), statements, more)
 
 
 class _Statements:
@@ -145,6 +151,7 @@ async def compare(url: str, count: int) -> None:
             cost = await measure(store, rounds)
             print(
                 f"| {count:,} | {what} | {cost.seconds * 1000:,.1f} ms "
+                f"| {cost.processor_seconds * 1000:,.1f} ms "
                 f"| {cost.statements} | {cost.megabytes:.0f} MB |",
                 flush=True,
             )
@@ -167,8 +174,8 @@ def main() -> None:
     parser.add_argument("--subscriptions", type=int, nargs="+", default=SIZES)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     options = parser.parse_args()
-    print("| subscriptions | due | a tick | statements | memory |")
-    print("| ---: | ---: | ---: | ---: | ---: |")
+    print("| subscriptions | due | a tick | processor | statements | memory |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: |")
     with ExitStack() as held:
         folder = Path(held.enter_context(TemporaryDirectory(prefix="studybot-tick-")))
         if options.database == "postgresql":

@@ -49,7 +49,7 @@ def moment(on: date, at: time, zone: str) -> datetime:
     A time that comes twice is its first coming; a time in a gap moves forward by the gap
     (PEP 495, fold=0). Raises ZoneInfoNotFoundError for an unknown zone.
     """
-    return datetime.combine(on, at, _clock_of(zone)).astimezone(UTC)
+    return datetime.combine(on, at.replace(fold=0), _clock_of(zone)).astimezone(UTC)
 
 
 def local_date(at: datetime, zone: str) -> date:

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from bot.study.choice import Nearest
 from bot.local.world import LocalChat
 from bot.model import Corpus
 from bot.store import Store, open_store
+from bot.study.choice import Nearest
 from tests.bot_api_server import Fault, FaultKind
 from tests.delivery.conftest import (  # noqa: F401 - fixtures are found by name
     MORNING,
