@@ -3,7 +3,7 @@
 A button's data is at most 64 bytes and must still work after a restart, after the
 corpus grew, and a year later: so it holds ids (of passages, articles, remembered
 queries), never positions in a list. (The number of a piece is one, and is taken for the
-last piece where the text has become shorter.) The grammar, one letter and its fields:
+last piece where the text has become shorter.) The grammar, one letter (capitals are others) and its fields:
 
     s:<query id, base 36>:<page>:<a|q|r>:<r|n|o>   a page of results; all, quotations or
                                                    readings; relevance, newest or oldest
@@ -29,7 +29,7 @@ last piece where the text has become shorter.) The grammar, one letter and its f
                                                    base 36, names one of its occurrences
     k:<reminder id>:<date>:<y|n|m|c>               will come, will not, may; is there
     b:<date>:<t|f>        the month's attendance as a table or a file
-    z:<user id>           forget this person, who alone may press it
+    F:<user id>           forget this person, who alone may press it
 
 A field whose meaning changes gets a new letter; an old letter is never used again.
 """
@@ -362,7 +362,7 @@ def _spell(action: Action) -> str:  # noqa: C901 - one flat table, a line an act
         case Records(first_on, as_file):
             return f"b:{_base36(first_on.toordinal())}:{'f' if as_file else 't'}"
         case Forget(user_id):
-            return f"z:{_base36(user_id)}"
+            return f"F:{_base36(user_id)}"
 
 
 def _read_search(rest: str) -> SearchPage:
@@ -437,7 +437,7 @@ _READERS: dict[str, Callable[[str], Action]] = {
     "m": _read_remind,
     "k": _read_part,
     "b": _read_records,
-    "z": lambda rest: Forget(_number(rest)),
+    "F": lambda rest: Forget(_number(rest)),
 }
 
 

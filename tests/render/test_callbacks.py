@@ -38,6 +38,14 @@ actions = st.one_of(
     st.builds(callbacks.AnotherQuote, _ids),
     st.just(callbacks.Continue()),
     st.builds(callbacks.Setting, st.sampled_from(["time", "theme", "panel"]), st.none()),
+    st.builds(callbacks.Remind, st.sampled_from(callbacks.Verb), _numbers),
+    st.builds(callbacks.Remind, st.sampled_from(callbacks.Verb), _numbers, st.dates()),
+    st.builds(
+        callbacks.Remind, st.just(callbacks.Verb.MOVE), _numbers, st.dates(), st.just("2026-12-05")
+    ),
+    st.builds(callbacks.TakePart, _numbers, st.dates(), st.sampled_from(callbacks.Tap)),
+    st.builds(callbacks.Records, st.dates().map(lambda on: on.replace(day=1)), st.booleans()),
+    st.builds(callbacks.Forget, _numbers),
     st.builds(callbacks.Setting, st.just("theme"), st.text("人工智能AI:", min_size=0, max_size=15)),
 )
 

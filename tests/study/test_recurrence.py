@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Change, NoticeRole, Recurrence, Reminder, ReminderState
+from bot.model import Change, NoticeDue, NoticeRole, Recurrence, Reminder, ReminderState
 from bot.study import calendar, recurrence
 from bot.study.reminders import read_reminder
 from tests.study.reminder_table import LINES
@@ -72,7 +72,8 @@ def test_ticks_at_any_moments_find_every_notice_once(
     one = said(line, zone, now, before)
     end = now + sum((timedelta(minutes=number) for number in minutes), timedelta())
     whole = recurrence.due(one, end)
-    found, at = [], now
+    found: list[NoticeDue] = []
+    at = now
     for number in minutes:
         at += timedelta(minutes=number)
         found += recurrence.due(one, at)
