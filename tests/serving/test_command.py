@@ -17,6 +17,7 @@ from bot.store import office_holder
 from tests.bot_api_server import serving
 from tests.conftest import ROOT
 from tests.serving.conftest import Files
+from tests.serving.test_upload import booklet
 
 START_SECONDS = 20.0
 TEXT = "加快数字中国建设，用好数据这个新的要素，让企业和群众都得到实惠。"
@@ -135,3 +136,16 @@ def test_the_lock_of_a_bot_that_was_killed_names_nobody(machine: Machine) -> Non
     bot.wait(10)
     assert Path(f"{database}.bot.lock").read_text(encoding="ascii").strip() == str(bot.pid)
     assert office_holder(database) is None
+
+
+def test_a_booklet_sent_in_chat_goes_over_the_wire_and_is_served(machine: Machine) -> None:
+    machine.start()
+    chat = machine.telegram.private(machine.owner)
+    machine.telegram.send_file(chat, machine.owner, "五月.md", booklet())
+    machine.telegram.wait_for(lambda: machine.telegram.sent(chat), START_SECONDS)
+    shown = machine.telegram.sent(chat)[0]
+    assert "论述 2 条，文章 1 篇" in shown.text
+    machine.telegram.press(chat, shown.id, 0, machine.owner)
+    machine.telegram.wait_for(lambda: "资料已更新" in shown.text, START_SECONDS)
+    assert "q-2026-05-06" in machine.ask("用好数据这个新的要素")
+    assert machine.telegram.token not in machine.log.read_text(encoding="utf-8")
