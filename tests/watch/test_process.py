@@ -80,7 +80,6 @@ class Running:
             status, text = self.get(path)
             if re.search(wanted, text) or time.monotonic() > deadline:
                 return status, text
-            time.sleep(0.05)
 
     def wait_for_push(self) -> None:
         self.telegram.wait_for(lambda: self._pushes() == 1, START_SECONDS)
