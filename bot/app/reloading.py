@@ -112,12 +112,19 @@ class Reloading:
     """Takes up a changed corpus: when asked to, and among replicas when the files changed."""
 
     def __init__(
-        self, settings: Settings, store: Store, library: LibraryInForce, troubles: Troubles
+        self,
+        settings: Settings,
+        store: Store,
+        library: LibraryInForce,
+        troubles: Troubles,
+        *,
+        look_seconds: float = _LOOK_SECONDS,
     ) -> None:
         self._settings = settings
         self._store = store
         self._library = library
         self._troubles = troubles
+        self._look_seconds = look_seconds
         self._asked = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
 
@@ -149,18 +156,20 @@ class Reloading:
 
     async def _run(self) -> None:
         await self._note_served()
-        seen = await asyncio.to_thread(_stamp, self._settings)
+        seen = ""  # the files may have changed since they were read at the start: look once
         while True:
-            is_asked = await self._is_asked_within(_LOOK_SECONDS)
+            is_asked = await self._is_asked_within(
+                self._look_seconds if self._store.is_shared else None
+            )
             stamp = await asyncio.to_thread(_stamp, self._settings)
-            if is_asked or (self._store.is_shared and stamp != seen):
+            if is_asked or stamp != seen:
                 seen = stamp
                 try:
                     await self.reload()
                 except Exception:  # noqa: BLE001 - the bot goes on with the corpus it has
                     _log.exception("the corpus could not be reloaded")
 
-    async def _is_asked_within(self, seconds: float) -> bool:
+    async def _is_asked_within(self, seconds: float | None) -> bool:
         try:
             await asyncio.wait_for(self._asked.wait(), seconds)
         except TimeoutError:

@@ -47,7 +47,7 @@ async def test_more_than_twenty_megabytes_are_refused_but_by_a_server_of_ones_ow
     large = b"1" * (20 * 1024**2 + 1)
     telegram = LocalTelegram()
     async with bot_of(telegram) as bot:
-        with pytest.raises(BadRequest, match="(?i)file is too big"):
+        with pytest.raises(BadRequest, match="File is too big"):
             await bot.get_file(sent(telegram, large).extra["document"]["file_id"])
     own = LocalTelegram(is_local_server=True)
     async with bot_of(own) as bot:
@@ -57,7 +57,7 @@ async def test_more_than_twenty_megabytes_are_refused_but_by_a_server_of_ones_ow
 
 async def test_an_id_that_is_none_is_refused() -> None:
     async with bot_of(LocalTelegram()) as bot:
-        with pytest.raises(BadRequest, match="(?i)invalid file_id"):
+        with pytest.raises(BadRequest, match="Invalid file_id"):
             await bot.get_file("nothing")
 
 
