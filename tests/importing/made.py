@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 
 from bot.model import Compilation, PartialDate
 
-_CLAUSES = """
+_TALK = """
     清晨的薄雾慢慢散开 渡口的木船靠了岸 老屋前的桂树开了花 孩子们沿着田埂跑远 邻家的灯还亮着
     山里的雨说来就来 集市上摆满了新米 远处传来打铁的声音 石桥下的水涨了三寸 风把纸鸢送上了天
     祖母在灯下补旧衣 书房里只剩翻书声 木匠把窗棂修好了 院子角落堆着干柴 茶馆的说书人清了清嗓子
     渔夫数着网里的鱼 雪落在空荡的操场 学徒照着图样刻字 一只白鹭掠过稻田 钟楼敲了十二下
     他们约好秋后再来 信在路上走了七天 窑火连烧了三个昼夜 染坊晾出了蓝布 谷仓的门虚掩着
-""".split()
+"""
+_CLAUSES = _TALK.split()
 _INSERTS = (
     "“新芽”",
     "（见附图）",
@@ -409,15 +410,15 @@ def as_markdown(made: Truth, quirks: Quirks, seed: int) -> bytes:
 
 def _is_plain(piece: str) -> bool:
     """Whether a repetition of it could not be meant: `一步` / `一步` could."""
-    return all("\u4e00" <= each for each in piece) and piece[:1] not in ("一", "不", "")
+    return all(each >= "\u4e00" for each in piece) and piece[:1] not in ("一", "不", "")
 
 
 def _marked(block: Block, quirks: Quirks, rng: random.Random, headings: int) -> str:
     if not block.level:
         return block.text
-    if block.kind == "heading" and quirks.lost_marks and headings % 3 == 2:
-        if block.text[0] in "（一二三第":
-            return block.text
+    is_lost = block.kind == "heading" and quirks.lost_marks and headings % 3 == 2
+    if is_lost and block.text[0] in "（一二三第":
+        return block.text
     level = rng.randint(1, 4) if quirks.levels == "erratic" else block.level
     bold = "**" if block.kind == "heading" and quirks.bold_headings and rng.random() < 0.5 else ""
     return f"{'#' * level} {bold}{block.text}{bold}"

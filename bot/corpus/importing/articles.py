@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bot.corpus.importing.cover import Entry
 from bot.corpus.importing.headings import Part, outline
@@ -23,6 +24,7 @@ from bot.model import Doubt, PartialDate, Repair
 
 _LONGEST_TITLE = 60
 _LONGEST_AUTHOR = 40
+_LEAST_ABOVE_ORIGIN = 2  # a title and a paragraph
 _NAMED = re.compile(
     r"(?:[□■◆●○◎▲△*]\s*|(?:作\s*者|文|撰文|执笔)\s*[:：/／|]\s*)+|\s*(?:/|／)?\s*(?:文|著|撰)$"
 )
@@ -65,9 +67,10 @@ def _groups(
 ) -> Iterator[Sequence[Paragraph]]:
     """The paragraphs of each article, from its title on."""
     starts = sorted(_starts(paragraphs, entries))
-    for start, end in zip(starts, [*starts[1:], len(paragraphs)], strict=True):
+    for start, end in pairwise([*starts, len(paragraphs)]):
         group = paragraphs[start:end]
-        if any(is_prose(one.text) for one in group):
+        is_article = any(is_prose(one.text) for one in group)
+        if is_article or any(read_origin(one.text) for one in group[_LEAST_ABOVE_ORIGIN:]):
             yield group
         else:
             text = f"{cited(' '.join(one.text for one in group), 40)} left out: no article"

@@ -50,7 +50,7 @@ from bot.corpus.importing.doubts import doubt_text
 from bot.corpus.importing.furniture import without_furniture
 from bot.corpus.importing.marks import (
     ARTICLES_PART,
-    is_contents_line,
+    contents_entry,
     part_of,
     part_run_in,
     read_attribution,
@@ -100,13 +100,13 @@ def _parts(
 ) -> tuple[Sequence[Paragraph], Sequence[Paragraph], Sequence[Paragraph]]:
     """Cover, quotations and articles, without the lines that mark the parts.
 
-    The cover ends before the last part mark or title of quotations that prose follows.
+    The cover ends before the last part mark or title of quotations that text follows.
     """
-    first_prose = next(
-        (at for at, one in enumerate(paragraphs) if is_prose(one.text)), len(paragraphs)
+    first_text = next(
+        (at for at, one in enumerate(paragraphs) if _is_text(one.text)), len(paragraphs)
     )
-    start = first_prose
-    while start and not is_contents_line(paragraphs[start - 1].text):
+    start = first_text
+    while start and contents_entry(paragraphs[start - 1].text) is None:
         start -= 1
         mark = part_of(paragraphs[start].text)
         if mark or is_quotes_title(paragraphs[start].text):
@@ -114,7 +114,7 @@ def _parts(
                 continue
             break
     else:
-        start = _after_cover(paragraphs, first_prose)
+        start = _after_cover(paragraphs, first_text)
     rest = paragraphs[start:]
     articles_at = next(
         (at for at, one in enumerate(rest) if part_of(one.text) == ARTICLES_PART), None
@@ -126,14 +126,19 @@ def _parts(
     return paragraphs[:start], quotes, articles
 
 
-def _after_cover(paragraphs: Sequence[Paragraph], first_prose: int) -> int:
-    """Where the text begins when no part is marked: at the page of the first prose."""
-    page = paragraphs[first_prose].page if first_prose < len(paragraphs) else 0
-    start = first_prose
+def _is_text(text: str) -> bool:
+    """Whether a paragraph stands behind the cover: prose, or an attribution."""
+    return is_prose(text) or read_attribution(text) is not None
+
+
+def _after_cover(paragraphs: Sequence[Paragraph], first_text: int) -> int:
+    """Where the text begins when no part is marked: at the page of its first paragraph."""
+    page = paragraphs[first_text].page if first_text < len(paragraphs) else 0
+    start = first_text
     while (
         start
         and paragraphs[start - 1].page == page
-        and not is_contents_line(paragraphs[start - 1].text)
+        and contents_entry(paragraphs[start - 1].text) is None
     ):
         start -= 1
     return start

@@ -16,7 +16,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.corpus.importing.marks import CONTENTS_ENTRY_END, part_of
+from bot.corpus.importing.marks import contents_entry, part_of
 from bot.corpus.importing.paragraphs import Paragraph
 from bot.corpus.importing.report import Remarks, cited
 from bot.corpus.importing.wording import ImpossibleDateError, find_date, number_of, squeeze
@@ -37,6 +37,7 @@ _ROLE_WORDS = re.compile(
 )
 _PARTICLES = ("关于", "的", "和", "与", "及", "重要论述")
 _ASIDE = re.compile(r"[（(\[【].{1,30}[）)\]】]$|^(?:学习|参考|内部)资料$")
+_ABOUT = re.compile("论述|讲话|精神|思想|关于")
 _LONGEST_NAME = 12
 _SPACE = re.compile(r"(?<=\S)\s+(?=\S)")
 
@@ -101,13 +102,12 @@ def _read_contents(
             left += pending
             pending, is_contents = [], True
             continue
-        end = CONTENTS_ENTRY_END.search(one.text)
-        if end is None:
+        text = contents_entry(one.text)
+        if text is None:
             (pending if is_contents else left).append(one)
             continue
         if not is_contents and not left:
             is_contents = True
-        text = one.text[: end.start()]
         if is_quotes_title(squeeze(text).rstrip(".…·⋯‥．")):
             count = promised(squeeze(text).rstrip(".…·⋯‥．"))
         else:
@@ -146,21 +146,28 @@ def _find_month(left: Sequence[Paragraph]) -> tuple[PartialDate | None, int | No
 
 
 def _title_lines(left: Sequence[Paragraph]) -> list[Paragraph]:
-    """The paragraphs of the title: the first one, those that go on with it, no aside."""
-    lines: list[Paragraph] = []
+    """The paragraphs of the title: of what may be one, the first that says what it is about."""
+    titles: list[list[Paragraph]] = []
+    is_apart = True
     for one in left:
-        if _ASIDE.search(one.text) or _MONTH.fullmatch(one.text) or _ISSUE.search(one.text):
-            if lines:
-                break
-            continue
-        if lines and not (
-            one.text.startswith(_PARTICLES)
-            or (one.level and one.level == lines[-1].level)
-            or lines[-1].text.endswith(("总书记", "关于", "的"))
-        ):
-            break
-        lines.append(one)
-    return lines
+        if _ASIDE.search(one.text) or _MONTH.search(one.text) or _ISSUE.search(one.text):
+            is_apart = True
+        elif titles and not is_apart and _goes_on(titles[-1][-1], one):
+            titles[-1].append(one)
+        else:
+            titles.append([one])
+            is_apart = False
+    telling = (lines for lines in titles if _ABOUT.search("".join(one.text for one in lines)))
+    return next(telling, titles[0] if titles else [])
+
+
+def _goes_on(before: Paragraph, one: Paragraph) -> bool:
+    """Whether a line of the cover belongs to the title in the line before."""
+    return (
+        one.text.startswith(_PARTICLES)
+        or (one.level > 0 and one.level == before.level)
+        or before.text.endswith(("总书记", "关于", "的"))
+    )
 
 
 def _publisher(left: Sequence[Paragraph], at: int | None, others: Sequence[Paragraph]) -> str:

@@ -24,7 +24,7 @@ _HALF_WIDTH = str.maketrans("()", "（）")
 _OPENERS = {closing: opening for opening, closing in _PAIRS.items()}
 _ENDS_OPEN = ("：", "；", "——", ":", ";", "……")
 
-_SHINGLE = 6
+_SHINGLE = 4
 _SHARED = 0.3  # of a quotation's shingles: below that it is another quotation
 _NEAR = 0.6  # difflib's ratio
 _MOST_DIFFERENCES = 6

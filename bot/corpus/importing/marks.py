@@ -42,9 +42,12 @@ _PARTS = {
 }
 _BRACKETED_PART = re.compile(r"[【\[〔『「]?(?:第?[一二]、?(?:部分)?[、：:]?)?(\w{4})[】\]〕』」]?")
 
-CONTENTS_ENTRY_END = re.compile(
-    r"(?:[.．·…⋯‥。\s]{2,}|\t)\s*[（(]?\s*(?P<page>\d{1,3})\s*[）)]?$|[（(]\s*(?P<page2>\d{1,3})\s*[）)]$"
+_ENTRY_END = re.compile(
+    r"(?:(?:[.．·…⋯‥。\s]{2,}|\t)\s*[（(]?\s*\d{1,3}\s*[）)]?|[（(]\s*\d{1,3}\s*[）)])$"
 )
+_ENTRY_END_BEHIND_NAME = re.compile(r"\s+\d{1,3}$")
+_DOTS = re.compile(r"[…⋯‥]{2}|[.．·]{4}|\t")
+_LONGEST_ENTRY = 120
 
 _LONGEST_ATTRIBUTION = 160
 _OPENS_OCCASION = (*"在《致对给同主参出视考就为向于", "会见", "习近平", "关于")
@@ -62,7 +65,7 @@ _SOURCE_OPENER = (
     r"|(?:文章|资料|信息)?(?:来源|出处)\s*[:：于]?)"
 )
 _SOURCE_LINE = re.compile(
-    rf"(?P<open>[（(【\[]?)\s*{_SOURCE_OPENER}\s*[:：]?\s*(?P<body>\S.*?)\s*[）)】\]]?\s*。?$"
+    rf"(?:{DASH}\s*)?(?P<open>[（(【\[]?)\s*{_SOURCE_OPENER}\s*[:：]?\s*(?P<body>\S.*?)\s*[）)】\]]?\s*。?$"
 )
 _POST = re.compile(
     r"[，,。；;、]?\s*(?:本文)?作者(?:\S{0,12}?(?:分别)?(?:系|为|是)|(?:单位|简介|职务)?\s*[:：])\s*(?P<post>.+)$"
@@ -130,9 +133,17 @@ def part_of(text: str) -> str | None:
     return _PARTS.get(found[1]) if found else None
 
 
-def is_contents_line(text: str) -> bool:
-    """Whether a line ends as the contents page's do: with a page, after dots or in brackets."""
-    return len(text) < 120 and CONTENTS_ENTRY_END.search(text) is not None
+def contents_entry(text: str) -> str | None:
+    """A line of the contents page without its page, or None when the text is none.
+
+    The page stands behind dots or in brackets; behind the author where the dots are before.
+    """
+    if len(text) > _LONGEST_ENTRY:
+        return None
+    found = _ENTRY_END.search(text)
+    if found is None and _DOTS.search(text):
+        found = _ENTRY_END_BEHIND_NAME.search(text)
+    return text[: found.start()] if found else None
 
 
 def opens_attribution(text: str) -> bool:

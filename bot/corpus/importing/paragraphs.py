@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from bot.corpus.importing.marks import (
     CIRCLED,
     HAN_IN_BRACKETS,
-    is_contents_line,
+    contents_entry,
+    is_same_as_above,
     opens_attribution,
     part_of,
     part_run_in,
@@ -92,7 +93,7 @@ def _goes_on(before: Line, line: Line, *, tells_indent: bool) -> bool:
         return not is_part and read_numbering(line.text) is None
     if tells_indent and line.indent >= 1:
         return False
-    if is_contents_line(before.text):
+    if contents_entry(before.text) is not None:
         return False
     if opens_attribution(before.text) and read_attribution(before.text) is None:
         return True
@@ -171,31 +172,44 @@ def _is_one(before: Paragraph, after: Paragraph, remarks: Remarks) -> bool:
     if is_structural(before.text):
         return _is_open(before.text) and after.text.endswith(("）", ")")) and len(after.text) < 80
     if opens_attribution(before.text):
-        return not opens_attribution(after.text) and len(after.text) < 80
+        return _completes_attribution(before, after)
     if before.page == after.page:
         return _is_broken_within_page(before, after)
-    if after.is_indented is False and before.is_filled and before.is_indented is not None:
-        if is_ended(before.text) and _is_numbered_heading(after.text, CIRCLED):
-            return False
-        return not _begins_structure(after.text) and part_run_in(before.text) is None
-    if is_ended(before.text) or _begins_structure(after.text):
+    if after.is_indented or part_run_in(before.text) is not None:
         return False
-    if part_run_in(before.text) is not None:
-        return False
-    if after.is_indented:
-        return False
-    if not _goes_on_as_prose(before, after):
+    if not _goes_on_over_page(before, after):
         return False
     _doubt_ending(before, after, remarks)
     return True
+
+
+def _goes_on_over_page(before: Paragraph, after: Paragraph) -> bool:
+    """Whether the last paragraph of a page goes on with the first of the next."""
+    if _begins_structure(after.text):
+        return False
+    if is_ended(before.text):
+        # Only a page that shows indents tells that a paragraph goes on with a new sentence.
+        is_full = after.is_indented is False and before.is_indented is not None
+        is_full = is_full and before.is_filled
+        return is_full and not _is_numbered_heading(after.text, CIRCLED)
+    return _goes_on_as_prose(before, after)
 
 
 def _goes_on_as_prose(before: Paragraph, after: Paragraph) -> bool:
     """Whether what ends a page is a sentence: no title, no name, no line that ends in a dash."""
     if len(before.text) > _PLAINLY_PROSE or is_broken_off(before.text):
         return True
-    is_name = len(before.text) < _LONGEST_NAME or before.text.endswith(("——", "）", ")"))
+    is_name = len(before.text) < _LONGEST_NAME and "，" not in before.text
+    is_name = is_name or before.text.endswith(("——", "）", ")"))
     return not is_name and (len(after.text) >= _LONGEST_NAME or is_ended(after.text))
+
+
+def _completes_attribution(before: Paragraph, after: Paragraph) -> bool:
+    """Whether an attribution without a date goes on: with its date, or over a page's end."""
+    if read_attribution(join(before.text, after.text)) is not None:
+        return not is_same_as_above(before.text)
+    is_line = len(after.text) < _PLAINLY_PROSE * 2 and not is_ended(after.text)
+    return before.page != after.page and is_line and not opens_attribution(after.text)
 
 
 def _is_open(text: str) -> bool:

@@ -27,7 +27,7 @@ MAX_BYTES = 64 * 2**20
 _RULE = re.compile(r"\s*(?:-\s*){3,}$|\s*(?:\*\s*){3,}$|\s*_{3,}\s*$")
 _LEVEL = re.compile(r"(#{1,6})\s*(.*?)\s*#*$")
 _WHOLLY_BOLD = re.compile(r"(\*\*|__)(?!\s)((?:(?!\1).)+)\1$")
-_BULLET = re.compile(r"[-*+•]\s+(?=\S)(?!\d+\s*-|[-—–])")  # no page number, no dash
+_BULLET = re.compile(r"^[-*+•]\s+(?=\S)(?!\d+\s*-|[-—–])")  # no page number, no dash
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~])")
 _DROPPED = re.compile(
     r"<br\s*/?>|!\[[^\]]*\]\([^)]*\)|<!--.*?-->|</?(?:u|b|i|center|div|p)\b[^>]*>"
