@@ -42,7 +42,13 @@ def test_only_the_settings_read_the_environment(path: Path) -> None:
     assert not reads or name_of(path) == "bot/config.py"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+# Alembic calls two functions of every migration; what they do is its module's docstring.
+EXPLAINED_ABOVE = [path for path in MODULES if path.parent.name == "versions"]
+
+
+@pytest.mark.parametrize(
+    "path", [one for one in MODULES if one not in EXPLAINED_ABOVE], ids=name_of
+)
 def test_a_public_function_says_what_it_does(path: Path) -> None:
     silent = [
         node.name

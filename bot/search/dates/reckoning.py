@@ -58,6 +58,7 @@ def week_start(day: date) -> date:
 
 
 def in_words(day: date) -> str:
+    """`2024年3月5日`."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
@@ -67,14 +68,17 @@ def refusal(wrong: str, example: str) -> QueryError:
 
 
 def no_such_year(year: str) -> QueryError:
+    """Of a year that nobody here can mean."""
     return refusal(f"只能查{FIRST_YEAR}年到{LAST_YEAR}年，没有{year}年", "2024年")
 
 
 def no_such_month(month: int) -> QueryError:
+    """Of a thirteenth month, or a month 0."""
     return refusal(f"一年只有12个月，没有{month}月", "2024年3月")
 
 
 def no_such_quarter(quarter: int) -> QueryError:
+    """Of a fifth quarter, or a quarter 0."""
     return refusal(f"一年只有四个季度，没有第{quarter}季度", "2024年第一季度")
 
 

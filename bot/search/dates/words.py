@@ -233,6 +233,8 @@ TODAY_IN_HISTORY = Table(
 
 
 class Unit(Enum):
+    """In what a length of time is counted."""
+
     DAY = auto()
     WEEK = auto()
     MONTH = auto()
