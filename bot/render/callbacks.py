@@ -3,7 +3,7 @@
 A button's data is at most 64 bytes and must still work after a restart, after the
 corpus grew, and a year later: so it holds ids (of passages, articles, remembered
 queries), never positions in a list. (The number of a piece is one, and is taken for the
-last piece where the text has become shorter.) The grammar, one letter (capitals are others) and its fields:
+last piece where the text has become shorter.) The grammar, one letter and its fields:
 
     s:<query id, base 36>:<page>:<a|q|r>:<r|n|o>   a page of results; all, quotations or
                                                    readings; relevance, newest or oldest

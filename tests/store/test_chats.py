@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.model import Chat, ChatKind, Choice, Coming, Member, Pace, State
+from bot.model import Chat, ChatKind, Choice, Coming, DayPlan, Member, Pace, State
 from bot.store import Store
 from bot.store.schema import metadata
 from tests.store.conftest import (
@@ -118,6 +118,7 @@ async def fill(store: Store, chat_id: int) -> None:
     await plan_push(store, chat_id)
     await store.save_reading_position(chat_id, f"section of {chat_id}")
     await store.reserve(chat_id, Pace())
+    await store.save_day_plan(chat_id, TODAY, DayPlan(note="党课"))
     reminder = await save_reminder(store, chat_id)
     await store.say_coming(reminder, OCCURRENCE, Member(7, "小王"), Coming.YES, 1)
 
