@@ -241,6 +241,20 @@ def reload(*, config: _ConfigOption = None) -> None:
         typer.echo(reloading.reload_running(config))
 
 
+@cli.command(context_settings={"ignore_unknown_options": True})
+def preview(
+    chat: Annotated[int, typer.Argument(help="The chat's id; a group's is negative.")],
+    *,
+    days: Annotated[int, typer.Option(min=1, max=60, help="How many days.")] = 30,
+    config: _ConfigOption = None,
+) -> None:
+    """Tell what a chat will get in the days to come."""
+    from bot.app.preview import preview as foretell
+
+    with _refusals():
+        typer.echo(foretell(config, chat, days))
+
+
 @cli.command()
 def card(
     quote: Annotated[str, typer.Argument(help="The quotation's id.")],

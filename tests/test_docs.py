@@ -23,6 +23,7 @@ _INLINE = re.compile(r"`((?:studybot|make) [^`]+)`")
 _STANDING_FOR = {
     "studybot search QUERY": "studybot search 因地制宜",
     "studybot why CHAT DATE": "studybot why -1001234567890 2026-11-23",
+    "studybot preview CHAT --days 30": "studybot preview -1001234567890 --days 30",
     "studybot chat --svg docs/chat.svg": "studybot chat --svg chat.svg",
 }
 # What ends otherwise than with 0 here, and what it then says.
@@ -31,10 +32,11 @@ _REFUSALS = {
     "studybot run": (1, "@BotFather"),
     "TELEGRAM_BOT_TOKEN_FILE=token.txt studybot run": (1, "TELEGRAM_BOT_TOKEN_FILE"),
     "studybot why CHAT DATE": (1, "-1001234567890"),
+    "studybot preview CHAT --days 30": (1, "-1001234567890"),
     "studybot doctor": (1, ""),  # there is no token; what it finds is on standard output
     "studybot db restore FILE": (1, "There is no file FILE"),
 }
-_NEEDS_A_DATABASE = ("studybot why", "studybot db backup")
+_NEEDS_A_DATABASE = ("studybot why", "studybot preview", "studybot db backup")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@
     updates.py   how updates come in, and which of several replicas sees to it
     watching.py  the room `watch` over that process
     console.py   the same bot over a Telegram in this process: chat and demo
+    preview.py   what a chat will get in the days to come
     fonts.py     the fonts of the pictures, where they are installed
     cards.py     a quotation as a picture file
     upkeep.py    what an operator asks of the database

@@ -13,6 +13,7 @@ from telegram import Update
 from bot.chat import (
     attendance,
     forgetting,
+    plan,
     quotes,
     reading,
     records,
@@ -46,6 +47,8 @@ _HANDLERS: Mapping[type[callbacks.Action], _Handler] = {
     callbacks.DiscardUpload: upload.discard,
     callbacks.RollBack: upload.go_back,
     callbacks.ListArticles: reading.turn_list,
+    callbacks.ListDays: plan.turn_days,
+    callbacks.OpenDay: plan.open_day,
     callbacks.OpenArticle: reading.open_article,
 }
 
@@ -61,6 +64,10 @@ async def pressed(update: Update, context: Context) -> None:
             await replies.reply(update, context, wording.outdated_button())
     elif isinstance(action, callbacks.Setting):
         await settings.pressed(update, context, action)  # acknowledges with words of its own
+    elif isinstance(action, callbacks.SwapQuote):
+        await plan.swap(update, context, action)
+    elif isinstance(action, callbacks.ResetDay):
+        await plan.reset(update, context, action)
     elif isinstance(action, callbacks.Remind):
         await reminders.pressed(update, context, action)
     elif isinstance(action, callbacks.TakePart):

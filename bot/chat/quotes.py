@@ -13,12 +13,12 @@ from telegram import Update
 
 from bot.chat import replies
 from bot.chat.context import Context
-from bot.model import Answer, Chat, Choice, Corpus, DeliveryKind, QuoteOrder
+from bot.model import NO_PLAN, Answer, Chat, Choice, Corpus, DeliveryKind, QuoteOrder
 from bot.render import dates, passages
 from bot.render import help as wording
 from bot.render.callbacks import AnotherQuote, OpenPassage, ShowRelated, TurnToPassage
 from bot.render.push import why_quote
-from bot.study.rotation import Shown, choose_quote
+from bot.study.rotation import Reason, Shown, choose_quote
 
 _RELATED = 5
 
@@ -51,6 +51,9 @@ async def choice_of_day(context: Context, chat: Chat, corpus: Corpus) -> Choice:
             and corpus.quote(delivery.choice.quote_id) is not None
         ):
             return delivery.choice
+    plan = (await context.store.day_plans([chat.id], [on])).get((chat.id, on), NO_PLAN)
+    if corpus.quote(plan.quote_id) is not None:
+        return Choice(plan.quote_id, Reason.PINNED)
     subscription = await context.store.subscription(chat.id)
     chosen = choose_quote(
         corpus.quotes,

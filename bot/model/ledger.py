@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.model.chats import NO_PLAN, DayPlan
+
 
 class DeliveryKind(StrEnum):
     """What a delivery is of; with the subject's id it names what it was planned from."""
@@ -66,6 +68,25 @@ class Choice:
     section_id: str = ""
     section_reason: str = ""
     card: str = ""  # theme and pages, as `delivery.cards` spells them; empty: words alone
+
+
+_NO_CHOICE = Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One local date of the days to come. `due_at` is None on a day without a push.
+
+    `is_entered` when the ledger has it, so that nothing about it can be changed any more,
+    and `is_shown` when it was sent. Entered and without `due_at`, it was missed.
+    """
+
+    on: date
+    due_at: datetime | None = None
+    choice: Choice = _NO_CHOICE
+    plan: DayPlan = NO_PLAN
+    is_entered: bool = False
+    is_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,10 @@ last piece where the text has become shorter.) The grammar, one letter and its f
     u:<key>:<y|n>         enable or discard a booklet that the owner has sent
     g:<compilation id>:<version>  go back from this version of a compilation
     t:<field>[:<value>]   the settings panel: a menu, or a new value
+    h:<date>              the days to come from that date on; dates in base 36, as below
+    i:<date>              one of those days
+    j:<date>:<quote id>   take another quotation for that day than this one
+    o:<date>              let that day come as it would by itself
     m:<verb>:<reminder id>[:<date>[:<value>]]      a reminder's panel; the date, as a number in
                                                    base 36, names one of its occurrences
     k:<reminder id>:<date>:<y|n|m|c>               will come, will not, may; is there
@@ -37,11 +41,80 @@ A field whose meaning changes gets a new letter; an old letter is never used aga
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from bot.model import Kind, Order
+from bot.render.actions import (
+    Action,
+    AnotherQuote,
+    Ask,
+    Continue,
+    DiscardUpload,
+    EnableUpload,
+    Forget,
+    ListArticles,
+    ListDays,
+    OpenArticle,
+    OpenDay,
+    OpenPassage,
+    OpenPiece,
+    Outdated,
+    Read,
+    ReadAfter,
+    ReadPiece,
+    Records,
+    Remind,
+    ResetDay,
+    RollBack,
+    SearchPage,
+    Setting,
+    ShowRelated,
+    SwapQuote,
+    TakePart,
+    Tap,
+    TurnToPassage,
+    TurnToPiece,
+    TurnToSection,
+    Verb,
+)
+
+__all__ = [
+    "DATA_LIMIT",
+    "Action",
+    "AnotherQuote",
+    "Ask",
+    "Continue",
+    "DiscardUpload",
+    "EnableUpload",
+    "Forget",
+    "ListArticles",
+    "ListDays",
+    "OpenArticle",
+    "OpenDay",
+    "OpenPassage",
+    "OpenPiece",
+    "Outdated",
+    "Read",
+    "ReadAfter",
+    "ReadPiece",
+    "Records",
+    "Remind",
+    "ResetDay",
+    "RollBack",
+    "SearchPage",
+    "Setting",
+    "ShowRelated",
+    "SwapQuote",
+    "TakePart",
+    "Tap",
+    "TurnToPassage",
+    "TurnToPiece",
+    "TurnToSection",
+    "Verb",
+    "compose",
+    "fits",
+    "parse",
+]
 
 DATA_LIMIT = 64  # bytes of UTF-8, https://core.telegram.org/bots/api#inlinekeyboardbutton
 
@@ -50,239 +123,6 @@ _ORDERS = {"r": Order.RELEVANCE, "n": Order.NEWEST, "o": Order.OLDEST}
 _KIND_LETTERS = {kind: letter for letter, kind in _KINDS.items()}
 _ORDER_LETTERS = {order: letter for letter, order in _ORDERS.items()}
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPage:
-    """Page `page`, from 0, of a remembered query; `kind` None is both kinds."""
-
-    query_id: int
-    page: int = 0
-    kind: Kind | None = None
-    order: Order = Order.RELEVANCE
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Ask a remembered query, answered anew."""
-
-    query_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class OpenPassage:
-    """Show a passage in a new message."""
-
-    passage_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class TurnToPassage:
-    """Show a passage in the message whose button it is."""
-
-    passage_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShowRelated:
-    """Show what is near to a passage."""
-
-    passage_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Read a section in a new message."""
-
-    section_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class TurnToSection:
-    """Read a section in the message whose button it is."""
-
-    section_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadAfter:
-    """Read, in a new message, what follows a section, in this article or the next."""
-
-    section_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class TurnToPiece:
-    """Read a piece of a section's original, from 0, in the message whose button it is."""
-
-    section_id: str
-    piece: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPiece:
-    """Read a piece of a section's original, from 0, in a new message."""
-
-    section_id: str
-    piece: int
-
-
-@dataclass(frozen=True, slots=True)
-class OpenPiece:
-    """Show, in a new message, the piece of an original, from 0, that a search has found."""
-
-    section_id: str
-    piece: int
-
-
-@dataclass(frozen=True, slots=True)
-class ListArticles:
-    """Page `page`, from 0, of the articles."""
-
-    page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class OpenArticle:
-    """Page `page`, from 0, of an article's sections."""
-
-    article_id: str
-    page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class AnotherQuote:
-    """Any quotation but the one shown."""
-
-    quote_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Continue:
-    """Go on reading where the chat stopped."""
-
-
-@dataclass(frozen=True, slots=True)
-class EnableUpload:
-    """Put a booklet that was sent and read in force."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class DiscardUpload:
-    """Forget a booklet that was sent and read."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class RollBack:
-    """Go back from this version of a compilation to the one before."""
-
-    compilation_id: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting's menu (`value` None) or its new value, in the spelling of `render.settings`."""
-
-    field: str
-    value: str | None = None
-
-
-class Verb(StrEnum):
-    """What a button does with a reminder. A letter is never given a second meaning."""
-
-    CONFIRM = "c"
-    EDIT = "e"
-    OPEN = "o"
-    LIST = "l"
-    PAUSE = "p"
-    RESUME = "r"
-    SKIP = "s"
-    MOVE = "m"
-    RESTORE = "u"
-    TAKING_PART = "t"
-    CALENDAR = "i"
-    DELETE = "d"
-    DELETE_NOW = "x"
-
-
-class Tap(StrEnum):
-    """What a person says by a tap under the message of a session."""
-
-    COMING = "y"
-    AWAY = "n"
-    UNSURE = "m"
-    HERE = "c"
-
-
-@dataclass(frozen=True, slots=True)
-class Remind:
-    """Do something with a reminder, or with its occurrence of a date."""
-
-    verb: Verb
-    reminder_id: int
-    occurs_on: date | None = None
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TakePart:
-    """Say something about one's part in the session of a reminder on a date."""
-
-    reminder_id: int
-    occurs_on: date
-    tap: Tap
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """The attendance of the month that begins on this date."""
-
-    first_on: date
-    as_file: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Forget:
-    """Forget a person."""
-
-    user_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outdated:
-    """Data that this program does not know: of another version, or not ours."""
-
-
-Action = (
-    SearchPage
-    | Ask
-    | OpenPassage
-    | TurnToPassage
-    | ShowRelated
-    | Read
-    | TurnToSection
-    | ReadAfter
-    | TurnToPiece
-    | ReadPiece
-    | OpenPiece
-    | ListArticles
-    | OpenArticle
-    | AnotherQuote
-    | Continue
-    | EnableUpload
-    | DiscardUpload
-    | RollBack
-    | Setting
-    | Remind
-    | TakePart
-    | Records
-    | Forget
-)
 
 
 def compose(action: Action) -> str:
@@ -354,6 +194,14 @@ def _spell(action: Action) -> str:  # noqa: C901 - one flat table, a line an act
             return f"t:{field}"
         case Setting(field, value):
             return f"t:{field}:{value}"
+        case ListDays(day):
+            return f"h:{_base36(day.toordinal())}"
+        case OpenDay(day):
+            return f"i:{_base36(day.toordinal())}"
+        case SwapQuote(day, quote_id):
+            return f"j:{_base36(day.toordinal())}:{quote_id}"
+        case ResetDay(day):
+            return f"o:{_base36(day.toordinal())}"
         case Remind(verb, reminder_id, occurs_on, value):
             on = f":{_base36(occurs_on.toordinal())}" if occurs_on else ""
             return f"m:{verb}:{_base36(reminder_id)}{on}{value and ':'}{value}"
@@ -408,6 +256,11 @@ def _read_records(rest: str) -> Records:
     return Records(_read_date(first_on).replace(day=1), {"t": False, "f": True}[form])
 
 
+def _read_swap(rest: str) -> SwapQuote:
+    on, _, quote_id = rest.partition(":")
+    return SwapQuote(_read_date(on), _named(quote_id))
+
+
 def _read_date(text: str) -> date:
     number = _number(text)
     if not 1 <= number <= date.max.toordinal():
@@ -434,6 +287,10 @@ _READERS: dict[str, Callable[[str], Action]] = {
     "x": lambda rest: AnotherQuote(_named(rest)),
     "w": lambda rest: Continue(),
     "t": _read_setting,
+    "h": lambda rest: ListDays(_read_date(rest)),
+    "i": lambda rest: OpenDay(_read_date(rest)),
+    "j": _read_swap,
+    "o": lambda rest: ResetDay(_read_date(rest)),
     "m": _read_remind,
     "k": _read_part,
     "b": _read_records,

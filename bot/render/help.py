@@ -26,6 +26,7 @@ MENU: Mapping[str, str] = {
     "settings": "推送设置：时间、时区、推送日、内容",
     "remind": "设提醒：/remind 每周五 15:00 学习会 提前30分钟",
     "reminders": "提醒列表：暂停、改期、删除",
+    "plan": "往后几天推送什么：/plan 30",
     "why": "某天的推送怎么样了：/why 昨天",
     "calendar": "日历文件，手机打开就能导入",
     "attendance": "考勤：/attendance 11月",
@@ -89,6 +90,7 @@ def guide(ids: Mapping[str, int], *, is_group: bool) -> Answer:
         "/subscribe 08:00 工作日　订阅",
         "/settings 改设置　/unsubscribe 退订",
         "/why 昨天　那天的推送怎么样了",
+        "/plan 30　往后每天推什么，管理员可以换一条、加备注",
         "",
         bold("学习会"),
         f"{code('/remind 每周五 15:00 学习会 提前30分钟')}　到时候提醒，大家点按钮报名、签到",
@@ -154,8 +156,7 @@ NOT_CONFIRMED = "没能向 Telegram 确认你是不是管理员，设置没有�
 
 
 ONLY_OWNER = (
-    "更新资料是维护这个机器人的人的事，你发的没有动它。"
-    "查论述、读文章人人都可以，例如：新质生产力"
+    "更新资料是维护这个机器人的人的事，你发的没有动它。查论述、读文章人人都可以，例如：新质生产力"
 )
 
 

@@ -65,6 +65,8 @@ def why_quote(reason: str, quote: Quote, on: date) -> str:
     """Why this quotation, in words; empty where the order alone chose it."""
     if reason == "anniversary":
         return f"那年今日 · {on.year - quote.year} 年前的今天"
+    if reason == "pinned":
+        return "管理员为这一天选的"
     return ""
 
 

@@ -95,6 +95,23 @@ def choose_quote(
     return _next_of_round(pool, fresh, on, seed), Reason.ROUND
 
 
+def next_in_order(quotes: Sequence[Quote], quote_id: str, *, theme: str, seed: int) -> Quote:
+    """The one after `quote_id` in an order that goes round through all of the theme.
+
+    The quotation of that id, whatever its theme, has its place in the order; itself again
+    where there is no other. ValueError without any quotation.
+    """
+    ordered = sorted(
+        (one for one in quotes if one.id == quote_id or _is_of_theme(one, theme)),
+        key=lambda one: _rank(seed, 0, one.id),
+    )
+    if not ordered:
+        raise ValueError("there is no quotation")
+    ids = [one.id for one in ordered]
+    at = ids.index(quote_id) if quote_id in ids else -1
+    return ordered[(at + 1) % len(ordered)]
+
+
 def choose_reading(
     quote: Quote | None,
     readings: Sequence[Reading],

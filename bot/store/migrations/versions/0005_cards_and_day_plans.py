@@ -13,6 +13,7 @@ MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(27), "sqlite")
 
 
 def upgrade() -> None:
+    """Two columns that old rows fill with "none", and a table."""
     op.add_column(
         "subscriptions", sa.Column("card", sa.String(32), nullable=False, server_default="none")
     )
