@@ -25,6 +25,7 @@ _STANDING_FOR = {
     "studybot why CHAT DATE": "studybot why -1001234567890 2026-11-23",
     "studybot preview CHAT --days 30": "studybot preview -1001234567890 --days 30",
     "studybot chat --svg docs/chat.svg": "studybot chat --svg chat.svg",
+    "studybot import FILE": f"studybot import {ROOT}/tests/importing/second.md",
 }
 # What ends otherwise than with 0 here, and what it then says.
 _REFUSALS = {

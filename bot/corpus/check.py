@@ -16,7 +16,7 @@ from bot.model import Article, PartialDate, Quote
 
 ARTICLE_FILE = re.compile(r"([0-9]{2})-[a-z0-9]+(?:-[a-z0-9]+)*\.md")
 
-_COMPILATION_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+COMPILATION_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MONTH_OF_ID = re.compile(r"([0-9]{4}-[0-9]{2})(?:-|$)")
 _QUOTE_ID = re.compile(r"q-([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-(?:[2-9]|[1-9][0-9]+))?")
 _ARTICLE_ID = re.compile(r"a-([0-9]{4}-[0-9]{2})-([0-9]{2})")
@@ -24,7 +24,7 @@ _ARTICLE_ID = re.compile(r"a-([0-9]{4}-[0-9]{2})-([0-9]{2})")
 
 def check_compilation_id(name: str, issued: PartialDate, file: str, line: int) -> Iterator[Mistake]:
     """The name of a compilation's directory, against the month of issue at `file:line`."""
-    if not _COMPILATION_ID.fullmatch(name):
+    if not COMPILATION_ID.fullmatch(name):
         yield Mistake(
             file,
             1,

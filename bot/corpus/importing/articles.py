@@ -10,7 +10,7 @@ within the body in headings.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -56,8 +56,9 @@ def read_articles(
     levels_tell: bool = False,
 ) -> tuple[PrintedArticle, ...]:
     """The articles in the paragraphs of their part, in the booklet's order."""
+    by_title = {squeeze(entry.title): entry for entry in entries}
     return tuple(
-        _article(group, entries, remarks, levels_tell=levels_tell)
+        _article(group, by_title, remarks, levels_tell=levels_tell)
         for group in _groups(paragraphs, entries, remarks)
     )
 
@@ -128,13 +129,13 @@ def _joined_title(paragraphs: Sequence[Paragraph], at: int, size: int) -> str:
 
 def _article(
     group: Sequence[Paragraph],
-    entries: Sequence[Entry],
+    by_title: Mapping[str, Entry],
     remarks: Remarks,
     *,
     levels_tell: bool,
 ) -> PrintedArticle:
     first = group[0].line
-    entry, title, rest = _title(group, entries)
+    entry, title, rest = _title(group, by_title)
     author, post, rest = _author(rest, entry)
     origin, post, body = _without_origin(rest, post)
     if origin is None:
@@ -164,10 +165,9 @@ def _article(
 
 
 def _title(
-    group: Sequence[Paragraph], entries: Sequence[Entry]
+    group: Sequence[Paragraph], by_title: Mapping[str, Entry]
 ) -> tuple[Entry | None, str, Sequence[Paragraph]]:
     """The entry of the contents page, the title, and what stands below it."""
-    by_title = {squeeze(entry.title): entry for entry in entries}
     for size in (3, 2, 1):
         entry = by_title.get(_joined_title(group, 0, size))
         if entry:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.corpus.check import COMPILATION_ID
 from bot.corpus.importing.articles import PrintedArticle
 from bot.corpus.importing.booklet import Booklet, read_booklet
 from bot.corpus.importing.doubts import doubt_near, is_near
@@ -20,6 +21,7 @@ from bot.corpus.importing.quotations import PrintedQuote
 from bot.corpus.importing.report import Remarks, cited
 from bot.corpus.importing.source import Source
 from bot.corpus.importing.wording import squeeze
+from bot.errors import StudybotError
 from bot.model import Article, Compilation, Corpus, Doubt, PartialDate, Quote, Report, Section
 
 NO_TITLE, NO_PUBLISHER, NO_SOURCE = "未题名", "未署名", "未注明出处"
@@ -29,6 +31,10 @@ _THEMES = (
     re.compile(r"关于(.{2,20}?)的?(?:重要)?(?:论述|讲话|指示)"),
     re.compile(r"《([^》]{2,20})》"),
 )
+
+
+class UnfitIdError(StudybotError):
+    """An id that no compilation can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,13 @@ def draft(source: Source, known: Corpus, *, compilation_id: str = "") -> Draft:
 
     Without an id it is that of the known compilation of the same month and title, else the
     month of issue, `YYYY-MM`, with `-2`, `-3` … where that is taken. Raises
-    UnreadableSourceError where nothing of a booklet is found.
+    UnreadableSourceError where nothing of a booklet is found, UnfitIdError for such an id.
     """
+    if compilation_id and not COMPILATION_ID.fullmatch(compilation_id):
+        raise UnfitIdError(
+            f"{compilation_id} is no id; expected lower-case letters and digits parted by "
+            "hyphens, such as 2026-05-digital-economy"
+        )
     remarks = Remarks()
     booklet, counts = read_booklet(source, remarks)
     issued = booklet.cover.issued or _month_of(compilation_id) or _latest_month(booklet)

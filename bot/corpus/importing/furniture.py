@@ -86,6 +86,7 @@ def _without_heads(pages: Sequence[Page], remarks: Remarks) -> Iterator[Page]:
         if count >= enough and key and key[-1] not in "。！？；，、：）)”" and key[0] not in "—-–"
     }
     kept: set[str] = set()
+    first_keys = _first_keys(pages)
     for at, page in enumerate(pages):
         edges = set(_edges(page))
         lines = []
@@ -93,7 +94,7 @@ def _without_heads(pages: Sequence[Page], remarks: Remarks) -> Iterator[Page]:
             key = _key(line)
             if key not in heads or line not in edges:
                 lines.append(line)
-            elif key not in kept and (at == 0 or line.level or _is_heading_once(key, pages)):
+            elif key not in kept and (at == 0 or line.level or _is_title(key, first_keys)):
                 kept.add(key)
                 lines.append(line)
             else:
@@ -104,12 +105,15 @@ def _without_heads(pages: Sequence[Page], remarks: Remarks) -> Iterator[Page]:
         yield tuple(lines)
 
 
-def _is_heading_once(key: str, pages: Sequence[Page]) -> bool:
+def _first_keys(pages: Sequence[Page]) -> str:
+    """What stands on the cover and on the contents page, for knowing titles by."""
+    lines = list(pages[0]) if pages else []
+    for page in pages[1:2]:
+        edges = set(_edges(page))
+        lines += [line for line in page if line not in edges]
+    return "\n".join(map(_key, lines))
+
+
+def _is_title(key: str, first_keys: str) -> bool:
     """Whether a running head is also a title: the contents page has it, or it is in brackets."""
-    if key.startswith(("【", "[")):
-        return True
-    if len(key) < _SHORTEST_TITLE:
-        return False
-    first = list(pages[0])
-    first += [line for page in pages[1:2] for line in page if line not in set(_edges(page))]
-    return any(key in _key(line) for line in first)
+    return key.startswith(("【", "[")) or (len(key) >= _SHORTEST_TITLE and key in first_keys)
