@@ -262,9 +262,7 @@ def delivery_of(row: Row[Any]) -> Delivery:
         not_before_at=row.not_before_at,
         attempts=row.attempts,
         may_be_duplicate=row.may_be_duplicate,
-        choice=Choice(
-            row.quote_id, row.quote_reason, row.section_id, row.section_reason, row.card
-        ),
+        choice=Choice(row.quote_id, row.quote_reason, row.section_id, row.section_reason, row.card),
         reason=row.reason,
         message_id=row.message_id,
         lease_owner=row.lease_owner,
