@@ -409,7 +409,9 @@ def as_markdown(made: Truth, quirks: Quirks, seed: int) -> bytes:
 
 
 def _is_plain(piece: str) -> bool:
-    """Whether a repetition of it could not be meant: `一步` / `一步` could."""
+    """Whether a repetition of it could not be meant: `一步` / `一步` could, and `慢慢`."""
+    if len(piece) == 2 and piece[0] == piece[1]:
+        return False
     return all(each >= "\u4e00" for each in piece) and piece[:1] not in ("一", "不", "")
 
 

@@ -6,6 +6,7 @@ import io
 import zipfile
 from contextlib import suppress
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -174,3 +175,14 @@ def test_a_pdf_with_a_byte_changed_is_read_or_refused(seed: int, place: int) -> 
     content[place % len(content)] = seed % 256
     with suppress(StudybotError):
         assert draft(parse_source(bytes(content), "x"), NOTHING).compilation.quotes
+
+
+@pytest.mark.parametrize(
+    "piece", ["![", "<!--", "# ", "**", "——", "（", "- ", "…", " ", "《", "1."]
+)
+def test_a_line_of_a_million_marks_is_read_in_its_length(piece: str) -> None:
+    text = "# " + piece * (10**6 // len(piece)) + "甲"
+    start = process_time()
+    with suppress(StudybotError):
+        draft(read_text(text), NOTHING)
+    assert process_time() - start < 10

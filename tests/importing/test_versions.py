@@ -77,7 +77,7 @@ def test_there_is_no_going_back_before_the_first(shipped: Compilation, own: Path
 
 def test_a_version_with_a_mistake_changes_nothing(shipped: Compilation, own: Path) -> None:
     install(titled(shipped, "旧"), own, ID, check)
-    broken = titled(shipped, "新") | {"quotes.yaml": "[]"}
+    broken = {**titled(shipped, "新"), "quotes.yaml": "[]"}
     with pytest.raises(CorpusError):
         install(broken, own, ID, check)
     assert (title_in(own), versions_of(own, ID)) == ("旧", (1,))

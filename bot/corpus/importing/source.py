@@ -25,12 +25,14 @@ from bot.model import Remark, Repair
 MAX_BYTES = 64 * 2**20
 
 _RULE = re.compile(r"\s*(?:-\s*){3,}$|\s*(?:\*\s*){3,}$|\s*_{3,}\s*$")
-_LEVEL = re.compile(r"(#{1,6})\s*(.*?)\s*#*$")
+_LEVEL = re.compile(r"#{1,6}")
 _WHOLLY_BOLD = re.compile(r"(\*\*|__)(?!\s)((?:(?!\1).)+)\1$")
 _BULLET = re.compile(r"^[-*+•]\s+(?=\S)(?!\d+\s*-|[-—–])")  # no page number, no dash
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~])")
+# Bounded, so that a line made of their beginnings does not take the square of its length.
 _DROPPED = re.compile(
-    r"<br\s*/?>|!\[[^\]]*\]\([^)]*\)|<!--.*?-->|</?(?:u|b|i|center|div|p)\b[^>]*>"
+    r"<br\s?/?>|!\[[^\]]{0,200}\]\([^)]{0,500}\)|<!--.{0,500}?-->"
+    r"|</?(?:u|b|i|center|div|p)\b[^>]{0,200}>"
 )
 _INDENT = re.compile(r"[\s\u3000]*")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -171,7 +173,7 @@ def _line(number: int, raw: str, *, follows_gap: bool) -> Line:
     level = 0
     marked = _LEVEL.match(text)
     if marked:
-        level, text = len(marked[1]), marked[2]
+        level, text = marked.end(), text[marked.end() :].rstrip("# \t\u3000").lstrip()
     bold = _WHOLLY_BOLD.match(text)
     text = _ESCAPED.sub(r"\1", text.replace("**", "").replace("__", ""))
     return Line(
