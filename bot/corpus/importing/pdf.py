@@ -135,10 +135,10 @@ def _source(pages: Sequence[Sequence[_Printed]]) -> Source:
     sizes: Counter[float] = Counter()
     for line in every:
         sizes[round(line.size, 1)] += len(line.text)
-    body = sizes.most_common(1)[0][0]
-    texts = [line for line in every if abs(line.size - body) < 0.1 * body]
+    body = sizes.most_common(1)[0][0] or 1.0  # a font may claim to have no size
+    texts = [line for line in every if abs(line.size - body) < 0.1 * body] or every
     widths = sorted(line.right - line.left for line in texts)
-    measure = widths[int(len(widths) * 0.95)]
+    measure = widths[int(len(widths) * 0.95)] or 1.0
     steps = [
         above.top - below.top
         for page in pages
