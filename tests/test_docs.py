@@ -36,6 +36,7 @@ _REFUSALS = {
     "studybot preview CHAT --days 30": (1, "-1001234567890"),
     "studybot doctor": (1, ""),  # there is no token; what it finds is on standard output
     "studybot db restore FILE": (1, "There is no file FILE"),
+    "studybot reload": (1, "no studybot is running"),
 }
 _NEEDS_A_DATABASE = ("studybot why", "studybot preview", "studybot db backup")
 
