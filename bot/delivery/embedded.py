@@ -63,7 +63,12 @@ class Embedded:
     def poke(self) -> None:
         """Look now: a subscription was changed, and may be due in this very minute."""
         self._scheduler.add_job(
-            self._tick, id="poke", replace_existing=True, misfire_grace_time=None
+            self._tick,
+            id="poke",
+            replace_existing=True,
+            misfire_grace_time=None,
+            # One under way may have looked before the change; two at once are harmless.
+            max_instances=2,
         )
 
     @property
