@@ -27,6 +27,7 @@ _BOLD_WEIGHT = 600
 _BOLD_FONT = re.compile("bold|black|heavy|hei|黑|biaosong|标宋|xbs|dbs", re.IGNORECASE)
 _HAN = re.compile("[\u3400-\u9fff]")
 _PAGE_NUMBER_WIDTH = 6
+_SHARE_OF_FULL_LINES = 0.25  # of those set in, at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +176,17 @@ def _source(pages: Sequence[Sequence[_Printed]]) -> Source:
 
 
 def _left_edge(pages: Sequence[Sequence[_Printed]], body: float) -> float:
-    """Where most lines begin on left (or right) hand pages."""
+    """Where full lines begin on left (or right) hand pages: the leftmost place of many lines.
+
+    Where paragraphs are short, more lines may be set in than not.
+    """
     lefts = Counter(
         round(line.left)
         for page in pages
         for line in page
         if len(line.text) > _PAGE_NUMBER_WIDTH and abs(line.size - body) < 0.1 * body
     )
-    return float(lefts.most_common(1)[0][0]) if lefts else 0.0
+    if not lefts:
+        return 0.0
+    many = max(lefts.values()) * _SHARE_OF_FULL_LINES
+    return float(min(left for left, lines in lefts.items() if lines >= many))
