@@ -218,10 +218,11 @@ def test_three_replicas_answer_each_question_once_and_push_once_whoever_dies(
     webhooks: Fleet,
 ) -> None:
     webhooks.start(3)
-    assert len(webhooks.telegram.calls_of("setWebhook")) == 1
+    webhooks.wait(lambda: webhooks.telegram.calls_of("setWebhook"))
     chat = webhooks.telegram.private(webhooks.member)
     for question in ("因地制宜", "2024年3月", "新质生产力"):
         assert "q-20" in webhooks.ask(chat, question).text
+    assert len(webhooks.telegram.calls_of("setWebhook")) == 1
     webhooks.wait(lambda: len(webhooks.proxy.carried) == 3)
     assert {port for port, _ in webhooks.proxy.carried} == {one.port for one in webhooks.replicas}
     assert {status for _, status in webhooks.proxy.carried} == {204}
