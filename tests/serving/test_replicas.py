@@ -16,8 +16,8 @@ TEXT = "加快数字中国建设，用好数据这个新的要素，让企业和
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait, 20 s at the most, until it is so."""
-    async with asyncio.timeout(20):
+    """Wait, 90 s at the most (the machine may be busy), until it is so."""
+    async with asyncio.timeout(90):
         while not condition():  # noqa: ASYNC110 - what is waited for happens in a thread
             await asyncio.sleep(0.05)
 
