@@ -20,6 +20,7 @@ from bot.logs import ChatNames
 from bot.render.html import plain
 from bot.render.why import story
 from bot.store import copy_online, open_store, postgresql_address, restore, sqlite_file
+from bot.study.calendar import local_date
 from bot.watch import backups, findings
 from bot.watch.doctor import examine_all
 
@@ -55,7 +56,7 @@ async def _why(url: str, chat_id: int, on: date | None) -> str:
         if chat is None:
             raise StudybotError(f"the bot has never been in a chat with the id {chat_id}")
         now = await store.now()
-        today = now.astimezone(ZoneInfo(chat.zone)).date()
+        today = local_date(now, chat.zone)
         told = plain(story(await day_told(store, chat, on or today, now)).text)
         name = ChatNames(await store.installation_key()).name(chat.id)
         return f"{told}\n\n日志里这个聊天写作 {name}"

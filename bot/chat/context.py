@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from telegram import Update
 from telegram.ext import Application, CallbackContext, ExtBot
@@ -23,6 +22,7 @@ from bot.errors import StudybotError
 from bot.model import Chat, ChatKind, Corpus, Reload
 from bot.search.index import Index
 from bot.store import Store
+from bot.study import calendar
 
 _KEY = "services"
 
@@ -94,7 +94,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     def today(self, chat: Chat) -> date:
         """The chat's own local date."""
-        return self.now().astimezone(ZoneInfo(chat.zone)).date()
+        return calendar.local_date(self.now(), chat.zone)
 
     async def meet(self, update: Update) -> Chat:
         """The chat this update comes from, as stored; new chats are stored, dead ones revived.

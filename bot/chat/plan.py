@@ -11,7 +11,6 @@ import asyncio
 import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from telegram import Update
 
@@ -104,7 +103,7 @@ async def outlook(
     if subscription is None or not subscription.is_active:
         return None
     corpus, nearest = library
-    today = now.astimezone(ZoneInfo(subscription.zone)).date()
+    today = calendar.local_date(now, subscription.zone)
     dates = [today + ahead * _ONE_DAY for ahead in range(days)]
     plans = await store.day_plans([chat.id], dates)
     history = [Shown(*one) for one in await store.history(chat.id)]

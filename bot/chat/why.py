@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from telegram import Update
 
@@ -89,7 +88,7 @@ async def day_told(store: Store, chat: Chat, on: date, now: datetime) -> words.D
         due_at = calendar.moment(on, subscription.push_at, subscription.zone)
     return words.Day(
         on=on,
-        today=now.astimezone(ZoneInfo(chat.zone)).date(),
+        today=calendar.local_date(now, chat.zone),
         now=now,
         zone=chat.zone,
         subscription=subscription,

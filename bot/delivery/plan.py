@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from bot.delivery.observer import NOBODY, Observer
-from bot.model import Subscription
+from bot.model import Reminder, Subscription
 from bot.store import Plan, ReminderPlan, Store
 from bot.study import calendar, recurrence
 
 _log = logging.getLogger(__name__)
+
+Due = TypeVar("Due", Subscription, Reminder)
+Made = TypeVar("Made", Plan, ReminderPlan)
 
 
 async def tick(store: Store, *, batch: int = 500, observer: Observer = NOBODY) -> int:
@@ -28,51 +33,47 @@ async def tick(store: Store, *, batch: int = 500, observer: Observer = NOBODY) -
     until then stays planned. In the end the store notes that there was a tick.
     """
     began_at = time.perf_counter()
-    planned = await _plan_due(store, batch) + await _plan_reminders(store, batch)
+    planned = await _plan_all(
+        "subscription", store, store.due_subscriptions, _plan, store.plan_many, batch
+    )
+    planned += await _plan_all(
+        "reminder", store, store.due_reminders, _plan_reminder, store.plan_reminders, batch
+    )
     await store.note_tick()
     observer.ticked(planned, time.perf_counter() - began_at)
     return planned
 
 
-async def _plan_due(store: Store, batch: int) -> int:
+async def _plan_all(
+    name: str,
+    store: Store,
+    find: Callable[[datetime, int], Awaitable[Sequence[Due]]],
+    plan: Callable[[Due, datetime], Made],
+    keep: Callable[[Sequence[Made]], Awaitable[int]],
+    batch: int,
+) -> int:
+    """Plan every row of one kind that is due now: find a batch, plan each, keep them at once."""
     now = await store.now()
     planned = 0
     broken: set[int] = set()
     while True:
-        found = await store.due_subscriptions(now, batch + len(broken))
-        subscriptions = [one for one in found if one.id not in broken]
-        if not subscriptions:
+        found = [one for one in await find(now, batch + len(broken)) if one.id not in broken]
+        if not found:
             return planned
         plans = []
-        for subscription in subscriptions:
+        for one in found:
             try:
-                plans.append(_plan(subscription, now))
+                plans.append(plan(one, now))
             except (LookupError, ValueError, OverflowError):
                 # A zone that this machine's tz database has lost, say.
-                _log.exception("subscription %d cannot be planned", subscription.id)
-                broken.add(subscription.id)
-        planned += await store.plan_many(plans)
-
-
-async def _plan_reminders(store: Store, batch: int) -> int:
-    now = await store.now()
-    planned = 0
-    broken: set[int] = set()
-    while True:
-        found = await store.due_reminders(now, batch + len(broken))
-        reminders = [one for one in found if one.id not in broken]
-        if not reminders:
-            return planned
-        plans = []
-        for reminder in reminders:
-            try:
-                due = recurrence.due(reminder, now)
-                plans.append(ReminderPlan(reminder, due, recurrence.next_due(reminder, now)))
-            except (LookupError, ValueError, OverflowError):
-                _log.exception("reminder %d cannot be planned", reminder.id)
-                broken.add(reminder.id)
-        planned += await store.plan_reminders(plans)
+                _log.exception("%s %d cannot be planned", name, one.id)
+                broken.add(one.id)
+        planned += await keep(plans)
 
 
 def _plan(subscription: Subscription, now: datetime) -> Plan:
     return Plan(subscription, calendar.due(subscription, now), calendar.next_due(subscription, now))
+
+
+def _plan_reminder(reminder: Reminder, now: datetime) -> ReminderPlan:
+    return ReminderPlan(reminder, recurrence.due(reminder, now), recurrence.next_due(reminder, now))

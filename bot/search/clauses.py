@@ -45,13 +45,6 @@ def any_of(queries: Iterable[Any]) -> Any:
     return some[0] if len(some) == 1 else _boolean(Occur.Should, some)
 
 
-def at_least(count: int, queries: Sequence[Any]) -> Any:
-    """Passages that match `count` or more of the queries, ranked by all that they match."""
-    return tantivy.Query.boolean_query(
-        [(Occur.Should, query) for query in queries], minimum_number_should_match=count
-    )
-
-
 def nothing_of(query: Any, excluded: Iterable[Any]) -> Any:
     """The query without the passages that match any excluded one."""
     others = [(Occur.MustNot, one) for one in excluded if one is not NOTHING]

@@ -225,8 +225,3 @@ def notices(
         found.append(Notice(NoticeRole.NUDGE, NUDGE_AFTER))
         found.append(Notice(NoticeRole.SUMMARY, max(lasts, CHECK_IN_AFTER)))
     return tuple(found)
-
-
-def is_check_in_open(starts_at: datetime, now: datetime) -> bool:
-    """Whether whoever is there may say so now: 15 minutes before to 30 after the beginning."""
-    return starts_at - CHECK_IN_BEFORE <= now <= starts_at + CHECK_IN_AFTER
