@@ -5,12 +5,13 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	$$each -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
 
-.PHONY: help install demo test check clean
+.PHONY: help install demo test check messages clean
 
 help:
 	@echo "make demo     install into .venv and see studybot at work: no token, no server, no account"
 	@echo "make test     install what tests need, then formatting, types, imports and all tests"
 	@echo "make check    known vulnerabilities in what it is made of; asks PyPI, so it needs the network"
+	@echo "make messages brings the catalogues of what the bot says up to date with the code"
 	@echo "make install  only install into .venv"
 	@echo "make clean    remove .venv and every cache"
 
@@ -31,6 +32,16 @@ test: .venv/installed-test
 check: .venv/installed-test .venv-audit/installed
 	$(BIN)/python -m pip check --disable-pip-version-check
 	.venv-audit/bin/pip-audit --strict --no-deps --disable-pip --progress-spinner off -r constraints.txt
+
+# Which words there are is read from the code; what they are in a language, people write.
+LOCALES := bot/render/locale
+messages: .venv/installed
+	$(BIN)/pybabel --quiet extract --no-default-keywords -k _ -k N_ -k _n:1,1 \
+		--no-location --omit-header --sort-output --output-file=$(LOCALES)/.messages.pot bot
+	for each in zh_Hant en; do $(BIN)/pybabel --quiet update --no-fuzzy-matching --omit-header \
+		--ignore-obsolete --no-wrap --domain=studybot --locale=$$each \
+		--input-file=$(LOCALES)/.messages.pot --output-file=$(LOCALES)/$$each.po; done
+	rm $(LOCALES)/.messages.pot
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "studybot needs Python 3.11 or newer with venv (Debian: apt install python3-venv)"; exit 1; }

@@ -35,8 +35,10 @@ from bot.model.chats import (
     DayPlan,
     DayRule,
     Days,
+    Language,
     QuoteOrder,
     ReadingOrder,
+    Script,
     Subscription,
 )
 from bot.model.corpus import (
@@ -131,6 +133,7 @@ __all__ = [
     "Hit",
     "Judgement",
     "Kind",
+    "Language",
     "Match",
     "Member",
     "MonthCount",
@@ -158,6 +161,7 @@ __all__ = [
     "ReminderState",
     "Repair",
     "Report",
+    "Script",
     "Section",
     "Session",
     "SkipReason",

@@ -16,6 +16,21 @@ class ChatKind(StrEnum):
     CHANNEL = "channel"
 
 
+class Language(StrEnum):
+    """What the bot speaks, by BCP 47 tags. The corpus is never translated."""
+
+    SIMPLIFIED = "zh-Hans"
+    TRADITIONAL = "zh-Hant"
+    ENGLISH = "en"
+
+
+class Script(StrEnum):
+    """In which characters a chat reads the corpus."""
+
+    PRINTED = "printed"  # as it stands there
+    TRADITIONAL = "traditional"
+
+
 @dataclass(frozen=True, slots=True)
 class Chat:
     """A chat the bot has met. `zone` is an IANA name; `seed` orders its own shuffled round.
@@ -29,6 +44,8 @@ class Chat:
     zone: str
     seed: int
     inactive_reason: str = ""
+    language: Language = Language.SIMPLIFIED
+    script: Script = Script.PRINTED
 
     @property
     def is_active(self) -> bool:

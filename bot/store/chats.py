@@ -78,6 +78,8 @@ class Chats(Part):
             "zone": chat.zone,
             "seed": chat.seed,
             "inactive_reason": chat.inactive_reason,
+            "language": chat.language,
+            "script": chat.script,
         }
         await connection.execute(
             insert(connection, chats)
@@ -185,7 +187,16 @@ async def find_chats(connection: AsyncConnection, chat_ids: Sequence[int]) -> di
 
 
 def _chat(row: Row[Any]) -> Chat:
-    return Chat(row.id, row.kind, row.title, row.zone, row.seed, row.inactive_reason)
+    return Chat(
+        row.id,
+        row.kind,
+        row.title,
+        row.zone,
+        row.seed,
+        row.inactive_reason,
+        row.language,
+        row.script,
+    )
 
 
 async def _set_inactive_reason(connection: AsyncConnection, chat_id: int, reason: str) -> None:
@@ -227,7 +238,9 @@ async def _merge_chats(
         return not old.inactive_reason
     kept = rows[kept_id]
     await connection.execute(
-        update(chats).where(chats.c.id == new_id).values(seed=kept.seed, zone=kept.zone)
+        update(chats)
+        .where(chats.c.id == new_id)
+        .values(seed=kept.seed, zone=kept.zone, language=kept.language, script=kept.script)
     )
     return not rows[new_id].inactive_reason
 

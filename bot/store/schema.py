@@ -31,15 +31,17 @@ from bot.model import (
     Content,
     DayRule,
     DeliveryKind,
+    Language,
     QuoteOrder,
     ReadingOrder,
+    Script,
     State,
 )
 from bot.store.columns import ROW_ID, Seconds, UtcMoment, Weekdays, Word
 
 # The newest migration. At start a database that says the same is used at once, without
 # loading Alembic; a test holds this to what `migrations/versions` ends with.
-HEAD = "0005"
+HEAD = "0006"
 
 metadata = MetaData(
     naming_convention={
@@ -66,6 +68,8 @@ chats = Table(
     Column("seed", BigInteger, nullable=False),
     Column("inactive_reason", Text, nullable=False),
     Column("met_at", UtcMoment, nullable=False),
+    Column("language", Word(Language), nullable=False, server_default=Language.SIMPLIFIED),
+    Column("script", Word(Script), nullable=False, server_default=Script.PRINTED),
 )
 
 # Groups that became supergroups: what still arrives under the old id belongs to the new one.
