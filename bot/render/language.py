@@ -89,7 +89,7 @@ class _Converter(Protocol):
 def _traditional() -> _Converter:
     from opencc import OpenCC  # only where somebody asks for it
 
-    converter: _Converter = OpenCC("s2t")
+    converter: _Converter = OpenCC("s2tw")  # characters of today, no other vocabulary
     return converter
 
 
