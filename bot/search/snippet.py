@@ -6,24 +6,38 @@ What must not live here: markup. A snippet is plain text with the offsets of its
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, takewhile
 
 from bot.model import Snippet
-from bot.search.text import fold_with_origin, merge_spans
-
-# Passages are shown again and again; a thousand of them take some 10 MB.
-_folded = lru_cache(maxsize=1024)(fold_with_origin)
+from bot.search.text import Folded, fold_with_origin, merge_spans
 
 MAX_CHARACTERS = 90
 _LEAD_CHARACTERS = 24  # how much may stand before the match
-_LONGEST_END = 6  # characters of marks that end a sentence together
 
 _SENTENCE_END = re.compile(r"[。！？!?…]+[”’」』）)]*|\n+")
 _CLAUSE_END = re.compile(r"[，、；：,;:]+[”’」』）)]*|—+")
 
 Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A text as snippets are cut from it: folded, and the offsets at which it may be cut."""
+
+    folded: Folded
+    sentences: Sequence[int]  # where one has just ended, and 0
+    clauses: Sequence[int]
+
+
+# Passages are shown again and again; a thousand of them take some 10 MB.
+@lru_cache(maxsize=1024)
+def _laid(text: str) -> _Laid:
+    ends = [[0, *(one.end() for one in e.finditer(text))] for e in (_SENTENCE_END, _CLAUSE_END)]
+    return _Laid(fold_with_origin(text), *ends)
 
 
 def cut_snippet(text: str, folded_terms: Sequence[str], limit: int = MAX_CHARACTERS) -> Snippet:
@@ -33,31 +47,33 @@ def cut_snippet(text: str, folded_terms: Sequence[str], limit: int = MAX_CHARACT
     together, then the first; without any match the beginning is shown. Both ends are
     borders of sentences or clauses, unless one clause alone is longer than the limit.
     """
-    matches = _matches(text, folded_terms) if folded_terms else []
-    spans = [span for _, span in matches]
+    laid = _laid(text)
+    matches = _matches(laid.folded, folded_terms)
     focus = _best(matches, limit) if matches else (0, 0)
-    start = _start(text, focus, limit) if matches else 0
-    end = _end(text, start, focus, limit)
+    start = _start(laid, focus, limit) if matches else 0
+    end = _end(laid, len(text), start, focus, limit)
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
     marks = [
         (max(left, start) - start, min(right, end) - start)
-        for left, right in spans
+        for _, (left, right) in matches
         if left < end and right > start
     ]
     return Snippet(
         text=text[start:end].replace("\n", " "),
         marks=merge_spans(marks),
-        cut_before=bool(text[:start].strip()),
-        cut_after=bool(text[end:].strip()),
+        cut_before=start > 0 and bool(text[:start].strip()),
+        cut_after=end < len(text) and bool(text[end:].strip()),
     )
 
 
-def _matches(text: str, folded_terms: Sequence[str]) -> list[tuple[str, Span]]:
+def _matches(folded: Folded, folded_terms: Sequence[str]) -> list[tuple[str, Span]]:
     """Every place of every term, from left to right."""
-    folded = _folded(text)
+    if len(folded_terms) == 1:
+        term = folded_terms[0]
+        return [(term, span) for span in folded.spans(term)]
     found = [(term, span) for term in dict.fromkeys(folded_terms) for span in folded.spans(term)]
     return sorted(found, key=lambda match: match[1])
 
@@ -83,34 +99,27 @@ def _best(matches: Sequence[tuple[str, Span]], limit: int) -> Span:
     return matches[best][1]
 
 
-def _borders(text: str, ends: re.Pattern[str], least: int, most: int) -> list[int]:
-    """Offsets from `least` to `most` at which a sentence or clause has just ended."""
-    looked_at = ends.finditer(text, max(0, least - _LONGEST_END), most)
-    found = [border.end() for border in looked_at if border.end() >= least]
-    return [0, *found] if least <= 0 else found
-
-
-def _start(text: str, focus: Span, limit: int) -> int:
+def _start(laid: _Laid, focus: Span, limit: int) -> int:
     """Where the snippet begins: a sentence if near enough, else a clause, else mid-clause."""
     if focus[1] - focus[0] >= limit:
         return focus[0]
     furthest = max(0, focus[0] - _LEAD_CHARACTERS)
-    sentences = _borders(text, _SENTENCE_END, furthest, focus[0])
-    if sentences:
-        return sentences[-1]
-    clauses = _borders(text, _CLAUSE_END, furthest, focus[0])
-    return clauses[0] if clauses else furthest
+    at = bisect_right(laid.sentences, focus[0])
+    if at and laid.sentences[at - 1] >= furthest:
+        return laid.sentences[at - 1]
+    at = bisect_left(laid.clauses, furthest)
+    is_near = at < len(laid.clauses) and laid.clauses[at] <= focus[0]
+    return laid.clauses[at] if is_near else furthest
 
 
-def _end(text: str, start: int, focus: Span, limit: int) -> int:
+def _end(laid: _Laid, length: int, start: int, focus: Span, limit: int) -> int:
     """Where it ends: the last sentence that fits, if it is not too short, else clause."""
     furthest = start + limit
-    if furthest >= len(text):
-        return len(text)
+    if furthest >= length:
+        return length
     enough, least = max(focus[1], start + limit // 2), max(focus[1], start + 1)
-    borders = (
-        _borders(text, _SENTENCE_END, enough, furthest)
-        or _borders(text, _CLAUSE_END, enough, furthest)
-        or _borders(text, _CLAUSE_END, least, furthest)
-    )
-    return borders[-1] if borders else furthest
+    for borders, first in ((laid.sentences, enough), (laid.clauses, least)):
+        at = bisect_right(borders, furthest)
+        if at and borders[at - 1] >= first:
+            return borders[at - 1]
+    return furthest
