@@ -77,6 +77,7 @@ from bot.model.reminders import (
     Reminder,
     ReminderState,
 )
+from bot.model.schedules import Schedule, ScheduleKind
 from bot.model.search import (
     DateRange,
     Found,
@@ -161,6 +162,8 @@ __all__ = [
     "ReminderState",
     "Repair",
     "Report",
+    "Schedule",
+    "ScheduleKind",
     "Script",
     "Section",
     "Session",

@@ -142,3 +142,13 @@ class Subscription:
     grace: timedelta = timedelta(hours=6)
     is_active: bool = True
     next_due_at: datetime | None = None
+
+    @property
+    def at(self) -> time:
+        """The time of day, by the word that schedules have for it."""
+        return self.push_at
+
+    @property
+    def ends_on(self) -> date | None:
+        """A push goes on until it is switched off."""
+        return None

@@ -15,6 +15,9 @@ class DeliveryKind(StrEnum):
 
     PUSH = "push"
     REMINDER = "reminder"
+    QUIZ = "quiz"
+    BOARD = "board"
+    PART = "part"
 
 
 class State(StrEnum):
@@ -91,7 +94,7 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One local date of a subscription or reminder that has come due."""
+    """One local date of a subscription, reminder or schedule that has come due."""
 
     local_on: date
     due_at: datetime

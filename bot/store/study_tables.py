@@ -1,4 +1,5 @@
-"""The tables of what a group does together: reminders, sessions and who takes part.
+"""The tables of what a group does together: reminders, sessions and who takes part, and what
+else it is sent by a standing schedule.
 
 Here live tables, constraints and indexes, each with its reason, beside those of `schema`. A
 person's id stands in columns called `user_id` alone, so that whoever wants to be forgotten
@@ -22,8 +23,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.model import Coming, NoticeRole, ReminderState
-from bot.store.columns import ROW_ID, Seconds, UtcMoment, Word
+from bot.model import Coming, DayRule, NoticeRole, ReminderState, ScheduleKind
+from bot.store.columns import ROW_ID, Seconds, UtcMoment, Weekdays, Word
 from bot.store.schema import metadata
 
 reminders = Table(
@@ -128,4 +129,35 @@ Index(
     boards.c.not_before_at,
     sqlite_where=_is_behind,
     postgresql_where=_is_behind,
+)
+
+# One of each kind a chat. As with subscriptions: rows are switched off, never deleted, an id
+# is never given twice, and what cannot come due costs a tick nothing.
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("chat_id", BigInteger, ForeignKey("chats.id"), nullable=False),
+    Column("kind", Word(ScheduleKind), nullable=False),
+    Column("thread_id", BigInteger),
+    Column("at", Time, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("day_rule", Word(DayRule), nullable=False),
+    Column("weekdays", Weekdays, nullable=False),
+    Column("first_on", Date, nullable=False),
+    Column("ends_on", Date),
+    Column("edited_at", UtcMoment, nullable=False),
+    Column("grace_seconds", Seconds, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("chat_is_active", Boolean, nullable=False),
+    Column("next_due_at", UtcMoment),
+    UniqueConstraint("chat_id", "kind"),
+    sqlite_autoincrement=True,
+)
+_can_be_served = schedules.c.is_active & schedules.c.chat_is_active
+Index(
+    None,
+    schedules.c.next_due_at,
+    sqlite_where=_can_be_served,
+    postgresql_where=_can_be_served,
 )

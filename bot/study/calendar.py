@@ -1,7 +1,7 @@
-"""When is a daily push due.
+"""When is a daily push due, or whatever else stands on chosen days at one time of day.
 
 A push belongs to a local date, and a date is pushed at most once; the ledger's key holds
-that. Here live the rules that turn a subscription into moments. No I/O and no clock: every
+that. Here live the rules that turn a subscription or a schedule into moments. No I/O and no clock: every
 moment comes in as an argument.
 
 - The due moment of a date is its wall time in the subscription's zone. Where clocks go
@@ -11,7 +11,7 @@ moment comes in as an argument.
 - A date that a zone skipped altogether (Pacific/Apia, 2011-12-30) has no push.
 - From the local date of the last edit on, nothing is due before that edit: a time moved to
   earlier in the day is due at once, and the ledger knows whether that day was sent already.
-- Nothing is due before `first_on`.
+- Nothing is due before `first_on`, nor after `ends_on`.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
-from bot.model import DayRule, Days, Due, Subscription
+from bot.model import DayRule, Days, Due
 
 MAX_CAUGHT_UP = 31  # dates that one look gives after an outage: the latest ones
 
@@ -33,6 +34,29 @@ _NOON = time(12)
 _LOOK_AHEAD = timedelta(days=40)
 # `next_due` looks strictly later than the moment it is given, which for an edit is the edit.
 _JUST_AFTER = timedelta(microseconds=1)
+
+
+class Timetable(Protocol):
+    """What `Subscription` and `Schedule` say of when they are due, with their words for it."""
+
+    @property
+    def at(self) -> time: ...
+    @property
+    def zone(self) -> str: ...
+    @property
+    def days(self) -> Days: ...
+    @property
+    def first_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date | None: ...
+    @property
+    def edited_at(self) -> datetime: ...
+    @property
+    def grace(self) -> timedelta: ...
+    @property
+    def is_active(self) -> bool: ...
+    @property
+    def next_due_at(self) -> datetime | None: ...
 
 
 @cache
@@ -95,47 +119,48 @@ def first_push_on(push_at: time, zone: str, now: datetime) -> date:
     return today if moment(today, push_at, zone) > now else today + _DAY
 
 
-def due(subscription: Subscription, now: datetime) -> tuple[Due, ...]:
-    """Every local date come due from `subscription.next_due_at` to `now`, both included.
+def due(timetable: Timetable, now: datetime) -> tuple[Due, ...]:
+    """Every local date come due from `timetable.next_due_at` to `now`, both included.
 
     Oldest first and at most the latest MAX_CAUGHT_UP; after an outage the dates missed are
-    among them, and `missed_after` tells which are too late. Empty when the subscription is
+    among them, and `missed_after` tells which are too late. Empty when the timetable is
     not active or never due.
     """
-    since = subscription.next_due_at
-    if not subscription.is_active or since is None or now < since:
+    since = timetable.next_due_at
+    if not timetable.is_active or since is None or now < since:
         return ()
     # A chosen weekday comes once in seven days, a working day within _LOOK_AHEAD.
     oldest = now - MAX_CAUGHT_UP * timedelta(days=7) - _LOOK_AHEAD
     # A time that a gap moved past midnight is still the push of the day before.
-    first_on = local_date(max(since, oldest), subscription.zone) - _DAY
-    last_on = local_date(now, subscription.zone)
-    found = [one for one in _dues(subscription, first_on, last_on) if since <= one.due_at <= now]
+    first_on = local_date(max(since, oldest), timetable.zone) - _DAY
+    last_on = local_date(now, timetable.zone)
+    found = [one for one in _dues(timetable, first_on, last_on) if since <= one.due_at <= now]
     return tuple(found[-MAX_CAUGHT_UP:])
 
 
-def next_due(subscription: Subscription, after: datetime) -> datetime | None:
+def next_due(timetable: Timetable, after: datetime) -> datetime | None:
     """The first due moment later than `after`, or None when there is none (or not active).
 
-    Given the moment of the subscription's own last edit, it is the `next_due_at` to store
+    Given the moment of the timetable's own last edit, it is the `next_due_at` to store
     with the edit; given the `now` of a look, the one to store with that look.
     """
-    if not subscription.is_active:
+    if not timetable.is_active:
         return None
-    first_on = max(local_date(after, subscription.zone) - _DAY, subscription.first_on)
-    dues = _dues(subscription, first_on, first_on + _LOOK_AHEAD)
+    first_on = max(local_date(after, timetable.zone) - _DAY, timetable.first_on)
+    dues = _dues(timetable, first_on, first_on + _LOOK_AHEAD)
     return next((one.due_at for one in dues if one.due_at > after), None)
 
 
-def _dues(subscription: Subscription, first_on: date, last_on: date) -> Iterator[Due]:
+def _dues(timetable: Timetable, first_on: date, last_on: date) -> Iterator[Due]:
     """The dues of the chosen dates from `first_on` to `last_on`, oldest first."""
-    zone = subscription.zone
-    edited_on = local_date(subscription.edited_at, zone)
-    on = max(first_on, subscription.first_on)
+    zone = timetable.zone
+    edited_on = local_date(timetable.edited_at, zone)
+    on = max(first_on, timetable.first_on)
+    last_on = min(last_on, timetable.ends_on or last_on)
     while on <= last_on:
-        if is_push_day(subscription.days, on) and exists(on, zone):
-            due_at = moment(on, subscription.push_at, zone)
+        if is_push_day(timetable.days, on) and exists(on, zone):
+            due_at = moment(on, timetable.at, zone)
             if on >= edited_on:
-                due_at = max(due_at, subscription.edited_at + _JUST_AFTER)
-            yield Due(on, due_at, due_at + subscription.grace)
+                due_at = max(due_at, timetable.edited_at + _JUST_AFTER)
+            yield Due(on, due_at, due_at + timetable.grace)
         on += _DAY
