@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.model import Corpus, DateRange, Query, Quote
-from bot.search.documents import head
+from bot.search.documents import HEAD_WEIGHT, head
 from bot.search.text import fold
 
-K1, B, HEAD_WEIGHT = 1.2, 0.75, 2.0
+K1, B = 1.2, 0.75
 
 
 class Engine(Protocol):
@@ -148,20 +148,20 @@ class Bm25s:
 
 
 class Exhaustive:
-    """BM25 as promised, over every passage: the terms weighed as words, a title twice.
+    """BM25 as promised, over every passage: the terms weighed as words, a title three times.
 
     Lengths are kept in one byte, as Lucene and tantivy do (`rounded`), or exactly.
     """
 
     def __init__(self, texts: Texts, *, rounded: bool) -> None:
         self._texts = texts
-        self._fields = []
-        for values, weight in ((texts.bodies, 1.0), (texts.heads, HEAD_WEIGHT)):
-            lengths = [len(value.replace("\n", "")) for value in values]
-            average = sum(lengths) / max(1, len(lengths))
-            used = [_rounded(length) if rounded else length for length in lengths]
-            norms = [K1 * (1 - B + B * length / max(1, average)) for length in used]
-            self._fields.append((values, norms, weight))
+        lengths = [
+            len(body) + HEAD_WEIGHT * len(head.replace("\n", ""))
+            for body, head in zip(texts.bodies, texts.heads, strict=True)
+        ]
+        average = sum(lengths) / max(1, len(lengths))
+        used = [_rounded(length) if rounded else length for length in lengths]
+        self._norms = [K1 * (1 - B + B * length / max(1, average)) for length in used]
 
     def scores(self, query: Query) -> dict[int, float]:
         """Number -> score of all passages that have every term; the run of them in front."""
@@ -180,14 +180,18 @@ class Exhaustive:
         return summed or {}
 
     def _score(self, term: str) -> dict[int, float]:
-        scores: dict[int, float] = {}
-        for values, norms, weight in self._fields:
-            counts = {at: value.count(term) for at, value in enumerate(values) if term in value}
-            idf = math.log(1 + (len(values) - len(counts) + 0.5) / (len(counts) + 0.5))
-            for at, count in counts.items():
-                score = weight * idf * count * (K1 + 1) / (count + norms[at])
-                scores[at] = scores.get(at, 0.0) + score
-        return scores
+        counts = {
+            at: count
+            for at, (body, head) in enumerate(
+                zip(self._texts.bodies, self._texts.heads, strict=True)
+            )
+            if (count := body.count(term) + HEAD_WEIGHT * head.count(term))
+        }
+        passages = len(self._norms)
+        idf = math.log(1 + (passages - len(counts) + 0.5) / (len(counts) + 0.5))
+        return {
+            at: idf * count * (K1 + 1) / (count + self._norms[at]) for at, count in counts.items()
+        }
 
 
 def _rounded(length: int) -> int:

@@ -55,15 +55,18 @@ def check(text: str, index: Index) -> tuple[Judgement, ...]:
 def _refuse_unfit(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
         raise QueryError(
-            f"太长了：{len(text)} 个字，一次最多核对 {MAX_CHARACTERS} 个字。"
-            f"请分几次发，例如：/check {_EXAMPLE}",
+            "太长了：{length} 个字，一次最多核对 {most} 个字。请分几次发，例如：/check {sentence}",
             f"“{_EXAMPLE}”",
+            length=len(text),
+            most=MAX_CHARACTERS,
+            sentence=_EXAMPLE,
         )
     if len(fold(text)) < FEWEST_CHARACTERS:
         raise QueryError(
-            f"太短了，核对不了：请写一整句话，至少 {FEWEST_CHARACTERS} 个字。"
-            f"例如：/check {_EXAMPLE}",
+            "太短了，核对不了：请写一整句话，至少 {fewest} 个字。例如：/check {sentence}",
             f"“{_EXAMPLE}”",
+            fewest=FEWEST_CHARACTERS,
+            sentence=_EXAMPLE,
         )
 
 

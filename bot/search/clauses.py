@@ -1,8 +1,7 @@
 """What can be asked of the index: text contained, dates, kinds, and their combinations.
 
 tantivy ranks all hits by BM25 (Robertson and Zaragoza 2009; k1 1.2, b 0.75). A text scores
-as one word with its own document frequency, however many terms it takes to find it; title,
-author and occasion count more than the body.
+as one word with its own document frequency, however many terms it takes to find it.
 
 What must not live here: which clauses answer a query (ranking).
 """
@@ -22,8 +21,6 @@ from bot.search.periods import ODD, cover
 from bot.search.storage import Storage
 from bot.search.text import grams
 
-_HEAD_BOOST = 2.0
-_FIELDS = (("body", 1.0), ("head", _HEAD_BOOST))
 _INTEGER = tantivy.FieldType.Integer
 
 
@@ -84,17 +81,16 @@ class Clauses:
 
     def containing(self, folded: str) -> Any:
         """Passages whose body or head contains the folded, not empty text. Ranked."""
-        return any_of(
-            [
-                boost(self._text(field, folded), factor)
-                for field, factor in _FIELDS
-                if self._may_hold(field, folded)
-            ]
-        )
-
-    def in_body(self, folded: str) -> Any:
-        """Passages whose own text contains the folded, not empty text. Ranked."""
-        return self._text("body", folded)
+        terms = self._terms(folded)
+        if not self._may_occur(terms):
+            return NOTHING
+        schema = self.storage.schema
+        if len(terms) == 1:
+            return tantivy.Query.term_query(schema, *terms[0], "freq")
+        words: list[str | tuple[int, str]] = [
+            (at, text) for at, (_, text) in zip(_steps(len(folded)), terms, strict=True)
+        ]
+        return tantivy.Query.phrase_query(schema, terms[0][0], words)
 
     def word(self, folded: str) -> Any:
         """`containing`, scored so that texts of different lengths can be weighed together.
@@ -102,27 +98,19 @@ class Clauses:
         tantivy scores a text found as triples in a row with the sum of their idf; a boost
         makes that the idf of the text itself.
         """
-        parts = []
-        for field, factor in _FIELDS:
-            if not self._may_hold(field, folded):
-                continue
-            text = self._text(field, folded)
-            terms = self._terms(field, folded)
-            if len(terms) > 1:
-                documents = self.storage.searcher.num_docs
-                summed = sum(idf(documents, self._having(*term)) for term in terms)
-                factor *= idf(documents, self.count(text)) / summed
-            parts.append(boost(text, factor))
-        return any_of(parts)
+        text, terms = self.containing(folded), self._terms(folded)
+        if text is NOTHING or len(terms) == 1:
+            return text
+        documents = self.storage.searcher.num_docs
+        summed = sum(idf(documents, self._having(*term)) for term in terms)
+        return boost(text, idf(documents, self.count(text)) / summed)
 
     def gap(self, before: str, after: str, missing: int) -> Any:
         """Passages with `before`, any `missing` characters, then `after`; two or more each."""
         words: list[str | tuple[int, str]] = list(enumerate(grams(before)))
         offset = len(before) + missing
         words += [(offset + at, pair) for at, pair in enumerate(grams(after))]
-        return any_of(
-            [tantivy.Query.phrase_query(self.storage.schema, field, words) for field, _ in _FIELDS]
-        )
+        return tantivy.Query.phrase_query(self.storage.schema, "pairs", words)
 
     def count(self, query: Any) -> int:
         """How many passages match."""
@@ -134,11 +122,9 @@ class Clauses:
 
     def exists(self, folded: str) -> bool:
         """Whether any passage contains the folded text: `occurs`, mostly without a search."""
-        fields = [field for field, _ in _FIELDS if folded and self._may_hold(field, folded)]
-        if any(len(self._terms(field, folded)) == 1 for field in fields):
-            return True
-        if not fields:
-            return False
+        terms = self._terms(folded) if folded else []
+        if len(terms) < 2:
+            return bool(terms) and self._may_occur(terms)
         front, query = self.storage.front, self.containing(folded)
         return bool((front is not None and count(front, query)) or self.count(query))
 
@@ -187,31 +173,20 @@ class Clauses:
     def _raw(self, field: str, value: str) -> Any:
         return tantivy.Query.term_query(self.storage.schema, field, value, "basic")
 
-    def _terms(self, field: str, folded: str) -> list[tuple[str, str]]:
+    def _terms(self, folded: str) -> list[tuple[str, str]]:
         """The terms, as (field, text), that a passage with a text has: one if that says it all."""
-        if len(folded) == 1:
-            return [(f"{field}_characters", folded)]
-        if len(folded) == 2:
-            return [(field, folded)]
+        if len(folded) < 3:
+            return [("characters" if len(folded) == 1 else "pairs", folded)]
         if folded in self.storage.frequent:
-            return [(f"{field}_frequent", folded)]
-        return [(f"{field}_triples", folded[at : at + 3]) for at in _steps(len(folded))]
+            return [("frequent", folded)]
+        return [("triples", folded[at : at + 3]) for at in _steps(len(folded))]
 
-    def _may_hold(self, field: str, folded: str) -> bool:
-        """False only where no passage's text has a text."""
-        return all(self._having(*term) for term in self._terms(field, folded))
+    def _may_occur(self, terms: Iterable[tuple[str, str]]) -> bool:
+        """False only where no passage has a text of these terms."""
+        return all(self._having(*term) for term in terms)
 
     def _having(self, field: str, text: str) -> int:
         return int(self.storage.searcher.doc_freq(field, text))
-
-    def _text(self, field: str, folded: str) -> Any:
-        schema, terms = self.storage.schema, self._terms(field, folded)
-        if len(terms) == 1:
-            return tantivy.Query.term_query(schema, *terms[0], "freq")
-        words: list[str | tuple[int, str]] = [
-            (at, text) for at, (_, text) in zip(_steps(len(folded)), terms, strict=True)
-        ]
-        return tantivy.Query.phrase_query(schema, terms[0][0], words)
 
 
 def count(searcher: Any, query: Any) -> int:

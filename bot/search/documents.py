@@ -1,13 +1,15 @@
 """What the index keeps of a passage: its fields, and the parts that are written apart.
 
-A document has two texts, body and head (title, author, post, publication, occasion). Each is
-kept folded in four fields, all of which are as long as the text, so that BM25 weighs alike
-whichever of them answers:
+A document has one text: the body, and the head (title, author, post, publication, occasion)
+`HEAD_WEIGHT` times. So BM25 counts a title as that many mentions, in frequencies and in
+lengths alike (BM25F: Robertson, Zaragoza and Taylor 2004), and every word has one list of
+passages, where a field for each would have every query unite two. The text is kept folded in
+four fields, all as long as it, so that BM25 weighs alike whichever of them answers:
 
-    body_characters   every character
-    body              every pair of characters, with positions
-    body_triples      every triple of characters, with positions
-    body_frequent     every frequent text (see frequent) and, to the text's length, filler
+    characters   every character
+    pairs        every pair of characters, with positions
+    triples      every triple of characters, with positions
+    frequent     every frequent text (see frequent) and, to the text's length, filler
 
 A passage contains a text of up to three characters if it has the term, and a longer one if
 it has the triples of it in a row. Dates are marks (see periods) and proleptic ordinals
@@ -37,8 +39,8 @@ from bot.search.frequent import frequent_in
 from bot.search.periods import periods_of
 from bot.search.text import fold, grams
 
-FORMAT = 2
-TEXTS = ("body", "head")
+FORMAT = 3
+HEAD_WEIGHT = 3
 _LIBRARIES = ("tantivy", "opencc", "jieba", "pypinyin")
 _PART_PASSAGES = 2**16
 _FILLER = "·"  # folding drops it, so nobody can ask for it
@@ -130,14 +132,13 @@ def schema() -> Any:
     build.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("kind", "periods", "yearly"):
         build.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in TEXTS:
-        for field, option in (
-            (name, _EXACT),
-            (f"{name}_triples", _EXACT),
-            (f"{name}_characters", _COUNTED),
-            (f"{name}_frequent", _COUNTED),
-        ):
-            build.add_text_field(field, tokenizer_name="whitespace", index_option=option)
+    for name, option in (
+        ("characters", _COUNTED),
+        ("pairs", _EXACT),
+        ("triples", _EXACT),
+        ("frequent", _COUNTED),
+    ):
+        build.add_text_field(name, tokenizer_name="whitespace", index_option=option)
     for name in ("first_on", "last_on", "shelf", "oldest", "newest"):
         build.add_integer_field(name, indexed=True, fast=True)
     return build.build()
@@ -147,9 +148,8 @@ def _document(part: Part, passage: Passage, frequent: frozenset[str]) -> Any:
     document = tantivy.Document()
     document.add_text("id", passage.id)
     document.add_text("kind", part.kind)
-    for name, values in (("body", (body(passage),)), ("head", head(passage))):
-        for value in values:
-            _add_text(document, name, fold(value), frequent)
+    for value in (body(passage), *head(passage) * HEAD_WEIGHT):
+        _add_text(document, fold(value), frequent)
     first_on, last_on = span(part.compilation, passage)
     for period in periods_of(first_on, last_on):
         document.add_text("periods", period)
@@ -167,12 +167,12 @@ def _document(part: Part, passage: Passage, frequent: frozenset[str]) -> Any:
     return document
 
 
-def _add_text(document: Any, name: str, folded: str, frequent: frozenset[str]) -> None:
-    document.add_text(f"{name}_characters", " ".join(folded))
-    document.add_text(name, " ".join(grams(folded)))
+def _add_text(document: Any, folded: str, frequent: frozenset[str]) -> None:
+    document.add_text("characters", " ".join(folded))
+    document.add_text("pairs", " ".join(grams(folded)))
     # Filler keeps apart what stands before and after: a phrase is asked for by every third triple.
-    document.add_text(f"{name}_triples", " ".join([*grams(folded, 3), *[_FILLER] * 3]))
+    document.add_text("triples", " ".join([*grams(folded, 3), *[_FILLER] * 3]))
     if frequent:
         whole = list(frequent_in(folded, frequent))
         whole += [_FILLER] * (len(folded) - len(whole))
-        document.add_text(f"{name}_frequent", " ".join(whole))
+        document.add_text("frequent", " ".join(whole))

@@ -125,14 +125,18 @@ class Index:
         Nothing looser, and titles and occasions do not count. Empty for a text without letters.
         """
         folded = fold(text)
-        return self._passages(self._clauses.in_body(folded), "oldest") if folded else ()
+        if not folded:
+            return ()
+        found = self._passages(self._clauses.containing(folded), "oldest")
+        return tuple(one for one in found if folded in fold(body(one)))
 
     def resembling(self, text: str, limit: int = 5) -> tuple[Passage, ...]:
         """The passages that share the most pairs of characters with a text, BM25, best first."""
         pairs = sorted(set(grams(fold(text))))
         if not pairs:
             return ()
-        return self._passages(any_of([self._clauses.in_body(pair) for pair in pairs]), None, limit)
+        sharing = any_of([self._clauses.containing(pair) for pair in pairs])
+        return self._passages(sharing, None, limit)
 
     def _passages(
         self, query: Any, order_by: str | None, limit: int | None = None

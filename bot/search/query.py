@@ -271,26 +271,28 @@ def _is_run(typed: str, terms: Sequence[Term]) -> bool:
 def _check_length(typed: str) -> None:
     if len(typed) > MAX_CHARACTERS:
         raise QueryError(
-            f"查询太长：{len(typed)} 个字，最多 {MAX_CHARACTERS} 个字。"
-            f"请挑其中一句或几个词，例如：{_EXAMPLE}",
+            "查询太长：{length} 个字，最多 {most} 个字。请挑其中一句或几个词，例如：{example}",
             _EXAMPLE,
+            length=len(typed),
+            most=MAX_CHARACTERS,
         )
     if not fold(typed):
-        raise QueryError(f"没有可以查找的字。请输入词语或日期，例如：{_EXAMPLE}", _EXAMPLE)
+        raise QueryError("没有可以查找的字。请输入词语或日期，例如：{example}", _EXAMPLE)
 
 
 def _check_sense(typed: str, terms: Sequence[Term], reading: _Reading, *, dates_only: bool) -> None:
     if dates_only and (terms or reading.excluded or not reading.dates):
         left = terms[0].text if terms else typed
         raise QueryError(
-            f"“{_shortened(left)}”不是我认得的日期。请只输入日期，例如：{_DATE_EXAMPLE}",
+            "“{typed}”不是我认得的日期。请只输入日期，例如：{example}",
             _DATE_EXAMPLE,
+            typed=_shortened(left),
         )
     if terms or reading.dates or reading.kinds != frozenset(Kind) or reading.took_words:
         return
     without = _shortened(reading.excluded[0].text) if reading.excluded else ""
     example = f"{_EXAMPLE} -{without}" if without else _EXAMPLE
-    raise QueryError(f"只说了不要什么，还要说找什么，例如：{example}", example)
+    raise QueryError("只说了不要什么，还要说找什么，例如：{example}", example)
 
 
 def _shortened(text: str) -> str:

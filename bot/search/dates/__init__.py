@@ -31,10 +31,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from bot.errors import QueryError
 from bot.model import When
 from bot.search.dates.grammar import Grammar, joins
 from bot.search.dates.line import Line
-from bot.search.dates.reckoning import refusal
 
 MAX_DATES = 30  # expressions of one text: what bounds the time that any text can take
 
@@ -72,7 +72,11 @@ def scan(text: str, today: date) -> tuple[DateSpan, ...]:
             at += 1
             continue
         if len(spans) == MAX_DATES:
-            raise refusal(f"一次最多查{MAX_DATES}个日期，请分几次查", "2024年3月")
+            raise QueryError(
+                "一次最多查{most}个日期，请分几次查。可以这样写：{example}",
+                "2024年3月",
+                most=MAX_DATES,
+            )
         phrase = read.value
         if earlier is not None and joins(line.text[earlier_end:at]):
             phrase = phrase.heir_of(earlier)

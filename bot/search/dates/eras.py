@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from bot.errors import QueryError
 from bot.model import DateRange
 from bot.search.dates import words
 from bot.search.dates.line import Line, Read
-from bot.search.dates.reckoning import FIRST_YEAR, LAST_YEAR, refusal
+from bot.search.dates.reckoning import FIRST_YEAR, LAST_YEAR
 from bot.search.dates.stretch import Bound, Fixed, Impossible, Stretch, whole_years
 
 _PLAN_YEARS = 5
@@ -57,8 +58,14 @@ def _centuries(line: Line, at: int, today: date) -> Iterator[Read[int]]:
 
 def _decade(line: Line, at: int, first: int) -> Iterator[Read[Stretch]]:
     if not FIRST_YEAR <= first <= LAST_YEAR - 10:
-        wrong = f"只能查{FIRST_YEAR}年到{LAST_YEAR}年，没有{first}年代"
-        yield Read(at, Impossible(refusal(wrong, "2020年代")))
+        wrong = QueryError(
+            "只能查{first}年到{last}年，没有{decade}年代。可以这样写：{example}",
+            "2020年代",
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+            decade=first,
+        )
+        yield Read(at, Impossible(wrong))
         return
     yield Read(at, whole_years(first, first + 9))
     for end, (start, last) in line.words(at, words.DECADE_PARTS):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from bot.search.dates.reckoning import refusal
+from bot.errors import QueryError
 
 _FIRST_LUNAR_YEAR, _LAST_LUNAR_YEAR = 1901, 2100
 _LAST_MONTH = 12
@@ -40,9 +40,12 @@ class Feast:
         if self.fixed:
             return date(year, *self.fixed)
         if not _FIRST_LUNAR_YEAR <= year <= _LAST_LUNAR_YEAR:
-            raise refusal(
-                f"{self.name}只能查{_FIRST_LUNAR_YEAR}年到{_LAST_LUNAR_YEAR}年",
+            raise QueryError(
+                "{feast}只能查{first}年到{last}年。可以这样写：{example}",
                 f"2024年{self.name}",
+                feast=self.name,
+                first=_FIRST_LUNAR_YEAR,
+                last=_LAST_LUNAR_YEAR,
             )
         if self.is_lunar_date:
             return self._on_lunar_date(year)
@@ -53,7 +56,12 @@ class Feast:
         try:
             return _solar_day(year, month, day)
         except ValueError as error:  # a month of 29 days, or no such month at all
-            raise refusal(f"{year}年没有{self.name}", "2024年农历八月十五") from error
+            raise QueryError(
+                "{year}年没有{feast}。可以这样写：{example}",
+                "2024年农历八月十五",
+                year=year,
+                feast=self.name,
+            ) from error
 
 
 @lru_cache(maxsize=512)

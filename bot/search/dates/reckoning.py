@@ -9,7 +9,7 @@ import calendar
 from datetime import date, timedelta
 from functools import lru_cache
 
-from bot.errors import QueryError
+from bot.errors import DatePart, QueryError
 
 FIRST_YEAR, LAST_YEAR = 1800, 2100
 
@@ -57,50 +57,75 @@ def week_start(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def in_words(day: date) -> str:
-    """`2024年3月5日`."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def refusal(wrong: str, example: str) -> QueryError:
-    """What is wrong, and something like it that works."""
-    return QueryError(f"{wrong}。可以这样写：{example}", example)
-
-
 def no_such_year(year: str) -> QueryError:
     """Of a year that nobody here can mean."""
-    return refusal(f"只能查{FIRST_YEAR}年到{LAST_YEAR}年，没有{year}年", "2024年")
+    return QueryError(
+        "只能查{first}年到{last}年，没有{year}年。可以这样写：{example}",
+        "2024年",
+        first=FIRST_YEAR,
+        last=LAST_YEAR,
+        year=year,
+    )
 
 
 def no_such_month(month: int) -> QueryError:
     """Of a thirteenth month, or a month 0."""
-    return refusal(f"一年只有12个月，没有{month}月", "2024年3月")
+    return QueryError(
+        "一年只有12个月，没有{month}月。可以这样写：{example}", "2024年3月", month=month
+    )
 
 
 def no_such_quarter(quarter: int) -> QueryError:
     """Of a fifth quarter, or a quarter 0."""
-    return refusal(f"一年只有四个季度，没有第{quarter}季度", "2024年第一季度")
+    return QueryError(
+        "一年只有四个季度，没有第{quarter}季度。可以这样写：{example}",
+        "2024年第一季度",
+        quarter=quarter,
+    )
 
 
 def no_such_day(year: int | None, month: int, day: int) -> QueryError:
     """Of a day that the month does not have in `year` (None: in any year)."""
     longest = month_length(year or 2000, month)
-    last = f"{year}年{month}月" if year else f"{month}月"
-    only = "最多" if year is None and month == 2 else "只有"
-    return refusal(f"{last}{only}{longest}天，没有{day}日", f"{last}{longest}日")
+    last = DatePart(month, year=year)
+    example = f"{last}{longest}日"
+    if year is None and month == 2:
+        return QueryError(
+            "{month}最多{longest}天，没有{day}日。可以这样写：{example}",
+            example,
+            month=last,
+            longest=longest,
+            day=day,
+        )
+    return QueryError(
+        "{month}只有{longest}天，没有{day}日。可以这样写：{example}",
+        example,
+        month=last,
+        longest=longest,
+        day=day,
+    )
 
 
 def runs_backwards(start: date, end: date) -> QueryError:
     """Of a range whose end comes before its start."""
-    return refusal(
-        f"这段日期前后颠倒了：{in_words(start)}在{in_words(end)}之后",
-        f"{in_words(end)}到{in_words(start)}",
+    return QueryError(
+        "这段日期前后颠倒了：{start}在{end}之后。可以这样写：{example}",
+        f"{part(end)}到{part(start)}",
+        start=part(start),
+        end=part(end),
     )
 
 
-def needs_next_year(start: date, end: date) -> QueryError:
-    """Of a range such as 2024年11月到2月, whose end is of the same year only by inheritance."""
-    return refusal(
-        f"这段日期前后颠倒了：{in_words(start)}在{in_words(end)}之后；跨年请写“次年”",
-        f"{in_words(start)}到{in_words(move(end, 12))}",
+def needs_next_year(start: DatePart, end: DatePart, example: str) -> QueryError:
+    """Of a range such as 11月到2月, whose end is of the same year only by inheritance."""
+    return QueryError(
+        "这段日期前后颠倒了：{start}在{end}之后；跨年请写“次年”。可以这样写：{example}",
+        example,
+        start=start,
+        end=end,
     )
+
+
+def part(day: date) -> DatePart:
+    """The day as refusals speak of it."""
+    return DatePart(day.month, day.day, day.year)

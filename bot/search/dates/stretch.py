@@ -11,14 +11,13 @@ from datetime import date, timedelta
 from enum import Enum, auto
 from functools import lru_cache
 
-from bot.errors import QueryError
+from bot.errors import DatePart, QueryError
 from bot.model import DateRange, When, YearlyDate
 from bot.search.dates.feasts import Feast
 from bot.search.dates.reckoning import (
     FIRST_YEAR,
     LAST_YEAR,
     ONE_DAY,
-    in_words,
     month_end,
     month_length,
     month_start,
@@ -26,7 +25,7 @@ from bot.search.dates.reckoning import (
     needs_next_year,
     no_such_day,
     no_such_year,
-    refusal,
+    part,
     runs_backwards,
     week_start,
 )
@@ -271,7 +270,8 @@ def _between(first: Stretch, last: Stretch, today: date) -> tuple[When, ...]:
         return _every_year(start, end)
     start, end = bounds(DateRange(_this(first, today).start, _this(last, today).end))
     if start > end and is_led and end.year < LAST_YEAR:
-        raise needs_next_year(start, end)
+        example = f"{part(start)}到{part(move(end, 12))}"
+        raise needs_next_year(part(start), part(end), example)
     return (ordered(DateRange(start, end)),)
 
 
@@ -287,11 +287,8 @@ def _led_by(first: Part, last: Part, today: date) -> Part:
 
 
 def _backwards_in_the_year(start: date, end: date) -> QueryError:
-    early, late = f"{end.month}月{end.day}日", f"{start.month}月{start.day}日"
-    return refusal(
-        f"这段日期前后颠倒了：{late}在{early}之后；跨年请写“次年”",
-        f"{late}到次年{early}",
-    )
+    early, late = DatePart(end.month, end.day), DatePart(start.month, start.day)
+    return needs_next_year(late, early, f"{late}到次年{early}")
 
 
 @lru_cache(maxsize=512)
@@ -344,7 +341,11 @@ def _open_range(bound: Bound, stretch: Stretch, today: date) -> DateRange:
         case Bound.SINCE:
             start = _latest(stretch, today).start
             if start and start > today:
-                raise refusal(f"{in_words(start)}还没有到，不能说“以来”", "今年以来")
+                raise QueryError(
+                    "{day}还没有到，不能说“以来”。可以这样写：{example}",
+                    "今年以来",
+                    day=part(start),
+                )
             return DateRange(start, today)
         case Bound.FROM:
             return DateRange(_latest(stretch, today).start, None)
