@@ -37,7 +37,7 @@ check: .venv/installed-test .venv-audit/installed
 LOCALES := bot/render/locale
 messages: .venv/installed
 	$(BIN)/pybabel --quiet extract --no-default-keywords -k _ -k N_ -k _n:1,1 \
-		--no-location --omit-header --sort-output --output-file=$(LOCALES)/.messages.pot bot
+		-k QueryError -k StudyWordError -k _Asking --no-location --omit-header --sort-output --output-file=$(LOCALES)/.messages.pot bot
 	for each in zh_Hant en; do $(BIN)/pybabel --quiet update --no-fuzzy-matching --omit-header \
 		--ignore-obsolete --no-wrap --domain=studybot --locale=$$each \
 		--input-file=$(LOCALES)/.messages.pot --output-file=$(LOCALES)/$$each.po; done

@@ -42,24 +42,45 @@ class CorpusError(StudybotError):
         self.mistakes = mistakes
 
 
-class QueryError(StudybotError):
-    """A query that is refused (an impossible date, nothing to look for, too long).
+@dataclass(frozen=True, slots=True)
+class DatePart:
+    """A day or a month, with its year or of any year, that a refusal speaks of.
 
-    `str(error)` is the sentence shown to people, in Chinese, ending in an example
-    that works; `example` is that example alone, for a button.
+    As a string it is Chinese: `2024年3月5日`, `3月5日`, `2024年2月`.
     """
 
-    def __init__(self, sentence: str, example: str) -> None:
-        super().__init__(sentence)
+    month: int
+    day: int | None = None
+    year: int | None = None
+
+    def __str__(self) -> str:
+        year = f"{self.year}年" if self.year is not None else ""
+        day = f"{self.day}日" if self.day is not None else ""
+        return f"{year}{self.month}月{day}"
+
+
+class RefusedError(StudybotError):
+    """What somebody typed is refused: a message with `{names}`, and what stands in their place.
+
+    `str(error)` is the sentence in simplified Chinese, ending in an example that works.
+    `message` is the key of that sentence in other languages, whose words are the render
+    room's; `values` are put into it, the example too, as `{example}`. `example` is that
+    example alone, for a button: people type Chinese in every language.
+    """
+
+    def __init__(self, message: str, example: str, /, **values: str | int | DatePart) -> None:
+        self.message = message
         self.example = example
+        self.values: dict[str, str | int | DatePart] = {**values, "example": example}
+        super().__init__(message.format(**self.values))
 
 
-class StudyWordError(StudybotError):
-    """A time, days or a zone that is not understood; shaped like QueryError."""
+class QueryError(RefusedError):
+    """A query that is refused: an impossible date, nothing to look for, too long."""
 
-    def __init__(self, sentence: str, example: str) -> None:
-        super().__init__(sentence)
-        self.example = example
+
+class StudyWordError(RefusedError):
+    """A time, days, a zone, a reminder or a group's file that is not understood."""
 
 
 class CardError(StudybotError):

@@ -20,6 +20,7 @@ from bot.chat.context import Context
 from bot.chat.rights import may_change
 from bot.errors import StudyWordError
 from bot.model import Change, Chat, ChatKind, Reminder, ReminderState
+from bot.render import refusals
 from bot.render import reminders as words
 from bot.render.callbacks import Remind, Verb
 from bot.study import calendar, recurrence
@@ -51,7 +52,7 @@ async def remind(update: Update, context: Context, text: str) -> None:
         else:
             await _draft(update, context, chat, text)
     except StudyWordError as error:
-        await replies.reply(update, context, words.refused(str(error)))
+        await replies.reply(update, context, words.refused(refusals.sentence(error)))
 
 
 async def listed(update: Update, context: Context, text: str) -> None:

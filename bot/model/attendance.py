@@ -100,16 +100,18 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A message that shows who takes part: where it stands, and how far behind it is.
+    """A message that shows what people tapped: where it stands, and how far behind it is.
 
-    `changes` counts what happened, `shown` how much of that the message shows. It may not be
-    edited before `not_before_at`.
+    It shows who takes part in a session, as the notice that it is, or else who has checked in
+    on the date `pushed_on` under the push of that date. `changes` counts what happened,
+    `shown` how much of that the message shows. It may not be edited before `not_before_at`.
     """
 
     chat_id: int
     message_id: int
-    session_id: int
+    session_id: int | None
     notice_id: int
+    pushed_on: date | None
     changes: int
     shown: int
     not_before_at: datetime
@@ -117,10 +119,19 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question for discussion; `passage_id` is where its sentence stands."""
+    """A question for discussion: a message with `{sentence}`, and the sentence it asks about.
 
-    text: str
+    `passage_id` is where that sentence stands.
+    """
+
+    message: str
+    sentence: str
     passage_id: str
+
+    @property
+    def text(self) -> str:
+        """The question as it is asked in simplified Chinese."""
+        return self.message.format(sentence=self.sentence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,17 +48,22 @@ _ZONES = {
 
 def day(on: date) -> str:
     """`2024年3月5日`, `5 March 2024`"""
-    return _("{year}年{month}{day}日", year=on.year, month=_month_name(on.month), day=on.day)
+    return _("{year}年{month}{day}日", year=on.year, month=month_name(on.month), day=on.day)
 
 
 def day_of_year(on: date) -> str:
     """`3月5日`, `5 March`: where the year is known."""
-    return _("{month}{day}日", month=_month_name(on.month), day=on.day)
+    return _("{month}{day}日", month=month_name(on.month), day=on.day)
 
 
 def weekday(on: date) -> str:
     """`星期一`, `Mon`"""
-    return _("星期{day}", day=_(_WEEKDAYS[on.weekday()]))
+    return _("星期{day}", day=weekday_name(on.isoweekday()))
+
+
+def weekday_name(number: int) -> str:
+    """`一`, `Mon`: of a day of the week by its ISO number."""
+    return _(_WEEKDAYS[number - 1])
 
 
 def day_of_week(on: date) -> str:
@@ -125,7 +130,7 @@ def days(rule: Days) -> str:
     chosen = sorted(rule.weekdays)
     if rule.rule is DayRule.DAILY or chosen == list(range(1, 8)):
         return _("每天")
-    names = [_(_WEEKDAYS[number - 1]) for number in chosen]
+    names = list(map(weekday_name, chosen))
     if len(chosen) > 2 and chosen[-1] - chosen[0] == len(chosen) - 1:
         return _("每周{first}至周{last}", first=names[0], last=names[-1])
     return _("每周{days}", days=_("、").join(names))
@@ -138,7 +143,7 @@ def describe(every: Iterable[When]) -> str:
     )
 
 
-def _month_name(number: int) -> str:
+def month_name(number: int) -> str:
     """`3月`, `March`"""
     return _(_MONTHS[number - 1])
 
@@ -148,11 +153,11 @@ def _year(number: int) -> str:
 
 
 def _month(year: int, number: int) -> str:
-    return _("{year}年{month}", year=year, month=_month_name(number))
+    return _("{year}年{month}", year=year, month=month_name(number))
 
 
 def _yearly(when: YearlyDate) -> str:
-    month = _month_name(when.month)
+    month = month_name(when.month)
     if not when.day:
         return _("每年{month}", month=month)
     return _("每年{day}", day=_("{month}{day}日", month=month, day=when.day))
@@ -193,7 +198,7 @@ def _span(start: date, end: date) -> str:
         return _months(start, end)
     if start.year != end.year:
         return between(day(start), day(end))
-    months = {"month": _month_name(start.month), "end_month": _month_name(end.month)}
+    months = {"month": month_name(start.month), "end_month": month_name(end.month)}
     values = {"year": start.year, "start": start.day, "end": end.day, **months}
     if start.month != end.month:
         return _("{year}年{month}{start}日至{end_month}{end}日", **values)
@@ -213,7 +218,7 @@ def _months(start: date, end: date) -> str:
         return between(first, _month(end.year, end.month))
     if start.month == end.month:
         return first
-    months = {"month": _month_name(start.month), "end": _month_name(end.month)}
+    months = {"month": month_name(start.month), "end": month_name(end.month)}
     return _("{year}年{month}至{end}", year=start.year, **months)
 
 

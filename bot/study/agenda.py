@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot.model import Agenda, Passage, Question, Quote, Reading
 
@@ -17,11 +18,22 @@ MOST_PASSAGES = 3
 _SHORTEST, _LONGEST = 12, 70  # characters of a sentence that is asked about
 
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]")
-# How a sentence that calls for something, names a cause, or states is asked about.
+
+
+class _Asking(NamedTuple):
+    """How a sentence of some kind is asked about: the key of that question in any language."""
+
+    question: str
+    kind: re.Pattern[str]
+
+
+# A sentence that calls for something, names a cause, or states.
 _ASKING = (
-    (re.compile(r"要|必须|应当|着力|坚持"), "“{}”联系自己的工作，可以从哪件事做起？"),
-    (re.compile(r"关键|根本|核心|重要|基础|保障"), "为什么说“{}”？请举身边的例子。"),
-    (re.compile(r""), "“{}”这句话怎样理解？结合实际谈一谈。"),
+    _Asking(
+        "“{sentence}”联系自己的工作，可以从哪件事做起？", re.compile(r"要|必须|应当|着力|坚持")
+    ),
+    _Asking("为什么说“{sentence}”？请举身边的例子。", re.compile(r"关键|根本|核心|重要|基础|保障")),
+    _Asking("“{sentence}”这句话怎样理解？结合实际谈一谈。", re.compile(r"")),
 )
 
 
@@ -44,7 +56,7 @@ def questions(theme: str, passages: Sequence[Passage]) -> tuple[Question, ...]:
             sentences = _askable(theme, passage)
             if turn < len(sentences) and sentences[turn] not in used:
                 used.add(sentences[turn])
-                found.append(Question(_ask(sentences[turn], len(found)), passage.id))
+                found.append(_question(sentences[turn], len(found), passage.id))
             if len(found) == MOST_QUESTIONS:
                 return tuple(found)
     return tuple(found)
@@ -67,7 +79,6 @@ def _is_whole(sentence: str) -> bool:
     return not any(mark in sentence for mark in "“”‘’")
 
 
-def _ask(sentence: str, number: int) -> str:
-    body = sentence.rstrip("。")
-    asking = [template for pattern, template in _ASKING if pattern.search(sentence)]
-    return asking[number % len(asking)].format(body)
+def _question(sentence: str, number: int, passage_id: str) -> Question:
+    asking = [one.question for one in _ASKING if one.kind.search(sentence)]
+    return Question(asking[number % len(asking)], sentence.rstrip("。"), passage_id)

@@ -50,10 +50,27 @@ def read(content: bytes) -> Archive:
         archive = _ARCHIVE.validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"])) or "开头"
-        raise _refused(f"不是 /export 导出的文件（{where[:60]} 不对）") from error
+        where = ".".join(map(str, first["loc"]))
+        if not where:
+            raise StudyWordError(
+                "这个文件不是 /export 导出的文件（开头 不对），"
+                "什么都没有导入。请在原来的群里发 {example} 重新导出",
+                _EXAMPLE,
+            ) from error
+        raise StudyWordError(
+            "这个文件不是 /export 导出的文件（{field} 不对），"
+            "什么都没有导入。请在原来的群里发 {example} 重新导出",
+            _EXAMPLE,
+            field=where[:60],
+        ) from error
     if archive.version != ARCHIVE_VERSION:
-        raise _refused(f"是第{archive.version}版的格式，我只认第{ARCHIVE_VERSION}版")
+        raise StudyWordError(
+            "这个文件是第{version}版的格式，我只认第{known}版，"
+            "什么都没有导入。请在原来的群里发 {example} 重新导出",
+            _EXAMPLE,
+            version=archive.version,
+            known=ARCHIVE_VERSION,
+        )
     _check_sizes(archive)
     for zone in {archive.zone, *(one.zone for one in archive.reminders)}:
         _check_zone(zone)
@@ -61,17 +78,30 @@ def read(content: bytes) -> Archive:
         _check_zone(archive.subscription.zone)
     for reminder in archive.reminders:
         _check_reminder(reminder)
+    for schedule in archive.schedules:
+        _check_zone(schedule.zone)
     uids = {one.uid for one in archive.reminders}
     if len(uids) < len(archive.reminders):
-        raise _refused("里有两个提醒是同一个编号")
+        raise StudyWordError(
+            "这个文件里有两个提醒是同一个编号，什么都没有导入。请在原来的群里发 {example} 重新导出",
+            _EXAMPLE,
+        )
     if any(one.reminder_uid not in uids for one in archive.sessions):
-        raise _refused("里有的考勤不知道属于哪个提醒")
+        raise StudyWordError(
+            "这个文件里有的考勤不知道属于哪个提醒，"
+            "什么都没有导入。请在原来的群里发 {example} 重新导出",
+            _EXAMPLE,
+        )
     return replace(archive, reminders=tuple(map(_plain, archive.reminders)))
 
 
 def too_large() -> StudyWordError:
     """The refusal of a file that is too large to be looked into."""
-    return _refused(f"太大，最多{MOST_BYTES // 2**20}MB")
+    return StudyWordError(
+        "这个文件太大，最多{most}MB，什么都没有导入。请在原来的群里发 {example} 重新导出",
+        _EXAMPLE,
+        most=MOST_BYTES // 2**20,
+    )
 
 
 def _plain(reminder: Reminder) -> Reminder:
@@ -92,18 +122,27 @@ def _check_sizes(archive: Archive) -> None:
         or len(archive.members) > _MOST_MEMBERS
         or len(archive.sessions) + attendances > _MOST_ATTENDANCES
     ):
-        raise _refused("里的东西太多了")
+        raise StudyWordError(
+            "这个文件里的东西太多了，什么都没有导入。请在原来的群里发 {example} 重新导出",
+            _EXAMPLE,
+        )
     texts = [archive.title, *(one.name for one in archive.members)]
     texts += [one.title for one in archive.sessions]
     if any(len(one) > _LONGEST_TEXT for one in texts):
-        raise _refused("里有的名字太长了")
+        raise StudyWordError(
+            "这个文件里有的名字太长了，什么都没有导入。请在原来的群里发 {example} 重新导出",
+            _EXAMPLE,
+        )
 
 
 def _check_zone(zone: str) -> None:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise _refused("里有我不认得的时区") from error
+        raise StudyWordError(
+            "这个文件里有我不认得的时区，什么都没有导入。请在原来的群里发 {example} 重新导出",
+            _EXAMPLE,
+        ) from error
 
 
 def _check_reminder(one: Reminder) -> None:
@@ -117,7 +156,11 @@ def _check_reminder(one: Reminder) -> None:
         and timedelta() < one.lasts <= timedelta(days=1)
     )
     if not is_sane or not _is_possible(one.recurrence):
-        raise _refused(f"里的提醒“{one.title[:20]}”不对")
+        raise StudyWordError(
+            "这个文件里的提醒“{title}”不对，什么都没有导入。请在原来的群里发 {example} 重新导出",
+            _EXAMPLE,
+            title=one.title[:20],
+        )
 
 
 def _is_possible(recurrence: Recurrence) -> bool:
@@ -135,8 +178,3 @@ def _is_possible(recurrence: Recurrence) -> bool:
     days = [abs(int(one)) for one in (match["days"] or "").split(",") if one]
     longest = max(_LONGEST_MONTH[month - 1] for month in months or range(1, 13))
     return all(1 <= day <= 31 for day in days) and (not days or min(days) <= longest)
-
-
-def _refused(why: str) -> StudyWordError:
-    sentence = f"这个文件{why}，什么都没有导入。请在原来的群里发 {_EXAMPLE} 重新导出"
-    return StudyWordError(sentence, _EXAMPLE)

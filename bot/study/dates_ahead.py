@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 
-from bot.errors import StudyWordError
+from bot.errors import DatePart, StudyWordError
 from bot.model import DayRule, Recurrence
 from bot.study.recurrence import dates
 from bot.study.words import read_days
@@ -85,12 +85,20 @@ def find_limits(said: Recurrence, line: str, last_on: date | None) -> tuple[Recu
     if counted:
         days = list(islice(dates(said, said.starts_on), number(counted["times"])))
         if not days:
-            raise _refused(counted.group(), "至少要有一次", "每周五 15:00 学习会 共8次")
+            raise StudyWordError(
+                "“{said}”至少要有一次。可以这样写：{example}",
+                "每周五 15:00 学习会 共8次",
+                said=counted.group().strip(),
+            )
         last_on, line = min(days[-1], last_on or days[-1]), _without(line, counted)
     if last_on is None:
         return said, line
     if last_on < said.starts_on:
-        raise _refused(f"{last_on.month}月{last_on.day}日", "之前一次也没有", _UNTIL_EXAMPLE)
+        raise StudyWordError(
+            "“{said}”之前一次也没有。可以这样写：{example}",
+            _UNTIL_EXAMPLE,
+            said=DatePart(last_on.month, last_on.day),
+        )
     return replace(said, rule=f"{said.rule};UNTIL={last_on:%Y%m%d}"), line
 
 
@@ -121,8 +129,20 @@ def _without(line: str, match: re.Match[str]) -> str:
     return f"{line[: match.start()]} {line[match.end() :]}"
 
 
-def _refused(said: str, why: str, example: str) -> StudyWordError:
-    return StudyWordError(f"“{said.strip()}”{why}。可以这样写：{example}", example)
+def _not_there(said: str, example: str) -> StudyWordError:
+    return StudyWordError(
+        "“{said}”不是日历上有的日子。可以这样写：{example}", example, said=said.strip()
+    )
+
+
+def _past(said: str, example: str) -> StudyWordError:
+    return StudyWordError("“{said}”已经过去了。可以这样写：{example}", example, said=said.strip())
+
+
+def _odd_interval(said: str, example: str) -> StudyWordError:
+    return StudyWordError(
+        "“{said}”隔得太久或太近了。可以这样写：{example}", example, said=said.strip()
+    )
 
 
 # ---------------------------------------------------------------- single dates
@@ -132,7 +152,7 @@ def _date(year: int, month: int, day: int, said: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise _refused(said, "不是日历上有的日子", DATE_EXAMPLE) from None
+        raise _not_there(said, DATE_EXAMPLE) from None
 
 
 def _coming(match: re.Match[str], today: date) -> date:
@@ -146,7 +166,7 @@ def _coming(match: re.Match[str], today: date) -> date:
         on = _date(year, month, day, said)
         if on >= today:
             return on
-    raise _refused(said, "不是日历上有的日子", DATE_EXAMPLE)
+    raise _not_there(said, DATE_EXAMPLE)
 
 
 def _once(on: date) -> Recurrence:
@@ -156,7 +176,7 @@ def _once(on: date) -> Recurrence:
 def _named_date(match: re.Match[str], today: date) -> Recurrence:
     on = _coming(match, today)
     if on < today:
-        raise _refused(match.group(), "已经过去了", DATE_EXAMPLE)
+        raise _past(match.group(), DATE_EXAMPLE)
     return _once(on)
 
 
@@ -180,7 +200,7 @@ def _day_of_week(match: re.Match[str], today: date) -> Recurrence:
     if weeks:
         on = monday + (7 * weeks.count("下") + weekday - 1) * _DAY
         if on < today:
-            raise _refused(match.group(), "已经过去了", "下周三 15:00 学习会")
+            raise _past(match.group(), "下周三 15:00 学习会")
         return _once(on)
     return _once(today + ((weekday - today.isoweekday()) % 7) * _DAY)
 
@@ -197,7 +217,7 @@ def _day_of_month(match: re.Match[str], today: date) -> Recurrence:
         on = _date(year, month + 1, number(match["day"]), match.group())
         if on >= today:
             return _once(on)
-    raise _refused(match.group(), "已经过去了", DATE_EXAMPLE)
+    raise _past(match.group(), DATE_EXAMPLE)
 
 
 # ----------------------------------------------------------------- recurrences
@@ -229,7 +249,7 @@ def _days_of_week(match: re.Match[str], today: date) -> Recurrence:
     monday = today + (weeks - today.isoweekday() + 1) * _DAY
     last_on = monday + (weekdays[-1] - 1) * _DAY
     if last_on < today:
-        raise _refused(match.group(), "已经过去了", "下周三 15:00 学习会")
+        raise _past(match.group(), "下周三 15:00 学习会")
     rule = f"FREQ=WEEKLY;BYDAY={_codes(weekdays)};UNTIL={last_on:%Y%m%d}"
     return _starting(Recurrence(rule, max(today, monday)))
 
@@ -246,7 +266,7 @@ def _every_weeks(match: re.Match[str], today: date) -> Recurrence:
     # 每隔一周 leaves one week out.
     interval = number(match["count"]) + bool(match["skipped"]) if match["count"] else 2
     if not 1 <= interval <= 52:
-        raise _refused(match.group(), "隔得太久或太近了", "隔周三 15:00 学习会")
+        raise _odd_interval(match.group(), "隔周三 15:00 学习会")
     every = f";INTERVAL={interval}" if interval > 1 else ""
     return _starting(Recurrence(f"FREQ=WEEKLY{every};BYDAY={_codes(weekdays)}", today))
 
@@ -258,7 +278,7 @@ def _daily(match: re.Match[str], today: date) -> Recurrence:
 def _every_days(match: re.Match[str], today: date) -> Recurrence:
     interval = (number(match["count"]) if match["count"] else 1) + bool(match["skipped"])
     if not 1 <= interval <= 365:
-        raise _refused(match.group(), "隔得太久或太近了", "每两天 8:00 打卡")
+        raise _odd_interval(match.group(), "每两天 8:00 打卡")
     every = f";INTERVAL={interval}" if interval > 1 else ""
     return Recurrence(f"FREQ=DAILY{every}", today)
 
@@ -270,7 +290,7 @@ def _workdays(match: re.Match[str], today: date) -> Recurrence:
 def _monthly(match: re.Match[str], today: date) -> Recurrence:
     interval = number(match["count"]) if match["count"] else 1
     if not 1 <= interval <= 12:
-        raise _refused(match.group(), "隔得太久或太近了", MONTH_EXAMPLE)
+        raise _odd_interval(match.group(), MONTH_EXAMPLE)
     every = f";INTERVAL={interval}" if interval > 1 else ""
     return _in_month(match, today, f"FREQ=MONTHLY{every}", "")
 
@@ -283,7 +303,11 @@ def _quarterly(match: re.Match[str], today: date) -> Recurrence:
     if said:
         which = 3 if said[0] in "最末" else number(said.strip("第个月"))
     if not 1 <= which <= 3:
-        raise _refused(match.group(), "不对，一个季度只有三个月", "每季度第一个工作日 9:00 学习会")
+        raise StudyWordError(
+            "“{said}”不对，一个季度只有三个月。可以这样写：{example}",
+            "每季度第一个工作日 9:00 学习会",
+            said=match.group().strip(),
+        )
     months = ",".join(str(month) for month in range(which, 13, 3))
     return _in_month(match, today, "FREQ=MONTHLY", f";BYMONTH={months}")
 
@@ -291,7 +315,7 @@ def _quarterly(match: re.Match[str], today: date) -> Recurrence:
 def _yearly(match: re.Match[str], today: date) -> Recurrence:
     month = number(match["month"])
     if not 1 <= month <= 12:
-        raise _refused(match.group(), "不是日历上有的日子", "每年7月1日 9:00 学习会")
+        raise _not_there(match.group(), "每年7月1日 9:00 学习会")
     return _in_month(match, today, "FREQ=YEARLY", f";BYMONTH={month}")
 
 
@@ -309,7 +333,11 @@ def _in_month(match: re.Match[str], today: date, every: str, months: str) -> Rec
     if unit in ("工作日", "上班日"):
         _check(1 <= abs(position) <= 15, match.group())
         if "INTERVAL" in every:
-            raise _refused(match.group(), "这样的间隔我还不会算", "每月第一个工作日 9:00 学习会")
+            raise StudyWordError(
+                "“{said}”这样的间隔我还不会算。可以这样写：{example}",
+                "每月第一个工作日 9:00 学习会",
+                said=match.group().strip(),
+            )
         return _starting(Recurrence(f"FREQ=DAILY{months}", today, workday=position))
     _check(1 <= abs(position) <= 5, match.group())
     (weekday,) = _weekdays(unit)
@@ -322,7 +350,7 @@ def _on_days(match: re.Match[str], today: date, every: str, months: str) -> Recu
     only = [int(one) for one in months.removeprefix(";BYMONTH=").split(",") if one]
     longest = max((monthrange(2024, one)[1] for one in only), default=31)
     if not all(1 <= day <= longest for day in days):
-        raise _refused(match.group(), "不是日历上有的日子", MONTH_EXAMPLE)
+        raise _not_there(match.group(), MONTH_EXAMPLE)
     by_day = ",".join(map(str, days))
     return _starting(Recurrence(f"{every}{months};BYMONTHDAY={by_day}", today))
 
@@ -339,11 +367,17 @@ def _position(ordinal: str) -> int:
 
 def _check(is_possible: bool, said: str) -> None:
     if not is_possible:
-        raise _refused(said, "不是每个月都有的日子", "每月最后一个周五 14:30 学习会")
+        raise StudyWordError(
+            "“{said}”不是每个月都有的日子。可以这样写：{example}",
+            "每月最后一个周五 14:30 学习会",
+            said=said.strip(),
+        )
 
 
 def _half(match: re.Match[str], today: date) -> Recurrence:
-    raise _refused(match.group(), "还差是哪一天", MONTH_EXAMPLE)
+    raise StudyWordError(
+        "“{said}”还差是哪一天。可以这样写：{example}", MONTH_EXAMPLE, said=match.group().strip()
+    )
 
 
 _Read = Callable[[re.Match[str], date], Recurrence]

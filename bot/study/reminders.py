@@ -79,23 +79,38 @@ class Wish:
     title: str = ""
 
 
-def read_reminder(text: str, now: datetime, zone: str) -> Wish:
+def read_reminder(
+    text: str,
+    now: datetime,
+    zone: str,
+    *,
+    untitled: str = "学习提醒",
+    titled_by_theme: str = "{theme}学习",
+) -> Wish:
     """A whole reminder: its recurrence, time and title are never missing.
 
-    `now` is an aware moment, `zone` where the chat lives. Raises StudyWordError for what is
+    `now` is an aware moment, `zone` where the chat lives. A line without a title gets one of
+    the two others, by whether it has a theme. Raises StudyWordError for what is
     missing, impossible or already past.
     """
     wish = read_changes(text, now, zone)
     if wish.recurrence is None:
-        raise _refused(text, "没有说哪一天")
+        raise StudyWordError(
+            "“{typed}”没有说哪一天。可以这样写：{example}", EXAMPLE, typed=shown(text)
+        )
     if wish.at is None:
-        raise _refused(text, "没有说几点")
+        raise StudyWordError(
+            "“{typed}”没有说几点。可以这样写：{example}", EXAMPLE, typed=shown(text)
+        )
     if not wish.recurrence.rule:
         starts_at = calendar.moment(wish.recurrence.starts_on, wish.at, zone)
         if starts_at <= now:
-            raise _refused(text, "说的时间已经过去了")
+            raise StudyWordError(
+                "“{typed}”说的时间已经过去了。可以这样写：{example}", EXAMPLE, typed=shown(text)
+            )
     if not wish.title:
-        return replace(wish, title=f"{wish.theme}学习" if wish.theme else "学习提醒")
+        title = titled_by_theme.format(theme=wish.theme) if wish.theme else untitled
+        return replace(wish, title=title)
     return wish
 
 
@@ -104,7 +119,12 @@ def read_changes(text: str, now: datetime, zone: str) -> Wish:
     line = " ".join(unicodedata.normalize("NFKC", text.replace("“", "\0")).split())
     line = line.replace("\0", "“")
     if len(line) > LONGEST_LINE:
-        raise _refused(text, f"太长了，最多{LONGEST_LINE}个字")
+        raise StudyWordError(
+            "“{typed}”太长了，最多{most}个字。可以这样写：{example}",
+            EXAMPLE,
+            typed=shown(text),
+            most=LONGEST_LINE,
+        )
     local = now.astimezone(ZoneInfo(zone))
     wish, line = _read_words(Wish(), line)
     wish, line = _read_leads(wish, line)
@@ -155,9 +175,19 @@ def _read_leads(wish: Wish, line: str) -> tuple[Wish, str]:
         leads.add(timedelta())
         line = _cut(line, on_time)
     if len(leads) > MOST_LEADS:
-        raise _refused(line, f"提前的次数太多，最多{MOST_LEADS}次")
+        raise StudyWordError(
+            "“{typed}”提前的次数太多，最多{most}次。可以这样写：{example}",
+            EXAMPLE,
+            typed=shown(line),
+            most=MOST_LEADS,
+        )
     if leads and not timedelta() <= max(leads) <= LONGEST_LEAD:
-        raise _refused(line, f"提前得太早，最多提前{LONGEST_LEAD.days}天")
+        raise StudyWordError(
+            "“{typed}”提前得太早，最多提前{most}天。可以这样写：{example}",
+            EXAMPLE,
+            typed=shown(line),
+            most=LONGEST_LEAD.days,
+        )
     lasts = _LASTS.search(line)
     if lasts:
         wish = replace(wish, lasts=_session(read_length(lasts["length"]), lasts.group()))
@@ -197,7 +227,11 @@ def _read_hours(wish: Wish, line: str) -> tuple[Wish, str]:
 
 def _session(lasts: timedelta, said: str) -> timedelta:
     if not timedelta(minutes=5) <= lasts <= LONGEST_SESSION:
-        raise _refused(said, "时长不对，要在5分钟到12小时之间")
+        raise StudyWordError(
+            "“{typed}”时长不对，要在5分钟到12小时之间。可以这样写：{example}",
+            EXAMPLE,
+            typed=shown(said),
+        )
     return lasts
 
 
@@ -205,7 +239,12 @@ def _title(line: str) -> str:
     title = _FILLER.sub("", " ".join(line.split()))
     title = " ".join(_FILLER.sub("", title).split())
     if len(title) > LONGEST_TITLE:
-        raise _refused(title, f"名称太长，最多{LONGEST_TITLE}个字")
+        raise StudyWordError(
+            "“{typed}”名称太长，最多{most}个字。可以这样写：{example}",
+            EXAMPLE,
+            typed=shown(title),
+            most=LONGEST_TITLE,
+        )
     return title
 
 
@@ -215,8 +254,3 @@ def _cut(line: str, match: re.Match[str]) -> str:
 
 def _without(line: str, start: int, end: int) -> str:
     return f"{line[:start]} {line[end:]}"
-
-
-def _refused(text: str, why: str) -> StudyWordError:
-    sentence = f"{shown(text)}{why}。可以这样写：{EXAMPLE}"
-    return StudyWordError(sentence, EXAMPLE)

@@ -104,7 +104,7 @@ def read_time(text: str) -> time:
         if match:
             break
     else:
-        raise _bad_time(text, "不是我认得的时刻")
+        raise _unknown_time(text)
     word, hour_text, *rest = match.groups()
     hour = _number(hour_text)
     if pattern is _SPOKEN:
@@ -113,7 +113,12 @@ def read_time(text: str) -> time:
         minute = int(rest[0]) if pattern is _CLOCK else 0
         word = word or rest[-1] or ""
     if not (0 <= hour <= 23 and 0 <= minute <= 59):
-        raise _bad_time(text, "不是一天里的时刻，小时是 0 到 23，分钟是 0 到 59")
+        raise StudyWordError(
+            "“{typed}”不是一天里的时刻，小时是 0 到 23，分钟是 0 到 59。"
+            "可以这样写：{example}、早上8点半、下午3点",
+            TIME_EXAMPLE,
+            typed=shown(text),
+        )
     return time(_hour_of_day(hour, word, text), minute)
 
 
@@ -130,11 +135,15 @@ def _hour_of_day(hour: int, word: str, text: str) -> int:
     if not word:
         return hour
     if word not in _HOURS:
-        raise _bad_time(text, "不是我认得的时刻")
+        raise _unknown_time(text)
     meanings = {hour, (hour + 12) % 24} if 1 <= hour <= 12 else {hour}
     fitting = [one for one in meanings if one in _HOURS[word]]
     if len(fitting) != 1:
-        raise _bad_time(text, "的时段和钟点对不上")
+        raise StudyWordError(
+            "“{typed}”的时段和钟点对不上。可以这样写：{example}、早上8点半、下午3点",
+            TIME_EXAMPLE,
+            typed=shown(text),
+        )
     return fitting[0]
 
 
@@ -210,28 +219,33 @@ def _compact(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """What was typed, in quotation marks and cut short: a sentence may carry it."""
+    """What was typed, on one line and cut short: a sentence may carry it."""
     flat = " ".join(text.split())
     if len(flat) > MAX_SHOWN_CHARACTERS:
         flat = flat[: MAX_SHOWN_CHARACTERS - 1] + "…"
-    return f"“{flat}”"
+    return flat
 
 
-def _bad_time(text: str, why: str) -> StudyWordError:
-    sentence = f"{shown(text)}{why}。可以这样写：{TIME_EXAMPLE}、早上8点半、下午3点"
-    return StudyWordError(sentence, TIME_EXAMPLE)
+def _unknown_time(text: str) -> StudyWordError:
+    return StudyWordError(
+        "“{typed}”不是我认得的时刻。可以这样写：{example}、早上8点半、下午3点",
+        TIME_EXAMPLE,
+        typed=shown(text),
+    )
 
 
 def _bad_days(text: str) -> StudyWordError:
-    sentence = (
-        f"{shown(text)}不是我认得的日子。可以这样写：每天、工作日、周一至周五、{DAYS_EXAMPLE}"
+    return StudyWordError(
+        "“{typed}”不是我认得的日子。可以这样写：每天、工作日、周一至周五、{example}",
+        DAYS_EXAMPLE,
+        typed=shown(text),
     )
-    return StudyWordError(sentence, DAYS_EXAMPLE)
 
 
 def _bad_zone(text: str) -> StudyWordError:
-    sentence = (
-        f"{shown(text)}不是我认得的时区，国家有多个时区时请写城市。"
-        f"可以这样写：{ZONE_EXAMPLE}、纽约、Asia/Shanghai、UTC+8"
+    return StudyWordError(
+        "“{typed}”不是我认得的时区，国家有多个时区时请写城市。"
+        "可以这样写：{example}、纽约、Asia/Shanghai、UTC+8",
+        ZONE_EXAMPLE,
+        typed=shown(text),
     )
-    return StudyWordError(sentence, ZONE_EXAMPLE)
