@@ -19,6 +19,7 @@ from bot.chat import replies
 from bot.chat.context import Context
 from bot.chat.rights import may_change
 from bot.chat.wishes import NotUnderstoodError, read_wishes
+from bot.chat.zones import move_to_zone
 from bot.errors import StudyWordError
 from bot.model import (
     Answer,
@@ -32,6 +33,7 @@ from bot.model import (
     Subscription,
 )
 from bot.render import help as wording
+from bot.render import refusals
 from bot.render import settings as words
 from bot.render.callbacks import Setting
 from bot.study import calendar
@@ -102,7 +104,7 @@ async def _follow(
     try:
         said = dict(read_wishes(text, topics).said)
     except StudyWordError as error:
-        refusal = words.word_refused(str(error))
+        refusal = words.word_refused(refusals.sentence(error))
     except NotUnderstoodError as error:
         refusal = words.not_understood(error.piece)
     else:
@@ -224,8 +226,7 @@ async def _save(
         after = replace(after, next_due_at=calendar.next_due(after, now))
     if not after.is_active:
         after = replace(after, next_due_at=None)
-    if after.zone != chat.zone:
-        await context.store.save_chat(replace(chat, zone=after.zone))
+    await move_to_zone(context, chat, after.zone)
     return await context.store.save_subscription(after)
 
 

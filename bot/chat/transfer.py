@@ -14,8 +14,10 @@ from telegram.error import BadRequest
 from bot.chat import replies
 from bot.chat.context import Context
 from bot.chat.rights import may_change
+from bot.chat.zones import move_to_zone
 from bot.errors import StudyWordError
-from bot.model import Archive, Chat, Reminder, Subscription
+from bot.model import Archive, Chat, Reminder, Schedule, Subscription
+from bot.render import refusals
 from bot.render import transfer as words
 from bot.study import archive, calendar, recurrence
 
@@ -42,15 +44,15 @@ async def take(update: Update, context: Context, text: str) -> None:
     try:
         read = archive.read(await _content(document))
     except StudyWordError as error:
-        await replies.reply(update, context, words.refused(str(error)))
+        await replies.reply(update, context, words.refused(refusals.sentence(error)))
         return
-    if chat.zone != read.zone:
-        await context.store.save_chat(replace(chat, zone=read.zone))
+    await move_to_zone(context, chat, read.zone)
     taken = await context.store.import_chat(
         chat.id,
         read,
         _subscription(context, chat, read),
         [_reminder(context, chat, one) for one in read.reminders],
+        [_schedule(context, chat, one) for one in read.schedules],
     )
     await replies.reply(update, context, words.imported(read, taken))
 
@@ -101,3 +103,11 @@ def _subscription(context: Context, chat: Chat, read: Archive) -> Subscription |
 def _reminder(context: Context, chat: Chat, read: Reminder) -> Reminder:
     here = replace(read, chat_id=chat.id, edited_at=context.now())
     return replace(here, next_due_at=recurrence.next_due(here, context.now()))
+
+
+def _schedule(context: Context, chat: Chat, read: Schedule) -> Schedule:
+    """The archive's schedule as it begins here: from the next time on."""
+    now = context.now()
+    first_on = max(read.first_on, calendar.first_push_on(read.at, read.zone, now))
+    here = replace(read, id=0, chat_id=chat.id, thread_id=None, first_on=first_on)
+    return calendar.rescheduled(here, now)

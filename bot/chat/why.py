@@ -95,4 +95,5 @@ async def day_told(store: Store, chat: Chat, on: date, now: datetime) -> words.D
         rows=[row for row in rows if row.kind is DeliveryKind.PUSH],
         is_push_day=is_push_day,
         due_at=due_at,
+        others=[row for row in rows if row.kind is not DeliveryKind.PUSH],
     )

@@ -1,8 +1,8 @@
-"""The tick: every push and every notice of a reminder that has come due becomes a row.
+"""The tick: every push, notice of a reminder, quiz, board and part that is due becomes a row.
 
-Here lives the way from stored subscriptions and reminders to the ledger's rows, and nothing
-that sends them. The tick is level-triggered: it asks what is due by now, not what became due
-since it last ran, so a lost, late, doubled or concurrent tick is harmless.
+Here lives the way from stored subscriptions, reminders and schedules to the ledger's rows, and
+nothing that sends them. The tick is level-triggered: it asks what is due by now, not what
+became due since it last ran, so a lost, late, doubled or concurrent tick is harmless.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.delivery.observer import NOBODY, Observer
-from bot.model import Reminder, Subscription
-from bot.store import Plan, ReminderPlan, Store
+from bot.model import Reminder, Schedule, Subscription
+from bot.store import Plan, ReminderPlan, SchedulePlan, Store
 from bot.study import calendar, recurrence
 
 _log = logging.getLogger(__name__)
 
-Due = TypeVar("Due", Subscription, Reminder)
-Made = TypeVar("Made", Plan, ReminderPlan)
+Due = TypeVar("Due", Subscription, Reminder, Schedule)
+Made = TypeVar("Made", Plan, ReminderPlan, SchedulePlan)
 
 
 async def tick(store: Store, *, batch: int = 500, observer: Observer = NOBODY) -> int:
@@ -38,6 +38,9 @@ async def tick(store: Store, *, batch: int = 500, observer: Observer = NOBODY) -
     )
     planned += await _plan_all(
         "reminder", store, store.due_reminders, _plan_reminder, store.plan_reminders, batch
+    )
+    planned += await _plan_all(
+        "schedule", store, store.due_schedules, _plan_schedule, store.plan_schedules, batch
     )
     await store.note_tick()
     observer.ticked(planned, time.perf_counter() - began_at)
@@ -77,3 +80,7 @@ def _plan(subscription: Subscription, now: datetime) -> Plan:
 
 def _plan_reminder(reminder: Reminder, now: datetime) -> ReminderPlan:
     return ReminderPlan(reminder, recurrence.due(reminder, now), recurrence.next_due(reminder, now))
+
+
+def _plan_schedule(schedule: Schedule, now: datetime) -> SchedulePlan:
+    return SchedulePlan(schedule, calendar.due(schedule, now), calendar.next_due(schedule, now))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from bot.model.attendance import Coming
 from bot.model.chats import Subscription
 from bot.model.reminders import Reminder
+from bot.model.schedules import Schedule
 
 ARCHIVE_VERSION = 1
 
@@ -55,6 +56,7 @@ class Archive:
     reminders: tuple[Reminder, ...] = ()
     members: tuple[ArchivedMember, ...] = ()
     sessions: tuple[ArchivedSession, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +68,4 @@ class Taken:
     members: int
     sessions: int
     attendances: int
+    schedules: int = 0

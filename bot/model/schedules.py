@@ -9,6 +9,8 @@ from enum import StrEnum
 from bot.model.chats import Days
 from bot.model.ledger import DeliveryKind
 
+_DAILY = Days()
+
 
 class ScheduleKind(StrEnum):
     """What a schedule sends; a chat has at most one of each."""
@@ -37,7 +39,7 @@ class Schedule:
     edited_at: datetime
     id: int = 0
     thread_id: int | None = None
-    days: Days = Days()
+    days: Days = _DAILY
     ends_on: date | None = None
     grace: timedelta = timedelta(hours=6)
     is_active: bool = True

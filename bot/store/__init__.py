@@ -7,8 +7,9 @@ in `study` and `delivery`.
 
 from bot.store.backup import check_backup, copy_online, postgresql_address, restore, sqlite_file
 from bot.store.offices import BOT_OFFICE, Office, office_holder
-from bot.store.planning import Plan
+from bot.store.planning import Plan, SchedulePlan
 from bot.store.reminders import NoticeBriefing, ReminderPlan
+from bot.store.schedules import ScheduleBriefing
 from bot.store.sending import Begun, Ready
 from bot.store.store import Store, open_store
 from bot.store.story import Briefing
@@ -26,6 +27,8 @@ __all__ = [
     "Plan",
     "Ready",
     "ReminderPlan",
+    "ScheduleBriefing",
+    "SchedulePlan",
     "Store",
     "Turn",
     "check_backup",

@@ -22,14 +22,16 @@ from bot.model import (
     ArchivedSession,
     Reminder,
     ReminderState,
+    Schedule,
     Subscription,
     Taken,
 )
 from bot.store.chats import find_chat
 from bot.store.engine import Part, insert, reads, writes
 from bot.store.reminders import find_reminders, insert_reminder
+from bot.store.schedules import add_schedules, find_schedules
 from bot.store.schema import reading_positions, subscriptions
-from bot.store.study_tables import attendances, members, reminders, sessions
+from bot.store.study_tables import attendances, members, reminders, schedules, sessions
 from bot.store.subscriptions import fields_of, subscription_of
 
 _CHUNK = 1000  # rows in one statement
@@ -68,6 +70,7 @@ class Archives(Part):
             ),
             members=tuple(ArchivedMember(one.user_id, one.name, one.joined_at) for one in roster),
             sessions=await _sessions(connection, chat_id),
+            schedules=await find_schedules(connection, schedules.c.chat_id == chat_id),
         )
 
     @writes
@@ -78,11 +81,12 @@ class Archives(Part):
         archive: Archive,
         subscription: Subscription | None,
         its_reminders: Sequence[Reminder],
+        its_schedules: Sequence[Schedule] = (),
     ) -> Taken:
         """Add to the chat what it does not have; how much that was.
 
-        `subscription` and `its_reminders` are those of the archive as this chat will have
-        them, with the moments when the clock must look at them.
+        `subscription`, `its_reminders` and `its_schedules` are those of the archive as this
+        chat will have them, with the moments when the clock must look at them.
         """
         chat = await find_chat(connection, chat_id)
         if chat is None:
@@ -114,7 +118,8 @@ class Archives(Part):
         joined = [{"chat_id": chat_id, **_member(one)} for one in archive.members]
         met = await _add(connection, members, joined)
         held, attended = await _take_sessions(connection, chat_id, archive, known)
-        return Taken(has_subscribed, len(fresh), met, held, attended)
+        scheduled = await add_schedules(connection, chat, its_schedules)
+        return Taken(has_subscribed, len(fresh), met, held, attended, scheduled)
 
 
 async def _known(connection: AsyncConnection, chat_id: int) -> dict[str, int]:

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import Row, Table, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Chat, ChatKind, SkipReason
+from bot.model import Chat, ChatKind, DeliveryKind, SkipReason
 from bot.store.engine import Database, Part, insert, reads, writes
 from bot.store.ledger import skip_waiting
 from bot.store.schema import chat_moves, chats, metadata, pace, subscriptions
-from bot.store.study_tables import boards, reminders
+from bot.store.study_tables import boards, reminders, schedules
 
 
 class Chats(Part):
@@ -153,15 +153,17 @@ class Chats(Part):
         self, connection: AsyncConnection, table: Table, old_id: int, new_id: int, kept_id: int
     ) -> None:
         """Rewrite `old_id` in one table; of two rows that exclude each other `kept_id`'s stays."""
+        lost_id = new_id if kept_id == old_id else old_id
         if _is_one_per_chat(table):
             both = select(table.c.chat_id).where(table.c.chat_id.in_((old_id, new_id)))
             if len((await connection.scalars(both)).all()) == 2:
-                lost_id = new_id if kept_id == old_id else old_id
                 if table is subscriptions:
                     await self._skip_pushes(connection, lost_id)
                 await connection.execute(delete(table).where(table.c.chat_id == lost_id))
         elif "chat_id" in table.primary_key.columns:
-            await _drop_doubles(connection, table, kept_id, new_id if kept_id == old_id else old_id)
+            await _drop_doubles(connection, table, kept_id, lost_id)
+        elif table is schedules:
+            await self._drop_schedules(connection, kept_id, lost_id)
         await connection.execute(
             update(table).where(table.c.chat_id == old_id).values(chat_id=new_id)
         )
@@ -172,7 +174,29 @@ class Chats(Part):
             select(subscriptions.c.id).where(subscriptions.c.chat_id == chat_id)
         )
         assert subscription_id is not None
-        await skip_waiting(connection, subscription_id, SkipReason.MOVED, self._database.now())
+        await skip_waiting(
+            connection,
+            DeliveryKind.PUSH,
+            [subscription_id],
+            SkipReason.MOVED,
+            self._database.now(),
+        )
+
+    async def _drop_schedules(
+        self, connection: AsyncConnection, kept_id: int, lost_id: int
+    ) -> None:
+        """Give up the lost chat's schedules of those kinds that the kept one has too."""
+        kept = select(schedules.c.kind).where(schedules.c.chat_id == kept_id)
+        doubled = await connection.execute(
+            select(schedules.c.id, schedules.c.kind).where(
+                schedules.c.chat_id == lost_id, schedules.c.kind.in_(kept)
+            )
+        )
+        for id_, kind in doubled.all():
+            delivers = DeliveryKind(kind.value)
+            now = self._database.now()
+            await skip_waiting(connection, delivers, [id_], SkipReason.MOVED, now)
+            await connection.execute(delete(schedules).where(schedules.c.id == id_))
 
 
 async def find_chat(connection: AsyncConnection, chat_id: int) -> Chat | None:
@@ -207,7 +231,7 @@ async def _set_inactive_reason(connection: AsyncConnection, chat_id: int, reason
 
 
 async def _mirror_activity(connection: AsyncConnection, chat_id: int, is_active: bool) -> None:
-    for table in (subscriptions, reminders):
+    for table in (subscriptions, reminders, schedules):
         await connection.execute(
             update(table).where(table.c.chat_id == chat_id).values(chat_is_active=is_active)
         )

@@ -24,6 +24,7 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     and_,
+    exists,
     or_,
     select,
     update,
@@ -221,27 +222,36 @@ class Ledger(Part):
 
 async def skip_waiting(
     connection: AsyncConnection,
-    subscription_id: int,
+    kind: DeliveryKind,
+    subject_ids: Sequence[int],
     reason: SkipReason,
     now: ColumnElement[datetime],
 ) -> None:
-    """Within a transaction: skip the pushes of a subscription that nobody has begun.
+    """Within a transaction: skip what waits of these subjects and nobody has begun.
 
     Parts that follow one already sent, or just being sent, are left: half a message helps
     nobody.
     """
-    is_waiting = and_(
-        deliveries.c.kind == DeliveryKind.PUSH,
-        deliveries.c.subject_id == subscription_id,
-        deliveries.c.state.in_(_WAITING),
-        deliveries.c.settled_at.is_(None),
+    first = deliveries.alias()
+    is_not_begun = exists().where(
+        first.c.kind == deliveries.c.kind,
+        first.c.subject_id == deliveries.c.subject_id,
+        first.c.local_on == deliveries.c.local_on,
+        first.c.part == 1,
+        first.c.state.in_(_WAITING),
     )
-    not_begun_on = await connection.scalars(
-        select(deliveries.c.local_on).where(is_waiting, deliveries.c.part == 1)
+    waiting = await connection.scalars(
+        select(deliveries.c.id).where(
+            deliveries.c.kind == kind,
+            deliveries.c.subject_id.in_(subject_ids),
+            deliveries.c.state.in_(_WAITING),
+            deliveries.c.settled_at.is_(None),
+            is_not_begun,
+        )
     )
     await connection.execute(
         update(deliveries)
-        .where(is_waiting, deliveries.c.local_on.in_(not_begun_on.all()))
+        .where(deliveries.c.id.in_(waiting.all()), deliveries.c.state.in_(_WAITING))
         .values(**settled(State.SKIPPED, reason, now))
     )
 

@@ -1,27 +1,43 @@
 """Planning: what came due becomes rows of the ledger, once.
 
 Here live the insertion into `deliveries` and the moving on of `next_due_at`, in one
-transaction. What is due is decided in `study.calendar`; what becomes of the rows stands
-in `store.ledger`.
+transaction, for whatever has such a moment. What is due is decided in `study.calendar` and
+`study.recurrence`; what becomes of the rows stands in `store.ledger`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import DeliveryKind, Due, SkipReason, State, Subscription
+from bot.model import DeliveryKind, Due, Schedule, SkipReason, State, Subscription
 from bot.store.engine import Part, insert, writes
 from bot.store.ledger import KEY, blank_row
 from bot.store.schema import deliveries, subscriptions
+from bot.store.study_tables import schedules
 
 _CHUNK = 1000  # ids in one statement
 _FEW_MOMENTS = 8
+
+
+class Planned(Protocol):
+    """What a plan is of: a row that says when the clock must look at it again."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def chat_id(self) -> int: ...
+    @property
+    def thread_id(self) -> int | None: ...
+    @property
+    def edited_at(self) -> datetime: ...
+    @property
+    def next_due_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +45,15 @@ class Plan:
     """What a tick decided about one subscription: the dates come due, and when to look again."""
 
     subscription: Subscription
+    due: tuple[Due, ...]
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePlan:
+    """What a tick decided about one schedule: the dates come due, and when to look again."""
+
+    schedule: Schedule
     due: tuple[Due, ...]
     next_due_at: datetime | None
 
@@ -51,57 +76,81 @@ class Planning(Part):
         planned by somebody else since it was read is left alone, for the next tick to see.
         Returns how many rows are now to be sent.
         """
-        unchanged = await _unchanged(connection, [plan.subscription for plan in plans])
+        read = [plan.subscription for plan in plans]
+        unchanged = await find_unchanged(connection, subscriptions, read, subscriptions.c.is_active)
         plans = [plan for plan in plans if plan.subscription.id in unchanged]
-        if not plans:
-            return 0
         now = await self._database.moment(connection)
-        rows = [_new_row(plan.subscription, due, now) for plan in plans for due in plan.due]
-        entered = await _enter(connection, rows)
-        await _move_on(connection, plans)
+        rows = [
+            new_row(DeliveryKind.PUSH, plan.subscription.id, plan.subscription, due, now)
+            for plan in plans
+            for due in plan.due
+        ]
+        entered = await enter(connection, rows)
+        moments = {plan.subscription.id: plan.next_due_at for plan in plans}
+        await move_on(connection, subscriptions, moments)
+        return entered
+
+    @writes
+    async def plan_schedules(
+        self, connection: AsyncConnection, plans: Sequence[SchedulePlan]
+    ) -> int:
+        """Enter what came due of schedules, as `plan_many` does for subscriptions."""
+        read = [plan.schedule for plan in plans]
+        unchanged = await find_unchanged(connection, schedules, read, schedules.c.is_active)
+        plans = [plan for plan in plans if plan.schedule.id in unchanged]
+        now = await self._database.moment(connection)
+        rows = [
+            new_row(plan.schedule.delivers, plan.schedule.id, plan.schedule, due, now)
+            for plan in plans
+            for due in plan.due
+        ]
+        entered = await enter(connection, rows)
+        moments = {plan.schedule.id: plan.next_due_at for plan in plans}
+        await move_on(connection, schedules, moments)
         return entered
 
 
-async def _unchanged(connection: AsyncConnection, read: Sequence[Subscription]) -> frozenset[int]:
-    """Lock the subscriptions; the ids of those that are as they were when they were read."""
+async def find_unchanged(
+    connection: AsyncConnection, table: Table, read: Sequence[Planned], is_on: Any
+) -> frozenset[int]:
+    """Within a transaction: lock these rows; the ids of those that are as they were when read.
+
+    Those for which `is_on` no longer holds have changed.
+    """
     known = {(one.id, one.chat_id, one.edited_at, one.next_due_at) for one in read}
     ids = sorted(one.id for one in read)
     unchanged: set[int] = set()
     for start in range(0, len(ids), _CHUNK):
         rows = await connection.execute(
-            select(
-                subscriptions.c.id,
-                subscriptions.c.chat_id,
-                subscriptions.c.edited_at,
-                subscriptions.c.next_due_at,
-            )
-            .where(subscriptions.c.id.in_(ids[start : start + _CHUNK]), subscriptions.c.is_active)
-            .order_by(subscriptions.c.id)
+            select(table.c.id, table.c.chat_id, table.c.edited_at, table.c.next_due_at)
+            .where(table.c.id.in_(ids[start : start + _CHUNK]), is_on)
+            .order_by(table.c.id)
             .with_for_update()
         )
         unchanged.update(row.id for row in rows if tuple(row) in known)
     return frozenset(unchanged)
 
 
-async def _enter(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> int:
-    """Insert the pushes that are not there yet; returns how many of those are to be sent.
+async def enter(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> int:
+    """Within a transaction: insert the rows that are not there yet, each the first part.
 
-    Their subscriptions are locked, so between looking and inserting nobody else enters
-    them. (Letting the INSERT return what it did costs PostgreSQL three times as much.)
+    What they were planned from is locked, so between looking and inserting nobody else
+    enters them. (Letting the INSERT return what it did costs PostgreSQL three times as
+    much.) Returns how many of those inserted are to be sent.
     """
-    known: set[tuple[int, date]] = set()
+    known: set[tuple[DeliveryKind, int, date]] = set()
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
         found = await connection.execute(
-            select(deliveries.c.subject_id, deliveries.c.local_on).where(
-                deliveries.c.kind == DeliveryKind.PUSH,
+            select(deliveries.c.kind, deliveries.c.subject_id, deliveries.c.local_on).where(
+                deliveries.c.kind.in_(sorted({row["kind"] for row in chunk})),
                 deliveries.c.subject_id.in_([row["subject_id"] for row in chunk]),
                 deliveries.c.local_on.in_(sorted({row["local_on"] for row in chunk})),
                 deliveries.c.part == 1,
             )
         )
-        known.update((row.subject_id, row.local_on) for row in found)
-    new = [row for row in rows if (row["subject_id"], row["local_on"]) not in known]
+        known.update((row.kind, row.subject_id, row.local_on) for row in found)
+    new = [row for row in rows if (row["kind"], row["subject_id"], row["local_on"]) not in known]
     if new:
         await connection.execute(
             insert(connection, deliveries).on_conflict_do_nothing(index_elements=KEY), new
@@ -109,39 +158,42 @@ async def _enter(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) ->
     return sum(row["state"] is State.DUE for row in new)
 
 
-async def _move_on(connection: AsyncConnection, plans: Sequence[Plan]) -> None:
-    """Store when to look again.
+async def move_on(
+    connection: AsyncConnection, table: Table, moments: Mapping[int, datetime | None]
+) -> None:
+    """Within a transaction: store when to look again at the rows of these ids.
 
     Pushes of one minute share a few moments to look again at, and are moved in as many
     statements; after an outage each has its own, and then one statement is given them all.
     """
     ids: dict[datetime | None, list[int]] = {}
-    for plan in plans:
-        ids.setdefault(plan.next_due_at, []).append(plan.subscription.id)
+    for id_, look_again_at in moments.items():
+        ids.setdefault(look_again_at, []).append(id_)
     if len(ids) <= _FEW_MOMENTS:
         for look_again_at, alike in ids.items():
             await connection.execute(
-                update(subscriptions)
-                .where(subscriptions.c.id.in_(alike))
-                .values(next_due_at=look_again_at)
+                update(table).where(table.c.id.in_(alike)).values(next_due_at=look_again_at)
             )
         return
     await connection.execute(
-        update(subscriptions)
-        .where(subscriptions.c.id == bindparam("row_id"))
+        update(table)
+        .where(table.c.id == bindparam("row_id"))
         .values(next_due_at=bindparam("look_again_at")),
-        [{"row_id": plan.subscription.id, "look_again_at": plan.next_due_at} for plan in plans],
+        [{"row_id": id_, "look_again_at": at} for id_, at in moments.items()],
     )
 
 
-def _new_row(subscription: Subscription, due: Due, now: datetime) -> dict[str, Any]:
+def new_row(
+    kind: DeliveryKind, subject_id: int, planned: Planned, due: Due, now: datetime
+) -> dict[str, Any]:
+    """The ledger's row of one date come due; skipped when it is too late already."""
     is_missed = due.missed_after < now
     return {
         **blank_row(),
-        "kind": DeliveryKind.PUSH,
-        "subject_id": subscription.id,
-        "chat_id": subscription.chat_id,
-        "thread_id": subscription.thread_id,
+        "kind": kind,
+        "subject_id": subject_id,
+        "chat_id": planned.chat_id,
+        "thread_id": planned.thread_id,
         "local_on": due.local_on,
         "part": 1,
         "due_at": due.due_at,

@@ -28,15 +28,13 @@ from bot.model import (
     Reminder,
     ReminderState,
     SkipReason,
-    State,
 )
 from bot.store.chats import find_chat
 from bot.store.engine import Part, insert, reads, writes
-from bot.store.ledger import KEY, blank_row
-from bot.store.schema import deliveries
+from bot.store.ledger import skip_waiting
+from bot.store.planning import enter, find_unchanged, move_on, new_row
 from bot.store.study_tables import notices, reminders, sessions
 
-_CHUNK = 500  # rows in one statement
 _STANDING = (ReminderState.ACTIVE, ReminderState.PAUSED)
 
 
@@ -106,7 +104,13 @@ class Reminders(Part):
         wanted = {(one.role, one.offset) for one in reminder.notices}
         lost = [id_ for key, id_ in kept.items() if key not in wanted]
         idle = lost if reminder.is_active else list(kept.values())
-        await _skip_waiting(connection, idle, self._database.now())
+        await skip_waiting(
+            connection,
+            DeliveryKind.REMINDER,
+            idle,
+            SkipReason.UNSUBSCRIBED,
+            self._database.now(),
+        )
         await connection.execute(delete(notices).where(notices.c.id.in_(lost)))
         return await _insert_notices(connection, reminder, kept)
 
@@ -137,26 +141,21 @@ class Reminders(Part):
         session that people can take part in is entered with its first notice. Returns how
         many rows are now to be sent.
         """
-        unchanged = await _unchanged(connection, [plan.reminder for plan in plans])
+        read = [plan.reminder for plan in plans]
+        is_on = reminders.c.state == ReminderState.ACTIVE
+        unchanged = await find_unchanged(connection, reminders, read, is_on)
         plans = [plan for plan in plans if plan.reminder.id in unchanged]
         now = await self._database.moment(connection)
-        rows = [_new_row(plan.reminder, due, now) for plan in plans for due in plan.due]
-        entered = 0
-        for start in range(0, len(rows), _CHUNK):
-            states = await connection.scalars(
-                insert(connection, deliveries)
-                .values(rows[start : start + _CHUNK])
-                .on_conflict_do_nothing(index_elements=KEY)
-                .returning(deliveries.c.state)
-            )
-            entered += sum(state is State.DUE for state in states)
+        rows = [
+            new_row(DeliveryKind.REMINDER, one.notice.id, plan.reminder, one.due, now)
+            for plan in plans
+            for one in plan.due
+        ]
+        entered = await enter(connection, rows)
         for plan in plans:
             await _enter_sessions(connection, plan)
-            await connection.execute(
-                update(reminders)
-                .where(reminders.c.id == plan.reminder.id)
-                .values(next_due_at=plan.next_due_at)
-            )
+        moments = {plan.reminder.id: plan.next_due_at for plan in plans}
+        await move_on(connection, reminders, moments)
         return entered
 
     @reads
@@ -240,35 +239,6 @@ async def _drop_drafts(connection: AsyncConnection, chat_id: int) -> None:
     await connection.execute(delete(reminders).where(reminders.c.id.in_(ids)))
 
 
-async def _skip_waiting(connection: AsyncConnection, notice_ids: Sequence[int], now: Any) -> None:
-    """Skip what waits of these notices and nobody has begun."""
-    await connection.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.kind == DeliveryKind.REMINDER,
-            deliveries.c.subject_id.in_(notice_ids),
-            deliveries.c.state.in_((State.DUE, State.RETRY)),
-            deliveries.c.settled_at.is_(None),
-        )
-        .values(state=State.SKIPPED, reason=SkipReason.UNSUBSCRIBED, settled_at=now)
-    )
-
-
-async def _unchanged(connection: AsyncConnection, read: Sequence[Reminder]) -> frozenset[int]:
-    """Lock the reminders; the ids of those that are as they were when they were read."""
-    known = {(one.id, one.chat_id, one.edited_at, one.next_due_at) for one in read}
-    rows = await connection.execute(
-        select(reminders.c.id, reminders.c.chat_id, reminders.c.edited_at, reminders.c.next_due_at)
-        .where(
-            reminders.c.id.in_([one.id for one in read]),
-            reminders.c.state == ReminderState.ACTIVE,
-        )
-        .order_by(reminders.c.id)
-        .with_for_update()
-    )
-    return frozenset(row.id for row in rows if tuple(row) in known)
-
-
 async def _enter_sessions(connection: AsyncConnection, plan: ReminderPlan) -> None:
     if not plan.reminder.takes_part:
         return
@@ -292,25 +262,6 @@ async def enter_session(
     )
     session_id: int = entered.scalar_one()
     return session_id
-
-
-def _new_row(reminder: Reminder, due: NoticeDue, now: datetime) -> dict[str, Any]:
-    is_missed = due.due.missed_after < now
-    return {
-        **blank_row(),
-        "kind": DeliveryKind.REMINDER,
-        "subject_id": due.notice.id,
-        "chat_id": reminder.chat_id,
-        "thread_id": reminder.thread_id,
-        "local_on": due.due.local_on,
-        "part": 1,
-        "due_at": due.due.due_at,
-        "missed_after": due.due.missed_after,
-        "not_before_at": due.due.due_at,
-        "state": State.SKIPPED if is_missed else State.DUE,
-        "reason": SkipReason.TOO_LATE if is_missed else "",
-        "settled_at": now if is_missed else None,
-    }
 
 
 def _fields(reminder: Reminder) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """The Store: all that is kept, behind one object. Each of its methods is one transaction.
 
 Here lives what puts the parts together, opens and closes. The methods stand with their
-subjects: `chats`, `subscriptions`, `planning` (rows are entered), `reminders`, `attendance`
-(who takes part), `ledger` (rows are given out), `sending` (rows are sent), `story` (what is
-told of them), `pacing`, `notes`, `updates` (Telegram's), `offices` (who alone does what),
-`jobs` (the queue's own tables), `watch` (what an operator asks).
+subjects: `chats`, `subscriptions`, `planning` (rows are entered), `reminders`, `schedules`,
+`attendance` (who takes part), `ledger` (rows are given out), `sending` (rows are sent),
+`story` (what is told of them), `pacing`, `notes`, `updates` (Telegram's), `offices` (who alone
+does what), `jobs` (the queue's own tables), `watch` (what an operator asks).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from bot.store.offices import Offices
 from bot.store.pacing import Pacing
 from bot.store.planning import Planning
 from bot.store.reminders import Reminders
+from bot.store.schedules import Schedules
 from bot.store.sending import Sending
 from bot.store.story import Story
 from bot.store.subscriptions import Subscriptions
@@ -42,6 +43,7 @@ class Store(
     DayPlans,
     Planning,
     Reminders,
+    Schedules,
     Archives,
     Attendances,
     Forgetting,

@@ -13,11 +13,11 @@ from sqlalchemy import Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
-from bot.model import Days, SkipReason, Subscription
+from bot.model import Days, DeliveryKind, SkipReason, Subscription
 from bot.store.engine import Part, insert, reads, writes
 from bot.store.ledger import skip_waiting
 from bot.store.schema import chats, deliveries, subscriptions
-from bot.store.study_tables import reminders
+from bot.store.study_tables import reminders, schedules
 
 
 class Subscriptions(Part):
@@ -78,7 +78,13 @@ class Subscriptions(Part):
         )
         stored = subscription_of(saved.one())
         if not stored.is_active:
-            await skip_waiting(connection, stored.id, SkipReason.UNSUBSCRIBED, self._database.now())
+            await skip_waiting(
+                connection,
+                DeliveryKind.PUSH,
+                [stored.id],
+                SkipReason.UNSUBSCRIBED,
+                self._database.now(),
+            )
         return stored
 
     @reads
@@ -105,7 +111,7 @@ class Subscriptions(Part):
     @writes
     async def leave_topic(self, connection: AsyncConnection, chat_id: int, thread_id: int) -> None:
         """Send to the general topic from now on, since topic `thread_id` is closed or gone."""
-        for table in (subscriptions, reminders):
+        for table in (subscriptions, reminders, schedules):
             await connection.execute(
                 update(table)
                 .where(table.c.chat_id == chat_id, table.c.thread_id == thread_id)
@@ -135,6 +141,7 @@ def fields_of(subscription: Subscription) -> dict[str, Any]:
         "reading_order": subscription.reading_order,
         "theme": subscription.theme,
         "card": subscription.card,
+        "has_check_in": subscription.has_check_in,
         "grace_seconds": subscription.grace,
         "first_on": subscription.first_on,
         "edited_at": subscription.edited_at,
@@ -157,6 +164,7 @@ def subscription_of(row: Row[Any]) -> Subscription:
         reading_order=row.reading_order,
         theme=row.theme,
         card=row.card,
+        has_check_in=row.has_check_in,
         grace=row.grace_seconds,
         first_on=row.first_on,
         edited_at=row.edited_at,

@@ -1,8 +1,8 @@
 """When is a daily push due, or whatever else stands on chosen days at one time of day.
 
 A push belongs to a local date, and a date is pushed at most once; the ledger's key holds
-that. Here live the rules that turn a subscription or a schedule into moments. No I/O and no clock: every
-moment comes in as an argument.
+that. Here live the rules that turn a subscription or a schedule into moments. No I/O and no
+clock: every moment comes in as an argument.
 
 - The due moment of a date is its wall time in the subscription's zone. Where clocks go
   back and the time comes twice, it is the first; where clocks go forward and it never
@@ -17,6 +17,7 @@ moment comes in as an argument.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import Protocol
@@ -24,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
-from bot.model import DayRule, Days, Due
+from bot.model import DayRule, Days, Due, Schedule
 
 MAX_CAUGHT_UP = 31  # dates that one look gives after an outage: the latest ones
 
@@ -149,6 +150,12 @@ def next_due(timetable: Timetable, after: datetime) -> datetime | None:
     first_on = max(local_date(after, timetable.zone) - _DAY, timetable.first_on)
     dues = _dues(timetable, first_on, first_on + _LOOK_AHEAD)
     return next((one.due_at for one in dues if one.due_at > after), None)
+
+
+def rescheduled(schedule: Schedule, now: datetime) -> Schedule:
+    """The schedule as edited at `now`: with the moment when the clock must look at it."""
+    edited = replace(schedule, edited_at=now)
+    return replace(edited, next_due_at=next_due(edited, now))
 
 
 def _dues(timetable: Timetable, first_on: date, last_on: date) -> Iterator[Due]:

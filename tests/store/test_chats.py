@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.model import Chat, ChatKind, Choice, Coming, DayPlan, Member, Pace, State
+from bot.model import Chat, ChatKind, Choice, Coming, DayPlan, Member, Pace, ScheduleKind, State
 from bot.store import Store
 from bot.store.schema import metadata
 from tests.store.conftest import (
@@ -25,6 +25,7 @@ from tests.store.conftest import (
     subscribe,
 )
 from tests.store.reminding import OCCURRENCE, save_reminder
+from tests.store.scheduling import save_schedule
 
 OLD, NEW = -400, -1001234567890
 
@@ -121,6 +122,7 @@ async def fill(store: Store, chat_id: int) -> None:
     await store.save_day_plan(chat_id, TODAY, DayPlan(note="党课"))
     reminder = await save_reminder(store, chat_id)
     await store.say_coming(reminder, OCCURRENCE, Member(7, "小王"), Coming.YES, 1)
+    await save_schedule(store, chat_id, ScheduleKind.QUIZ)
 
 
 async def test_all_that_a_chat_has_moves_with_it(store: Store) -> None:
