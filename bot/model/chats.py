@@ -123,7 +123,8 @@ class Subscription:
     `push_at` is local wall time in `zone`. `first_on` is the first local date that may
     be pushed; `edited_at` is when time, zone or days last changed. `next_due_at` is when
     the clock must look at this row again, kept by the planner (None: never, inactive).
-    `theme` limits quotations to a topic when not empty.
+    `theme` limits quotations to a topic when not empty. `has_check_in`: under each push people
+    can check in for the day (打卡).
     """
 
     chat_id: int
@@ -139,6 +140,7 @@ class Subscription:
     reading_order: ReadingOrder = ReadingOrder.NEAREST
     theme: str = ""
     card: Card = Card.NONE
+    has_check_in: bool = True
     grace: timedelta = timedelta(hours=6)
     is_active: bool = True
     next_due_at: datetime | None = None

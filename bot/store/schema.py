@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
+    true,
 )
 
 from bot.model import (
@@ -41,7 +42,7 @@ from bot.store.columns import ROW_ID, Seconds, UtcMoment, Weekdays, Word
 
 # The newest migration. At start a database that says the same is used at once, without
 # loading Alembic; a test holds this to what `migrations/versions` ends with.
-HEAD = "0007"
+HEAD = "0008"
 
 metadata = MetaData(
     naming_convention={
@@ -106,6 +107,7 @@ subscriptions = Table(
     Column("chat_is_active", Boolean, nullable=False),
     Column("next_due_at", UtcMoment),
     Column("card", Word(Card), nullable=False, server_default=Card.NONE),
+    Column("has_check_in", Boolean, nullable=False, server_default=true()),
     sqlite_autoincrement=True,
 )
 _can_come_due = subscriptions.c.is_active & subscriptions.c.chat_is_active

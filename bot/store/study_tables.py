@@ -1,5 +1,5 @@
-"""The tables of what a group does together: reminders, sessions and who takes part, and what
-else it is sent by a standing schedule.
+"""The tables of what a group does together: reminders, sessions and who takes part, daily
+check-ins, and what else it is sent by a standing schedule.
 
 Here live tables, constraints and indexes, each with its reason, beside those of `schema`. A
 person's id stands in columns called `user_id` alone, so that whoever wants to be forgotten
@@ -11,6 +11,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     ForeignKey,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
+    true,
 )
 
 from bot.model import Coming, DayRule, NoticeRole, ReminderState, ScheduleKind
@@ -96,6 +98,8 @@ members = Table(
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False),
     Column("joined_at", UtcMoment, nullable=False),
+    # False: the name is kept out of the weekly board.
+    Column("is_listed", Boolean, nullable=False, server_default=true()),
 )
 Index(None, members.c.user_id)  # who wants to be forgotten
 
@@ -110,17 +114,41 @@ attendances = Table(
 )
 Index(None, attendances.c.user_id)
 
-# Messages that show who takes part. What they do not show yet outlives the process.
+# Who checked in on which of the chat's local dates: once, whatever zone the chat was in then.
+check_ins = Table(
+    "check_ins",
+    metadata,
+    Column("chat_id", BigInteger, ForeignKey("chats.id"), primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("local_on", Date, primary_key=True),
+    Column("at", UtcMoment, nullable=False),
+)
+Index(None, check_ins.c.chat_id, check_ins.c.local_on)  # a day's count, a month, a week
+Index(None, check_ins.c.user_id)
+
+# The dates on which another bot pushed, before the chat's data was taken in here: the ledger
+# has them not, and yet they are days that could be missed.
+earlier_pushes = Table(
+    "earlier_pushes",
+    metadata,
+    Column("chat_id", BigInteger, ForeignKey("chats.id"), primary_key=True, autoincrement=False),
+    Column("local_on", Date, primary_key=True),
+)
+
+# Messages that show what people tapped: who takes part in a session, or how many checked in
+# under the push of a date. What they do not show yet outlives the process.
 boards = Table(
     "boards",
     metadata,
     Column("chat_id", BigInteger, ForeignKey("chats.id"), primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("session_id", ROW_ID, ForeignKey("sessions.id"), nullable=False),
+    Column("session_id", ROW_ID, ForeignKey("sessions.id")),
     Column("notice_id", BigInteger, nullable=False),
+    Column("pushed_on", Date),
     Column("changes", Integer, nullable=False),
     Column("shown", Integer, nullable=False),
     Column("not_before_at", UtcMoment, nullable=False),
+    CheckConstraint("(session_id IS NULL) != (pushed_on IS NULL)", name="shows_one_thing"),
 )
 Index(None, boards.c.session_id)
 _is_behind = boards.c.shown < boards.c.changes
