@@ -160,3 +160,18 @@ def test_a_day_without_a_row_is_explained(changed: dict[str, object], words: str
 
 def test_a_day_of_another_year_names_it() -> None:
     assert story(on=date(2025, 11, 24)).startswith("📮 2025年11月24日 星期一的推送")
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading"),
+    [
+        (DeliveryKind.REMINDER, "⏰ 提醒"),
+        (DeliveryKind.QUIZ, "🧩 测验"),
+        (DeliveryKind.BOARD, "📅 打卡榜"),
+        (DeliveryKind.PART, "📖 读书计划"),
+    ],
+)
+def test_what_else_the_day_had_is_told_after_the_push(kind: DeliveryKind, heading: str) -> None:
+    other = replace(ROW, kind=kind, state=State.SKIPPED, reason=SkipReason.UNSUBSCRIBED)
+    text = story(rows=(replace(ROW, state=State.SENT, sent_at=DUE),), others=(other,))
+    assert text.endswith(f"\n\n{heading}\n预定 08:00。没有送。原因：送出之前已经停用。")
