@@ -7,35 +7,40 @@ from __future__ import annotations
 
 from bot.model import Delivery
 from bot.render.html import italic
+from bot.render.language import N_, _
 
 # UTF-16 units to be left free in a message for the notes above it.
 ROOM = 128
 
-_DUPLICATE = "（网络不稳，这条可能与刚才的重复）"
-_MOVED = "（原来的话题已关闭或删除，每日推送改发到这里；要换话题，请到那个话题里重新订阅）"
+_DUPLICATE = N_("（网络不稳，这条可能与刚才的重复）")
+_MOVED = N_("（原来的话题已关闭或删除，每日推送改发到这里；要换话题，请到那个话题里重新订阅）")
 
 
 def may_be_duplicate(html: str) -> str:
     """A message that may have been sent before, saying so first."""
-    return f"{italic(_DUPLICATE)}\n\n{html}"
+    return f"{italic(_(_DUPLICATE))}\n\n{html}"
 
 
 def moved_to_general(html: str) -> str:
     """The first message after its topic was closed or deleted, saying so first."""
-    return f"{italic(_MOVED)}\n\n{html}"
+    return f"{italic(_(_MOVED))}\n\n{html}"
 
 
 def owner_of_dead(delivery: Delivery, reason: str) -> str:
     """To the owner: this message will never be sent. Plain text."""
-    return (
-        f"⚠️ 有一条消息没有送成，不会再试：群聊 {delivery.chat_id}，{delivery.local_on}"
-        f"，第 {delivery.part} 条。原因：{reason}"
+    return _(
+        "⚠️ 有一条消息没有送成，不会再试：群聊 {chat}，{date}，第 {part} 条。原因：{reason}",
+        chat=delivery.chat_id,
+        date=delivery.local_on,
+        part=delivery.part,
+        reason=reason,
     )
 
 
 def owner_of_unauthorized(reason: str) -> str:
     """To the owner: Telegram refuses the token. Plain text."""
-    return (
+    return _(
         "⛔️ Telegram 不认这个机器人的令牌，已暂停一切发送；到期的推送都留在账上，"
-        f"令牌恢复后接着送。原因：{reason}"
+        "令牌恢复后接着送。原因：{reason}",
+        reason=reason,
     )

@@ -9,19 +9,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.model import Answer, Button, Corpus, Passage, Quote, Reading
+from bot.model import (
+    Answer,
+    Button,
+    Corpus,
+    Language,
+    PartialDate,
+    Passage,
+    Quote,
+    Reading,
+)
 from bot.render import callbacks, dates, pieces
 from bot.render.html import bold, code, escape, one_line, quoted
+from bot.render.language import _, as_read, speaking
 
 
 def citation(quote: Quote) -> str:
     """`—— 在…的讲话（2024年3月5日）`, as the booklet cites; HTML."""
-    return f"—— {escape(quote.occasion)}（{dates.day(quote.said_on)}）"
+    return _(
+        "—— {occasion}（{date}）",
+        occasion=escape(as_read(quote.occasion)),
+        date=dates.day(quote.said_on),
+    )
 
 
 def kind_of_text(reading: Reading) -> str:
     """`原文` or `导读`: whose words the reader has before them."""
-    return "原文" if reading.is_original else "导读"
+    return _("原文") if reading.is_original else _("导读")
 
 
 def quotation(
@@ -33,17 +47,19 @@ def quotation(
     adds a button for another one by chance.
     """
     compilation = corpus.compilation(quote.compilation_id)
-    lines = [f"{bold(heading)}\n" if heading else "", quoted(quote.text), citation(quote), ""]
+    said = quoted(as_read(quote.text))
+    lines = [f"{bold(heading)}\n" if heading else "", said, citation(quote), ""]
     if note:
         lines.append(f"💡 {escape(note)}")
     if quote.topics:
-        lines.append(f"主题：{escape('、'.join(quote.topics))}")
+        topics = _("、").join(as_read(topic) for topic in quote.topics)
+        lines.append(_("主题：{topics}", topics=escape(topics)))
     if compilation is not None:
-        lines.append(f"出处：{escape(compilation.title)}")
-    lines.append(f"编号：{code(quote.id)}")
-    last_row = [Button("相关论述", callbacks.compose(callbacks.ShowRelated(quote.id)))]
+        lines.append(_("出处：{title}", title=escape(as_read(compilation.title))))
+    lines.append(_("编号：{id}", id=code(quote.id)))
+    last_row = [Button(_("相关论述"), callbacks.compose(callbacks.ShowRelated(quote.id)))]
     if others:
-        last_row.append(Button("换一条", callbacks.compose(callbacks.AnotherQuote(quote.id))))
+        last_row.append(Button(_("换一条"), callbacks.compose(callbacks.AnotherQuote(quote.id))))
     return Answer("\n".join(lines).lstrip("\n"), (*_neighbours(quote, corpus), tuple(last_row)))
 
 
@@ -53,9 +69,9 @@ def _neighbours(quote: Quote, corpus: Corpus) -> tuple[tuple[Button, ...], ...]:
     at = ids.index(quote.id)
     row = []
     if at > 0:
-        row.append(Button("‹ 上一条", callbacks.compose(callbacks.TurnToPassage(ids[at - 1]))))
+        row.append(Button(_("‹ 上一条"), callbacks.compose(callbacks.TurnToPassage(ids[at - 1]))))
     if at + 1 < len(ids):
-        row.append(Button("下一条 ›", callbacks.compose(callbacks.TurnToPassage(ids[at + 1]))))
+        row.append(Button(_("下一条 ›"), callbacks.compose(callbacks.TurnToPassage(ids[at + 1]))))
     return (tuple(row),) if row else ()
 
 
@@ -66,15 +82,17 @@ def reading(one: Reading, piece: int = 0) -> Answer:
     """
     article = one.article
     piece = pieces.clamped(one.section, piece)
-    lines = [bold(f"《{article.title}》")]
+    lines = [bold(title_of(one))]
     heading = section_name(one)
     if heading:
         lines.append(bold(heading))
     lines += ["", *_body(one, piece), ""]
-    author = article.author + (f"（{article.role}）" if article.role else "")
-    lines.append(f"作者：{escape(author)}")
-    lines.append(f"来源：{escape(source(one))}")
-    lines.append(f"编号：{code(one.id)}")
+    author = escape(as_read(article.author))
+    if article.role:
+        author = _("{author}（{role}）", author=author, role=escape(as_read(article.role)))
+    lines.append(_("作者：{author}", author=author))
+    lines.append(_("来源：{source}", source=escape(source(one))))
+    lines.append(_("编号：{id}", id=code(one.id)))
     return Answer("\n".join(lines), _reading_buttons(one, piece))
 
 
@@ -82,13 +100,13 @@ def _body(one: Reading, piece: int) -> list[str]:
     section = one.section
     body = []
     if section.digest and piece == 0:
-        body += [f"【导读】{escape(section.digest)}", ""]
+        body += [_("【导读】{text}", text=escape(as_read(section.digest))), ""]
     if section.original:
         every = pieces.pieces_of(section)
         place = f" {piece + 1}/{len(every)}" if len(every) > 1 else ""
-        body += [f"【原文{place}】", escape(every[piece])]
+        body += [_("【原文{place}】", place=place), escape(as_read(every[piece]))]
     elif section.excerpt:
-        body.append(f"【原文摘句】\n{quoted(section.excerpt)}")
+        body.append(_("【原文摘句】") + f"\n{quoted(as_read(section.excerpt))}")
     return body if body and body[-1] else body[:-1]
 
 
@@ -96,20 +114,34 @@ def source(one: Reading) -> str:
     """`《红旗文稿》2026年第3期`, with the date of publication where the source lacks it."""
     article = one.article
     published = dates.partial(article.published)
+    # Sources name their dates in Chinese, whatever the chat speaks.
     if str(article.published.year) in article.source:
-        is_exact = article.published.day is None or published in article.source
-        return article.source if is_exact else f"{article.source}（{published}）"
-    return f"{article.source}（{published}）"
+        is_exact = article.published.day is None or _printed(article.published) in article.source
+        if is_exact:
+            return as_read(article.source)
+    return _("{source}（{date}）", source=as_read(article.source), date=published)
+
+
+def _printed(published: PartialDate) -> str:
+    """A date to the day as sources have it: `2026年2月12日`."""
+    with speaking(Language.SIMPLIFIED):
+        return dates.partial(published)
+
+
+def title_of(one: Reading) -> str:
+    """`《…》`, the article's title; plain text."""
+    return f"《{as_read(one.article.title)}》"
 
 
 def section_name(one: Reading) -> str:
     """The section's heading, under that of the section it belongs to; plain text."""
     section = one.section
+    title = as_read(section.title)
     if section.depth < 2:
-        return section.title
+        return title
     parent_id = section.id.rpartition(".")[0]
     parent = next((other for other in one.article.sections if other.id == parent_id), None)
-    return f"{parent.title} · {section.title}" if parent else section.title
+    return f"{as_read(parent.title)} · {title}" if parent else title
 
 
 def _reading_buttons(one: Reading, piece: int) -> tuple[tuple[Button, ...], ...]:
@@ -120,8 +152,8 @@ def _reading_buttons(one: Reading, piece: int) -> tuple[tuple[Button, ...], ...]
     return (
         turning,
         (
-            Button(f"本文目录（{at + 1}/{len(sections)}）", contents),
-            Button("相关论述", callbacks.compose(callbacks.ShowRelated(one.id))),
+            Button(_("本文目录（{place}）", place=f"{at + 1}/{len(sections)}"), contents),
+            Button(_("相关论述"), callbacks.compose(callbacks.ShowRelated(one.id))),
         ),
     )
 
@@ -130,11 +162,11 @@ def _back(one: Reading, at: int, piece: int) -> tuple[Button, ...]:
     """To the piece before, else to the section before that has a text, if any."""
     if piece > 0:
         before = callbacks.TurnToPiece(one.id, piece - 1)
-        return (Button("‹ 上一段", callbacks.compose(before)),)
+        return (Button(_("‹ 上一段"), callbacks.compose(before)),)
     for section in reversed(one.article.sections[:at]):
         if Reading(one.article, section).text:
             turn = callbacks.compose(callbacks.TurnToSection(section.id))
-            return (Button("‹ 上一节", turn),)
+            return (Button(_("‹ 上一节"), turn),)
     return ()
 
 
@@ -142,11 +174,11 @@ def _on(one: Reading, at: int, piece: int) -> Button:
     """To the next piece, else to the next section that has a text, else to the next article."""
     if piece + 1 < pieces.count_of(one.section):
         following = callbacks.TurnToPiece(one.id, piece + 1)
-        return Button("继续阅读 ›", callbacks.compose(following))
+        return Button(_("继续阅读 ›"), callbacks.compose(following))
     for section in one.article.sections[at + 1 :]:
         if Reading(one.article, section).text:
-            return Button("继续阅读 ›", callbacks.compose(callbacks.TurnToSection(section.id)))
-    return Button("下一篇 ›", callbacks.compose(callbacks.ReadAfter(one.id)))
+            return Button(_("继续阅读 ›"), callbacks.compose(callbacks.TurnToSection(section.id)))
+    return Button(_("下一篇 ›"), callbacks.compose(callbacks.ReadAfter(one.id)))
 
 
 def passage(one: Passage, corpus: Corpus) -> Answer:
@@ -156,14 +188,17 @@ def passage(one: Passage, corpus: Corpus) -> Answer:
 
 def related(one: Passage, others: Sequence[Passage]) -> Answer:
     """What is near to a passage, each openable, the nearest first."""
-    name = (
-        f"{dates.day(one.said_on)}的论述" if isinstance(one, Quote) else f"《{one.article.title}》"
-    )
+    if isinstance(one, Quote):
+        name = _("{date}的论述", date=dates.day(one.said_on))
+    else:
+        name = title_of(one)
     if not others:
         return Answer(
-            f"没有找到与{escape(name)}相近的其他论述。\n可以发一个关键词来查，例如：新质生产力"
+            _("没有找到与{name}相近的其他论述。", name=escape(name))
+            + "\n"
+            + _("可以发一个关键词来查，例如：新质生产力")
         )
-    lines = [bold(f"与{name}相关"), ""]
+    lines = [bold(_("与{name}相关", name=name)), ""]
     for number, other in enumerate(others, 1):
         lines += [f"{bold(str(number))}  {escape(_opening(other))}", _where(other), ""]
     numbers = tuple(
@@ -175,7 +210,7 @@ def related(one: Passage, others: Sequence[Passage]) -> Answer:
 
 def _opening(one: Passage) -> str:
     text = one.text if isinstance(one, Quote) else (one.section.digest or one.text)
-    return one_line(text, 60)
+    return one_line(as_read(text), 60)
 
 
 def _where(one: Passage) -> str:
@@ -185,9 +220,9 @@ def _where(one: Passage) -> str:
 def where(one: Passage) -> str:
     """Date and occasion, or title, author, source and section: one line or two; HTML."""
     if isinstance(one, Quote):
-        return f"—— {dates.day(one.said_on)} · {escape(one.occasion)}"
-    article = one.article
-    line = f"—— 《{escape(article.title)}》{escape(article.author)} · {escape(source(one))}"
+        return f"—— {dates.day(one.said_on)} · {escape(as_read(one.occasion))}"
+    author = escape(as_read(one.article.author))
+    line = f"—— {escape(title_of(one))}{author} · {escape(source(one))}"
     name = section_name(one)
     return f"{line}\n{escape(name)} · {kind_of_text(one)}" if name else line
 
@@ -195,6 +230,7 @@ def where(one: Passage) -> str:
 def gone(passage_id: str) -> Answer:
     """An id that the corpus does not have (any more)."""
     return Answer(
-        f"没有编号为 {code(one_line(passage_id, 40))} 的内容，可能资料已经更新。\n"
-        "请重新搜索，例如发送：新质生产力"
+        _("没有编号为 {id} 的内容，可能资料已经更新。", id=code(one_line(passage_id, 40)))
+        + "\n"
+        + _("请重新搜索，例如发送：新质生产力")
     )

@@ -11,19 +11,29 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.model import Answer, Button, Corpus, DayRule, Foreseen, Quote, Subscription
+from bot.model import (
+    Answer,
+    Button,
+    Corpus,
+    DayRule,
+    Foreseen,
+    Language,
+    Quote,
+    Subscription,
+)
 from bot.render import callbacks, dates, pages
 from bot.render.html import bold, code, escape, italic, one_line, quoted
-from bot.render.passages import citation, section_name
+from bot.render.language import N_, _, _n, as_read, language, speaking
+from bot.render.passages import citation, section_name, title_of
 from bot.render.push import why_quote
 
 LONGEST_NOTE = 200  # characters
 FEW_DAYS = 7
 MAX_DAYS = 60  # as far ahead as is told
-SWAPPED = "换好了"
-RESET = "恢复了"
-DONE_BEFORE = "已经换过了"
-TOO_LATE = "这一天的推送已经定下来了，改不了"
+SWAPPED = N_("换好了")
+RESET = N_("恢复了")
+DONE_BEFORE = N_("已经换过了")
+TOO_LATE = N_("这一天的推送已经定下来了，改不了")
 
 _A_ROW = 4
 _FIRST_WORDS = 18
@@ -48,7 +58,8 @@ class Outlook:
 
 def listing(one: Outlook) -> Answer:
     """A line a day, and a button for each day that can still be changed."""
-    told = [*lines(one), "", "点日期看当天的安排，管理员可以换一条、指定一条或者加一句备注。"]
+    hint = _("点日期看当天的安排，管理员可以换一条、指定一条或者加一句备注。")
+    told = [*lines(one), "", hint]
     return Answer("\n".join(told), (*_day_buttons(one), *_turning(one)))
 
 
@@ -58,24 +69,21 @@ def lines(one: Outlook) -> list[str]:
     told += [line for day in one.days for line in _lines(day, one)]
     if one.subscription.days.rule is DayRule.WORKDAYS and one.days[-1].on > one.workdays_until:
         until = dates.day(one.workdays_until)
-        told += ["", italic(f"{until}以后的放假安排还没有公布，先按周一至周五算。")]
+        told += ["", italic(_("{date}以后的放假安排还没有公布，先按周一至周五算。", date=until))]
     return told
 
 
 def _title(one: Outlook) -> str:
     first, last = one.days[0].on, one.days[-1].on
     zone = dates.zone_name(one.subscription.zone)
-    return f"🗓 {_short(first)}至{_short(last)}的每日推送（{zone}）"
-
-
-def _short(on: date) -> str:
-    return f"{on.month}月{on.day}日"
+    span = dates.between(dates.day_of_year(first), dates.day_of_year(last))
+    return _("🗓 {span}的每日推送（{zone}）", span=span, zone=zone)
 
 
 def _lines(day: Foreseen, one: Outlook) -> list[str]:
     named = escape(dates.day_of_week(day.on))
     if day.due_at is None:
-        return [f"{named}　{'没有送成' if day.is_entered else '休'}"]
+        return [f"{named}　" + (_("没有送成") if day.is_entered else _("休"))]
     mark = "✅ " if day.is_shown else "📌 " if day.plan.quote_id else ""
     lines = [f"{named} {bold(_wall_clock(day, one.subscription))}　{mark}{_what(day, one.corpus)}"]
     if day.plan.note:
@@ -92,18 +100,19 @@ def _what(day: Foreseen, corpus: Corpus) -> str:
     reading = corpus.reading(day.choice.section_id)
     said = []
     if quote is not None:
-        said.append(f"{quote.said_on}“{escape(one_line(quote.text, _FIRST_WORDS))}”")
+        words = escape(one_line(as_read(quote.text), _FIRST_WORDS))
+        said.append(_("{date}“{words}”", date=quote.said_on, words=words))
     if reading is not None:
-        name = one_line(section_name(reading) or reading.article.title, 14)
+        name = one_line(section_name(reading) or as_read(reading.article.title), 14)
         said.append(f"📚{escape(name)}")
-    return " ".join(said) or "没有可推的内容"
+    return " ".join(said) or _("没有可推的内容")
 
 
 def _wall_clock(day: Foreseen, subscription: Subscription) -> str:
     assert day.due_at is not None, "only a day with a push has its time"
     local = day.due_at.astimezone(ZoneInfo(subscription.zone))
     shown = dates.clock(local.time())
-    return shown if local.date() == day.on else f"次日 {shown}"
+    return shown if local.date() == day.on else _("次日 {time}", time=shown)
 
 
 def _moved(day: Foreseen, subscription: Subscription) -> str:
@@ -114,14 +123,19 @@ def _moved(day: Foreseen, subscription: Subscription) -> str:
     now, before = local.utcoffset(), (day.due_at - timedelta(days=1)).astimezone(zone).utcoffset()
     if now is None or before is None or now == before:
         return ""
-    way = "拨快" if now > before else "拨慢"
-    return f"这天钟表{way}了 {int(abs(now - before).total_seconds() // 60)} 分钟，按新的时间送"
+    minutes = int(abs(now - before).total_seconds() // 60)
+    if now > before:
+        return _n("这天钟表拨快了 {count} 分钟，按新的时间送", minutes)
+    return _n("这天钟表拨慢了 {count} 分钟，按新的时间送", minutes)
 
 
 def _day_buttons(one: Outlook) -> list[tuple[Button, ...]]:
     open_days = [day for day in one.days if day.due_at is not None and not day.is_entered]
     return pages.in_rows(
-        [Button(_short(day.on), callbacks.compose(callbacks.OpenDay(day.on))) for day in open_days],
+        [
+            Button(dates.day_of_year(day.on), callbacks.compose(callbacks.OpenDay(day.on)))
+            for day in open_days
+        ],
         _A_ROW,
     )
 
@@ -131,10 +145,10 @@ def _turning(one: Outlook) -> list[tuple[Button, ...]]:
     row = []
     if first > one.today:
         before = max(one.today, first - timedelta(days=FEW_DAYS))
-        row.append(Button("‹ 前几天", callbacks.compose(callbacks.ListDays(before))))
+        row.append(Button(_("‹ 前几天"), callbacks.compose(callbacks.ListDays(before))))
     after = last + timedelta(days=1)
     if after < one.today + timedelta(days=MAX_DAYS):
-        row.append(Button("后几天 ›", callbacks.compose(callbacks.ListDays(after))))
+        row.append(Button(_("后几天 ›"), callbacks.compose(callbacks.ListDays(after))))
     return [tuple(row)] if row else []
 
 
@@ -146,7 +160,7 @@ def day(foreseen: Foreseen, one: Outlook, *, notice: str = "") -> Answer:
     lines = [notice, ""] if notice else []
     lines.append(bold(f"🗓 {dates.day_of_week(foreseen.on)}"))
     if foreseen.due_at is None:
-        lines += ["", "没有送成。" if foreseen.is_entered else "休：这天不推送。"]
+        lines += ["", _("没有送成。") if foreseen.is_entered else _("休：这天不推送。")]
         return Answer("\n".join(lines), (_back(foreseen, one),))
     lines[-1] += f" {_wall_clock(foreseen, one.subscription)}"
     moved = _moved(foreseen, one.subscription)
@@ -158,26 +172,34 @@ def day(foreseen: Foreseen, one: Outlook, *, notice: str = "") -> Answer:
         lines += ["", *_quotation(quote, foreseen)]
     reading = one.corpus.reading(foreseen.choice.section_id)
     if reading is not None:
-        name = section_name(reading)
-        lines += ["", f"📚《{escape(reading.article.title)}》{escape(name)}"]
+        lines += ["", f"📚{escape(title_of(reading))}{escape(section_name(reading))}"]
     lines += ["", *_how_to_change(foreseen)]
     return Answer("\n".join(lines), _changes(foreseen, one, quote))
 
 
 def _quotation(quote: Quote, foreseen: Foreseen) -> list[str]:
     said = why_quote(foreseen.choice.quote_reason, quote, foreseen.on)
-    lines = [quoted(quote.text), citation(quote), code(quote.id)]
+    lines = [quoted(as_read(quote.text)), citation(quote), code(quote.id)]
     return [*lines, italic(said)] if said else lines
 
 
 def _how_to_change(foreseen: Foreseen) -> list[str]:
     if foreseen.is_entered:
-        return ["这天的已经送出。" if foreseen.is_shown else "这天的正要送出。"]
-    on = _short(foreseen.on)
+        return [_("这天的已经送出。") if foreseen.is_shown else _("这天的正要送出。")]
+    # As the bot reads dates, which is Chinese, or plain numbers that all understand.
+    on = foreseen.on.isoformat() if language() is Language.ENGLISH else _day_typed(foreseen.on)
+    pinning = code(_("/plan {day} 指定 q-2024-03-05", day=on))
+    noting = code(_("/plan {day} 备注 周五带上笔记本", day=on))
     return [
-        f"管理员还可以发：{code(f'/plan {on} 指定 q-2024-03-05')}",
-        f"或者加一句：{code(f'/plan {on} 备注 周五带上笔记本')}",
+        _("管理员还可以发：{command}", command=pinning),
+        _("或者加一句：{command}", command=noting),
     ]
+
+
+def _day_typed(on: date) -> str:
+    """A day as it is written in a Chinese question."""
+    with speaking(Language.SIMPLIFIED):
+        return dates.day_of_year(on)
 
 
 def _changes(
@@ -186,9 +208,9 @@ def _changes(
     row = []
     swap = callbacks.SwapQuote(foreseen.on, quote.id) if quote is not None else None
     if swap is not None and not foreseen.is_entered and callbacks.fits(swap):
-        row.append(Button("换一条", callbacks.compose(swap)))
+        row.append(Button(_("换一条"), callbacks.compose(swap)))
     if (foreseen.plan.quote_id or foreseen.plan.note) and not foreseen.is_entered:
-        row.append(Button("恢复原样", callbacks.compose(callbacks.ResetDay(foreseen.on))))
+        row.append(Button(_("恢复原样"), callbacks.compose(callbacks.ResetDay(foreseen.on))))
     return (*([tuple(row)] if row else []), _back(foreseen, one))
 
 
@@ -196,7 +218,7 @@ def _back(foreseen: Foreseen, one: Outlook) -> tuple[Button, ...]:
     # Pages begin a whole number of them after today.
     at = (foreseen.on - one.today).days // FEW_DAYS * FEW_DAYS
     first_on = one.today + timedelta(days=max(at, 0))
-    return (Button("‹ 返回", callbacks.compose(callbacks.ListDays(first_on))),)
+    return (Button(_("‹ 返回"), callbacks.compose(callbacks.ListDays(first_on))),)
 
 
 # ------------------------------------------------------------------------ small answers
@@ -204,53 +226,66 @@ def _back(foreseen: Foreseen, one: Outlook) -> tuple[Button, ...]:
 
 def no_subscription() -> Answer:
     """There is nothing to come."""
-    return Answer("这里还没有订阅每日推送，没有安排可看。要订阅请发 /subscribe 08:00")
+    return Answer(_("这里还没有订阅每日推送，没有安排可看。要订阅请发 /subscribe 08:00"))
 
 
 def not_understood(text: str) -> Answer:
     """`/plan` with something that is no number of days and no day."""
     return Answer(
-        f"没看懂“{escape(one_line(text, 40))}”。可以这样写：\n"
-        "/plan 30　往后 30 天的安排\n/plan 11月30日　那一天的安排\n"
-        "/plan 11月30日 换一条\n/plan 11月30日 指定 q-2024-03-05\n"
-        "/plan 11月30日 备注 周五带上笔记本\n/plan 11月30日 恢复"
+        _(
+            "没看懂“{text}”。可以这样写：\n"
+            "/plan 30　往后 30 天的安排\n/plan 11月30日　那一天的安排\n"
+            "/plan 11月30日 换一条\n/plan 11月30日 指定 q-2024-03-05\n"
+            "/plan 11月30日 备注 周五带上笔记本\n/plan 11月30日 恢复",
+            text=escape(one_line(text, 40)),
+        )
     )
 
 
 def out_of_reach(on: date, today: date) -> Answer:
     """A day in the past, or too far ahead."""
     if on < today:
-        return Answer(f"{dates.near_day(on, today)}已经过去了。那天的推送怎么样，请发 /why")
-    return Answer(f"只能看往后 {MAX_DAYS} 天以内的安排，例如：/plan 30")
+        day = dates.near_day(on, today)
+        return Answer(_("{day}已经过去了。那天的推送怎么样，请发 /why", day=day))
+    return Answer(_("只能看往后 {days} 天以内的安排，例如：/plan 30", days=MAX_DAYS))
 
 
 def unknown_quote(quote_id: str) -> Answer:
     """A pin for something that is not a quotation."""
-    shown = escape(one_line(quote_id, 40)) or "（空）"
+    shown = escape(one_line(quote_id, 40)) or _("（空）")
     return Answer(
-        f"资料里没有编号是 {shown} 的论述。编号写在每条论述的最后，例如：q-2024-03-05\n"
-        "先查到那一条，再发：/plan 11月30日 指定 q-2024-03-05"
+        _(
+            "资料里没有编号是 {id} 的论述。编号写在每条论述的最后，例如：q-2024-03-05\n"
+            "先查到那一条，再发：/plan 11月30日 指定 q-2024-03-05",
+            id=shown,
+        )
     )
 
 
 def note_too_long(length: int) -> Answer:
     """A note that would drown the quotation."""
-    return Answer(f"备注最多 {LONGEST_NOTE} 个字，这条有 {length} 个字，请写短一点。")
+    return Answer(
+        _(
+            "备注最多 {most} 个字，这条有 {length} 个字，请写短一点。",
+            most=LONGEST_NOTE,
+            length=length,
+        )
+    )
 
 
 def too_late() -> Answer:
     """A change of a day whose push is on its way or sent, or that has none."""
-    return Answer(f"{TOO_LATE}。可以改后面的日子，例如：/plan 7")
+    return Answer(_("{sentence}。可以改后面的日子，例如：/plan 7", sentence=_(TOO_LATE)))
 
 
 def said_of(changed: str) -> str:
     """What was done, above the day as it is now; `changed` is a key of `_DONE`."""
-    return _DONE[changed]
+    return _(_DONE[changed])
 
 
 _DONE: Mapping[str, str] = {
-    "swap": f"✅ {SWAPPED}",
-    "pin": "✅ 指定好了",
-    "note": "✅ 备注好了",
-    "reset": f"✅ {RESET}，按原来的顺序来",
+    "swap": N_("✅ 换好了"),
+    "pin": N_("✅ 指定好了"),
+    "note": N_("✅ 备注好了"),
+    "reset": N_("✅ 恢复了，按原来的顺序来"),
 }

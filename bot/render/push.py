@@ -11,7 +11,8 @@ from datetime import date
 from bot.model import Answer, Button, Quote, Reading
 from bot.render import callbacks, dates
 from bot.render.html import bold, escape, italic, quoted, shorten
-from bot.render.passages import citation, kind_of_text, section_name
+from bot.render.language import _, _n, as_read
+from bot.render.passages import citation, kind_of_text, section_name, title_of
 from bot.render.pieces import PIECE_LENGTH, count_of, pieces_of
 
 
@@ -46,17 +47,21 @@ def push(
 
 def page_caption(on: date, number: int, pages: int) -> str:
     """What stands under a page of a card, or in its place, when the words come after it."""
-    counted = f"（{number}/{pages}）" if pages > 1 else ""
-    return f"{_heading(on, has_quote=True)}{counted}"
+    heading = _heading(on, has_quote=True)
+    return (
+        _("{heading}（{page}）", heading=heading, page=f"{number}/{pages}")
+        if pages > 1
+        else heading
+    )
 
 
 def _heading(on: date, *, has_quote: bool) -> str:
-    name = "📖 每日一语" if has_quote else "📚 每日一读"
+    name = _("📖 每日一语") if has_quote else _("📚 每日一读")
     return bold(f"{name} · {dates.day_of_week(on)}")
 
 
 def _quotation(quote: Quote, reason: str, on: date) -> str:
-    cited = f"{quoted(quote.text)}\n\n{citation(quote)}"
+    cited = f"{quoted(as_read(quote.text))}\n\n{citation(quote)}"
     said = why_quote(reason, quote, on)
     return f"{cited}\n{italic(said)}" if said else cited
 
@@ -64,24 +69,25 @@ def _quotation(quote: Quote, reason: str, on: date) -> str:
 def why_quote(reason: str, quote: Quote, on: date) -> str:
     """Why this quotation, in words; empty where the order alone chose it."""
     if reason == "anniversary":
-        return f"那年今日 · {on.year - quote.year} 年前的今天"
+        return _n("那年今日 · {count} 年前的今天", on.year - quote.year)
     if reason == "pinned":
-        return "管理员为这一天选的"
+        return _("管理员为这一天选的")
     return ""
 
 
 def _reading(one: Reading, reason: str, *, has_quote: bool) -> tuple[str, bool]:
     """The reading block, and whether its text goes on beyond what is shown."""
     body, is_cut = _body(one)
-    title = f"《{one.article.title}》"
-    head = f"📚 {bold('延伸阅读')} ·{escape(title)} {escape(one.article.author)}"
-    if not has_quote:
-        head = f"{bold(title)} {escape(one.article.author)}"
+    title, author = title_of(one), escape(as_read(one.article.author))
+    head = f"{bold(title)} {author}"
+    if has_quote:
+        label = bold(_("延伸阅读"))
+        head = f"📚 {label} ·{escape(title)} {author}"
     name = section_name(one)
     kind = kind_of_text(one)
     lines = [head, f"{escape(name)} · {kind}" if name else kind, body]
     if reason and has_quote:
-        lines.append(italic(f"与今日论述同讲：{reason}"))
+        lines.append(italic(_("与今日论述同讲：{words}", words=as_read(reason))))
     return "\n".join(lines), is_cut
 
 
@@ -89,11 +95,12 @@ def _body(one: Reading) -> tuple[str, bool]:
     """About 300 characters: the original's first piece, else digest and excerpt."""
     section = one.section
     if section.original:
-        return escape(pieces_of(section)[0]), count_of(section) > 1
+        return escape(as_read(pieces_of(section)[0])), count_of(section) > 1
     text, is_cut = shorten(section.digest, PIECE_LENGTH)
+    shown = escape(as_read(text))
     if is_cut or not section.excerpt:
-        return escape(text), is_cut
-    return f"{escape(text)}\n原文摘句：“{escape(section.excerpt)}”", False
+        return shown, is_cut
+    return f"{shown}\n" + _("原文摘句：“{text}”", text=escape(as_read(section.excerpt))), False
 
 
 def _going_on(one: Reading, *, is_cut: bool) -> callbacks.Action:
@@ -109,8 +116,8 @@ def _buttons(
     row = []
     if reading is not None:
         on = callbacks.compose(_going_on(reading, is_cut=is_cut))
-        row.append(Button("继续阅读", on))
+        row.append(Button(_("继续阅读"), on))
     passage = quote or reading
     assert passage is not None
-    row.append(Button("相关论述", callbacks.compose(callbacks.ShowRelated(passage.id))))
+    row.append(Button(_("相关论述"), callbacks.compose(callbacks.ShowRelated(passage.id))))
     return (tuple(row),)

@@ -20,35 +20,48 @@ from bot.model import (
     Content,
     DayRule,
     Days,
+    Language,
     QuoteOrder,
     ReadingOrder,
+    Script,
     Subscription,
 )
 from bot.render import callbacks, dates, pages
 from bot.render.html import bold, escape, one_line
+from bot.render.language import N_, _, as_read
 
 GENERAL, HERE = "general", "here"
 ON, OFF = "on", "off"
 PANEL = "panel"
-DONE = "改好了 ✅"
+DONE = N_("改好了 ✅")
 NO_THEME = ""
 
 CONTENT_NAMES = {
-    Content.BOTH: "论述＋阅读",
-    Content.QUOTE: "只推论述",
-    Content.READING: "只推阅读",
+    Content.BOTH: N_("论述＋阅读"),
+    Content.QUOTE: N_("只推论述"),
+    Content.READING: N_("只推阅读"),
 }
-QUOTE_ORDER_NAMES = {QuoteOrder.ROUND: "那年今日，其余轮着来", QuoteOrder.DATE: "按日期先后"}
+QUOTE_ORDER_NAMES = {
+    QuoteOrder.ROUND: N_("那年今日，其余轮着来"),
+    QuoteOrder.DATE: N_("按日期先后"),
+}
 READING_ORDER_NAMES = {
-    ReadingOrder.NEAREST: "与当天论述相近",
-    ReadingOrder.SEQUENCE: "按文章顺序",
+    ReadingOrder.NEAREST: N_("与当天论述相近"),
+    ReadingOrder.SEQUENCE: N_("按文章顺序"),
 }
 CARD_NAMES = {
-    Card.NONE: "只发文字",
-    Card.LIGHT: "图＋文 · 浅色",
-    Card.DARK: "图＋文 · 深色",
-    Card.LARGE: "图＋文 · 大字",
+    Card.NONE: N_("只发文字"),
+    Card.LIGHT: N_("图＋文 · 浅色"),
+    Card.DARK: N_("图＋文 · 深色"),
+    Card.LARGE: N_("图＋文 · 大字"),
 }
+# Each in itself, for whoever is looking for the own one among words that cannot be read.
+LANGUAGE_NAMES = {
+    Language.SIMPLIFIED: "简体中文",
+    Language.TRADITIONAL: "繁體中文",
+    Language.ENGLISH: "English",
+}
+SCRIPT_NAMES = {Script.PRINTED: N_("按原文"), Script.TRADITIONAL: N_("繁体")}
 _DAY_CHOICES = (
     Days(),
     Days(DayRule.WORKDAYS),
@@ -89,7 +102,8 @@ class Place:
 
     @property
     def name(self) -> str:
-        return {ChatKind.PRIVATE: "你", ChatKind.CHANNEL: "本频道"}.get(self.chat.kind, "本群")
+        names = {ChatKind.PRIVATE: N_("你"), ChatKind.CHANNEL: N_("本频道")}
+        return _(names.get(self.chat.kind, N_("本群")))
 
 
 # ----------------------------------------------------------- settings in buttons
@@ -135,55 +149,72 @@ def panel(subscription: Subscription, place: Place) -> Answer:
     """All settings as they are, and a button for each."""
     one = subscription
     lines = [
-        bold(f"⚙️ {place.name}的每日推送"),
+        bold(_("⚙️ {place}的每日推送", place=place.name)),
         "",
-        f"推送：{'已开启 ✅' if one.is_active else '未开启'}",
-        f"时间：{dates.days(one.days)} {dates.clock(one.push_at)}",
-        f"时区：{escape(_zone(one.zone))}",
-        f"内容：{CONTENT_NAMES[one.content]}",
+        _("推送：已开启 ✅") if one.is_active else _("推送：未开启"),
+        _("时间：{when}", when=_when(one)),
+        _("时区：{zone}", zone=escape(_zone(one.zone))),
+        _("内容：{content}", content=_(CONTENT_NAMES[one.content])),
     ]
     if one.content is not Content.READING:
-        lines.append(f"论述：{QUOTE_ORDER_NAMES[one.quote_order]}")
-        lines.append(f"专题：{escape(f'只推{one.theme}') if one.theme else '不限'}")
+        lines.append(_("论述：{order}", order=_(QUOTE_ORDER_NAMES[one.quote_order])))
+        lines.append(_("专题：{theme}", theme=escape(_theme(one))))
         if place.has_cards:
-            lines.append(f"图文：{CARD_NAMES[one.card]}")
+            lines.append(_("图文：{form}", form=_(CARD_NAMES[one.card])))
     if one.content is not Content.QUOTE:
-        lines.append(f"阅读：{READING_ORDER_NAMES[one.reading_order]}")
+        lines.append(_("阅读：{order}", order=_(READING_ORDER_NAMES[one.reading_order])))
     if place.chat.kind is ChatKind.SUPERGROUP and (one.thread_id or place.thread_id):
-        lines.append(f"话题：{_thread(one, place)}")
+        lines.append(_("话题：{topic}", topic=_thread(one, place)))
+    if place.chat.language is not Language.SIMPLIFIED:
+        lines.append(_("语言：{language}", language=LANGUAGE_NAMES[place.chat.language]))
+    if place.chat.script is not Script.PRINTED:
+        lines.append(_("引文字体：{script}", script=_(SCRIPT_NAMES[place.chat.script])))
     if place.next_at is not None:
-        lines += ["", f"下一次：{dates.moment(place.next_at, one.zone, place.today)}"]
+        next_at = dates.moment(place.next_at, one.zone, place.today)
+        lines += ["", _("下一次：{time}", time=next_at)]
     return Answer("\n".join(lines), _panel_buttons(one, place))
+
+
+def _when(one: Subscription) -> str:
+    """`工作日 08:00`"""
+    return _("{days} {time}", days=dates.days(one.days), time=dates.clock(one.push_at))
+
+
+def _theme(one: Subscription) -> str:
+    return _("只推{theme}", theme=as_read(one.theme)) if one.theme else _("不限")
 
 
 def _panel_buttons(one: Subscription, place: Place) -> tuple[tuple[Button, ...], ...]:
     buttons = [
-        _button("时间", "time"),
-        _button("时区", "zone"),
-        _button("推送日", "days"),
-        _button("内容", "content"),
+        _button(_("时间"), "time"),
+        _button(_("时区"), "zone"),
+        _button(_("推送日"), "days"),
+        _button(_("内容"), "content"),
     ]
     if one.content is not Content.READING:
-        buttons += [_button("论述顺序", "quotes"), _button("专题", "theme")]
+        buttons += [_button(_("论述顺序"), "quotes"), _button(_("专题"), "theme")]
         if place.has_cards:
-            buttons.append(_button("图文", "card"))
+            buttons.append(_button(_("图文"), "card"))
     if one.content is not Content.QUOTE:
-        buttons.append(_button("阅读顺序", "reads"))
+        buttons.append(_button(_("阅读顺序"), "reads"))
     if place.chat.kind is ChatKind.SUPERGROUP and (one.thread_id or place.thread_id):
-        buttons.append(_button("话题", "topic"))
-    switch = _button("停止推送", "push", OFF) if one.is_active else _button("开启推送", "push", ON)
+        buttons.append(_button(_("话题"), "topic"))
+    buttons += [_button(_("语言 / Language"), "lang"), _button(_("引文字体"), "script")]
+    switch = (
+        _button(_("停止推送"), "push", OFF) if one.is_active else _button(_("开启推送"), "push", ON)
+    )
     return (*pages.in_rows(buttons, 3), (switch,))
 
 
 def _zone(zone: str) -> str:
     name = dates.zone_name(zone)
-    return name if name == zone else f"{name}（{zone}）"
+    return name if name == zone else _("{name}（{zone}）", name=name, zone=zone)
 
 
 def _thread(one: Subscription, place: Place) -> str:
     if one.thread_id is None:
-        return "推到“常规”话题"
-    return "推到这个话题" if one.thread_id == place.thread_id else "推到另一个话题"
+        return _("推到“常规”话题")
+    return _("推到这个话题") if one.thread_id == place.thread_id else _("推到另一个话题")
 
 
 # ----------------------------------------------------------------------- the menus
@@ -195,7 +226,7 @@ def menu(field: str, one: Subscription, place: Place, topics: Sequence[str]) -> 
     if build is None:
         return None
     question, buttons = build(one, place, topics)
-    return Answer(question, (*buttons, (_button("‹ 返回", PANEL),)))
+    return Answer(question, (*buttons, (_button(_("‹ 返回"), PANEL),)))
 
 
 _Menu = tuple[str, list[tuple[Button, ...]]]
@@ -217,19 +248,19 @@ def _choices(
 
 def _time_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
     options = [(dates.clock(read_time_value(value)), value) for value in _TIME_CHOICES]
-    question = "每天几点推送？\n其他时间请发送，例如：/settings 时间 7:45"
+    question = _("每天几点推送？\n其他时间请发送，例如：/settings 时间 7:45")
     return question, _choices("time", options, time_value(one.push_at), 4)
 
 
 def _zone_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
     options = [(dates.zone_name(zone), zone) for zone in _ZONE_CHOICES]
-    question = "按哪里的时间？\n其他地方请发送，例如：/settings 时区 首尔"
+    question = _("按哪里的时间？\n其他地方请发送，例如：/settings 时区 首尔")
     return question, _choices("zone", options, one.zone, 2)
 
 
 def _days_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
-    options = [(dates.days(rule), days_value(rule)) for rule in _DAY_CHOICES]
-    question = (
+    options = [(_as_label(dates.days(rule)), days_value(rule)) for rule in _DAY_CHOICES]
+    question = _(
         "哪些日子推送？\n“工作日”按国家放假安排：节假日不推，调休上班的日子推。\n"
         "别的安排请发送，例如：/settings 推送日 周二周四"
     )
@@ -237,40 +268,57 @@ def _days_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
 
 
 def _content_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
-    options = [(name, content.value) for content, name in CONTENT_NAMES.items()]
-    return "推送哪些内容？", _choices("content", options, one.content.value, 1)
+    options = [(_(name), content.value) for content, name in CONTENT_NAMES.items()]
+    return _("推送哪些内容？"), _choices("content", options, one.content.value, 1)
 
 
 def _quotes_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
-    options = [(name, order.value) for order, name in QUOTE_ORDER_NAMES.items()]
-    question = "论述按什么顺序？\n轮着来：往年今天有论述就推那一条，其余不重复地轮完一遍再从头。"
+    options = [(_(name), order.value) for order, name in QUOTE_ORDER_NAMES.items()]
+    question = _("论述按什么顺序？\n轮着来：往年今天有论述就推那一条，其余不重复地轮完一遍再从头。")
     return question, _choices("quotes", options, one.quote_order.value, 1)
 
 
 def _reads_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
-    options = [(name, order.value) for order, name in READING_ORDER_NAMES.items()]
-    return "阅读按什么顺序？", _choices("reads", options, one.reading_order.value, 1)
+    options = [(_(name), order.value) for order, name in READING_ORDER_NAMES.items()]
+    return _("阅读按什么顺序？"), _choices("reads", options, one.reading_order.value, 1)
 
 
 def _theme_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
-    options = [("不限", NO_THEME), *((topic, topic) for topic in topics)]
-    question = "只推一个专题的论述？\n也可以发送，例如：/settings 只推 人工智能"
+    options = [(_("不限"), NO_THEME), *((as_read(topic), topic) for topic in topics)]
+    question = _("只推一个专题的论述？\n也可以发送，例如：/settings 只推 人工智能")
     return question, _choices("theme", options[:_MOST_THEMES], one.theme, 3)
 
 
 def _card_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
-    options = [(name, card.value) for card, name in CARD_NAMES.items()]
-    question = "论述要不要配图？\n配了图，全文也照样写在图的下面，能搜索、能复制。"
+    options = [(_(name), card.value) for card, name in CARD_NAMES.items()]
+    question = _("论述要不要配图？\n配了图，全文也照样写在图的下面，能搜索、能复制。")
     return question, _choices("card", options, one.card.value, 1)
 
 
 def _topic_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
-    options = [("“常规”话题", GENERAL)]
+    options = [(_("“常规”话题"), GENERAL)]
     if place.thread_id is not None:
-        options.insert(0, ("这个话题", HERE))
+        options.insert(0, (_("这个话题"), HERE))
     now = GENERAL if one.thread_id is None else HERE if one.thread_id == place.thread_id else ""
-    question = "推送到哪个话题？\n要推到别的话题，请到那个话题里发送 /settings"
+    question = _("推送到哪个话题？\n要推到别的话题，请到那个话题里发送 /settings")
     return question, _choices("topic", options, now, 1)
+
+
+def _language_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
+    options = [(name, spoken.value) for spoken, name in LANGUAGE_NAMES.items()]
+    question = _("用哪种语言？ / Which language?\n论述和文章不翻译，只是按钮和说明换一种语言。")
+    return question, _choices("lang", options, place.chat.language.value, 1)
+
+
+def _script_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
+    options = [(_(name), script.value) for script, name in SCRIPT_NAMES.items()]
+    question = _("论述和文章用哪种字体？\n繁体由程序逐字转换，引用时请以原文为准。")
+    return question, _choices("script", options, place.chat.script.value, 1)
+
+
+def _as_label(words: str) -> str:
+    """Words from within a sentence as they stand on a button."""
+    return words[:1].upper() + words[1:]
 
 
 _MENUS: dict[str, Callable[[Subscription, Place, Sequence[str]], _Menu]] = {
@@ -283,6 +331,8 @@ _MENUS: dict[str, Callable[[Subscription, Place, Sequence[str]], _Menu]] = {
     "theme": _theme_menu,
     "card": _card_menu,
     "topic": _topic_menu,
+    "lang": _language_menu,
+    "script": _script_menu,
 }
 
 # -------------------------------------------------------- subscribing and leaving
@@ -294,52 +344,61 @@ def subscribed(one: Subscription, place: Place, before: Subscription) -> Answer:
     `before` is the subscription as it was, active or not.
     """
     was_active = before.is_active
-    done = "之前已经订阅，现在改好了" if was_active else "订阅好了"
-    when = f"{dates.days(one.days)} {dates.clock(one.push_at)}"
-    lines = [f"✅ {done}：{place.name}{when} 收到{escape(_carried(one))}。"]
+    told = _(
+        "{place}{when} 收到{content}。",
+        place=place.name,
+        when=_when(one),
+        content=escape(_carried(one)),
+    )
+    if was_active:
+        lines = [_("✅ 之前已经订阅，现在改好了：{told}", told=told)]
+    else:
+        lines = [_("✅ 订阅好了：{told}", told=told)]
     if place.next_at is not None:
+        next_at = dates.moment(place.next_at, one.zone, place.today)
         zone = escape(dates.zone_name(one.zone))
-        lines.append(f"下一次：{dates.moment(place.next_at, one.zone, place.today)}（{zone}）")
+        lines.append(_("下一次：{time}（{zone}）", time=next_at, zone=zone))
     if was_active and one.thread_id != before.thread_id:
-        lines.append("推送改发到这里。")
+        lines.append(_("推送改发到这里。"))
     elif one.thread_id is not None:
-        lines.append("推送会发到这个话题里。")
-    lines += ["", "想调整发 /settings，不想收了发 /unsubscribe"]
-    return Answer("\n".join(lines), ((_button("调整设置", PANEL),),))
+        lines.append(_("推送会发到这个话题里。"))
+    lines += ["", _("想调整发 /settings，不想收了发 /unsubscribe")]
+    return Answer("\n".join(lines), ((_button(_("调整设置"), PANEL),),))
 
 
 def _carried(one: Subscription) -> str:
     """What a push carries: `一条关于人工智能的论述和一段延伸阅读`."""
-    about = f"关于“{one.theme}”的" if one.theme else ""
-    return {
-        Content.BOTH: f"一条{about}论述和一段延伸阅读",
-        Content.QUOTE: f"一条{about}论述",
-        Content.READING: "一段阅读",
-    }[one.content]
+    if one.content is Content.READING:
+        return _("一段阅读")
+    theme = as_read(one.theme)
+    quote = _("一条关于“{theme}”的论述", theme=theme) if theme else _("一条论述")
+    return _("{quote}和一段延伸阅读", quote=quote) if one.content is Content.BOTH else quote
 
 
 def unsubscribed(place: Place, *, was_active: bool) -> Answer:
     """After `/unsubscribe`; says so when there was nothing to stop."""
     if not was_active:
-        return Answer(f"{place.name}本来就没有订阅每日推送。要订阅请发 /subscribe 08:00")
+        return Answer(
+            _("{place}本来就没有订阅每日推送。要订阅请发 /subscribe 08:00", place=place.name)
+        )
     return Answer(
-        "已退订，不再推送。时间、推送日等设置都还留着，想恢复随时发 /subscribe",
-        ((_button("重新开启", "push", ON),),),
+        _("已退订，不再推送。时间、推送日等设置都还留着，想恢复随时发 /subscribe"),
+        ((_button(_("重新开启"), "push", ON),),),
     )
 
 
 def changed(one: Subscription, place: Place) -> Answer:
     """After `/settings 时间 7:30`: the whole panel, headed by a word that it is done."""
     shown = panel(one, place)
-    return Answer(f"✅ 改好了\n\n{shown.text}", shown.buttons)
+    return Answer(_("✅ 改好了") + f"\n\n{shown.text}", shown.buttons)
 
 
 def only_administrators(kind: ChatKind) -> str:
     """Why a member may not do this, short enough for a notice over a button (200)."""
-    place = "本频道" if kind is ChatKind.CHANNEL else "本群"
-    return (
-        f"{place}的推送设置只有管理员能改，请找管理员来操作。"
-        "查论述、读文章人人都可以，例如：/search 新质生产力"
+    return _(
+        "{place}的推送设置只有管理员能改，请找管理员来操作。"
+        "查论述、读文章人人都可以，例如：/search 新质生产力",
+        place=_("本频道") if kind is ChatKind.CHANNEL else _("本群"),
     )
 
 
@@ -350,21 +409,29 @@ def refusal(sentence: str) -> Answer:
 
 def unknown_theme(theme: str, topics: Sequence[str]) -> Answer:
     """A theme under which there is no quotation."""
-    some = "、".join(topics[:12])
-    example = topics[0] if topics else "人工智能"
+    some = _("、").join(as_read(topic) for topic in topics[:12])
+    example = as_read(topics[0]) if topics else _("人工智能")
     return Answer(
-        f"资料里没有以“{escape(one_line(theme, 40))}”为专题的论述。现有的专题有：{escape(some)}。\n"
-        f"例如：/subscribe 只推 {escape(example)}"
+        _(
+            "资料里没有以“{theme}”为专题的论述。现有的专题有：{topics}。\n"
+            "例如：/subscribe 只推 {example}",
+            theme=escape(one_line(theme, 40)),
+            topics=escape(some),
+            example=escape(example),
+        )
     )
 
 
 def not_understood(text: str) -> Answer:
     """Free text after `/settings` or `/subscribe` that says nothing known."""
     return Answer(
-        f"没看懂“{escape(one_line(text, 40))}”。可以这样写：\n"
-        "/settings 时间 7:30\n/settings 时区 东京\n"
-        "/settings 推送日 工作日\n/settings 只推 人工智能\n/settings 图文\n"
-        "或者发 /settings，用按钮来选。"
+        _(
+            "没看懂“{text}”。可以这样写：\n"
+            "/settings 时间 7:30\n/settings 时区 东京\n"
+            "/settings 推送日 工作日\n/settings 只推 人工智能\n/settings 图文\n"
+            "或者发 /settings，用按钮来选。",
+            text=escape(one_line(text, 40)),
+        )
     )
 
 

@@ -8,31 +8,41 @@ from __future__ import annotations
 from rich.text import Text
 
 from bot.model import Found, Hit, Match, Quote
+from bot.render.language import N_, _, _n
 
 _HOW = {
-    Match.EXACT: "原文",
-    Match.WORDS: "含其中的词",
-    Match.PINYIN: "按拼音",
-    Match.FUZZY: "写法相近",
-    Match.DATE: "按日期",
+    Match.EXACT: N_("原文"),
+    Match.WORDS: N_("含其中的词"),
+    Match.PINYIN: N_("按拼音"),
+    Match.FUZZY: N_("写法相近"),
+    Match.DATE: N_("按日期"),
 }
 
 
 def results(found: Found) -> list[Text]:
     """The lines of one page of results; for no hits, one line that says so and suggestions."""
     if not found.hits:
-        lines = [Text(f"没有找到“{found.query.text}”。")]
+        lines = [Text(_("没有找到“{query}”。", query=found.query.text))]
         if found.suggestions:
-            lines.append(Text(f"相近的有：{'、'.join(found.suggestions)}"))
+            near = _("、").join(found.suggestions)
+            lines.append(Text(_("相近的有：{words}", words=near)))
         return lines
-    shown = f"，先列 {len(found.hits)} 条" if len(found.hits) < found.total else ""
-    total = f"{found.total} 条以上" if found.total_is_least else f"共 {found.total} 条"
-    lines = [Text(f"“{found.query.text}”：{total}{shown}")]
+    lines = [Text(_heading(found))]
     if found.corrected:
-        lines.append(Text(f"（没有原文，按“{found.corrected}”查的）"))
+        lines.append(Text(_("（没有原文，按“{words}”查的）", words=found.corrected)))
     for number, hit in enumerate(found.hits, 1):
         lines += [Text(), _snippet(number, hit), Text(f"   {_where(hit)}", style="dim")]
     return lines
+
+
+def _heading(found: Found) -> str:
+    if found.total_is_least:
+        total = _n("{count} 条以上", found.total)
+    else:
+        total = _n("共 {count} 条", found.total)
+    if len(found.hits) < found.total:
+        total = _("{total}，先列 {shown} 条", total=total, shown=len(found.hits))
+    return _("“{query}”：{total}", query=found.query.text, total=total)
 
 
 def _snippet(number: int, hit: Hit) -> Text:
@@ -48,7 +58,7 @@ def _snippet(number: int, hit: Hit) -> Text:
 
 def _where(hit: Hit) -> str:
     passage = hit.passage
-    how = _HOW[hit.match]
+    how = _(_HOW[hit.match])
     if isinstance(passage, Quote):
         return f"{passage.said_on} · {passage.occasion} · {passage.id} · {how}"
     article = passage.article
