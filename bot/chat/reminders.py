@@ -23,6 +23,7 @@ from bot.model import Change, Chat, ChatKind, Reminder, ReminderState
 from bot.render import refusals
 from bot.render import reminders as words
 from bot.render.callbacks import Remind, Verb
+from bot.render.language import _
 from bot.study import calendar, recurrence
 from bot.study.reminders import EXAMPLE, Wish, read_changes, read_reminder
 
@@ -77,7 +78,13 @@ async def _draft(update: Update, context: Context, chat: Chat, text: str) -> Non
     if len(await context.store.reminders(chat.id)) >= MOST_REMINDERS:
         await replies.reply(update, context, words.too_many(MOST_REMINDERS))
         return
-    wish = read_reminder(text, context.now(), chat.zone)
+    wish = read_reminder(
+        text,
+        context.now(),
+        chat.zone,
+        untitled=_(words.UNTITLED),
+        titled_by_theme=_(words.TITLED_BY_THEME),
+    )
     assert wish.recurrence is not None, "read_reminder never misses it"
     assert wish.at is not None, "nor this"
     takes_part = chat.kind in (ChatKind.GROUP, ChatKind.SUPERGROUP)
@@ -109,7 +116,7 @@ async def _edit(update: Update, context: Context, chat: Chat, number: int, text:
         await replies.reply(update, context, words.to_be_edited(_shown(context, before)))
         return
     saved = await _save(context, before, _wished(before, wish))
-    await replies.reply(update, context, words.panel(_shown(context, saved), words.DONE))
+    await replies.reply(update, context, words.panel(_shown(context, saved), _(words.DONE)))
 
 
 async def _move_to(update: Update, context: Context, before: Reminder, text: str) -> None:
@@ -122,13 +129,13 @@ async def _move_to(update: Update, context: Context, before: Reminder, text: str
     wish = read_changes(text, context.now(), before.zone)
     if (wish.recurrence and wish.recurrence.rule) or not (wish.recurrence or wish.at):
         example = f"#{before.id} 下次改到 周四 16:00"
-        raise StudyWordError(f"没看懂要改到哪一天。可以这样写：{example}", example)
+        raise StudyWordError("没看懂要改到哪一天。可以这样写：{example}", example)
     to_on = wish.recurrence.starts_on if wish.recurrence else one.on
     at = wish.at or one.at
     if calendar.moment(to_on, at, before.zone) <= context.now():
-        raise StudyWordError(f"{words.PAST}。可以这样写：{EXAMPLE}", EXAMPLE)
+        raise StudyWordError("那个时间已经过去了，没有改动。可以这样写：{example}", EXAMPLE)
     saved = await _change(context, before, Change(one.occurs_on, to_on, at))
-    await replies.reply(update, context, words.panel(_shown(context, saved), words.DONE))
+    await replies.reply(update, context, words.panel(_shown(context, saved), _(words.DONE)))
 
 
 def _wished(reminder: Reminder, wish: Wish) -> Reminder:
@@ -171,20 +178,20 @@ async def pressed(update: Update, context: Context, action: Remind) -> None:
     reminder = await _reminder(context, chat, action.reminder_id)
     if reminder is None:
         await replies.turn(update, context, words.gone())
-        await replies.acknowledge(update, words.GONE)
+        await replies.acknowledge(update, _(words.GONE))
         return
     await _VERBS[action.verb](update, context, reminder, action)
 
 
 async def _confirm(update: Update, context: Context, reminder: Reminder, action: Remind) -> None:
     if not recurrence.upcoming(reminder, context.now(), 1):
-        await replies.acknowledge(update, words.PAST, alert=True)
+        await replies.acknowledge(update, _(words.PAST), alert=True)
         return
     if reminder.state is ReminderState.DRAFT:
         active = replace(reminder, state=ReminderState.ACTIVE)
         reminder = await _save(context, reminder, active)
     await replies.turn(update, context, words.confirmed(_shown(context, reminder)))
-    await replies.acknowledge(update, words.CONFIRMED)
+    await replies.acknowledge(update, _(words.CONFIRMED))
 
 
 async def _open(update: Update, context: Context, reminder: Reminder, action: Remind) -> None:
@@ -213,7 +220,7 @@ async def _skip(update: Update, context: Context, reminder: Reminder, action: Re
 async def _move(update: Update, context: Context, reminder: Reminder, action: Remind) -> None:
     shown = _shown(context, reminder)
     if not shown.upcoming:
-        await replies.acknowledge(update, words.PAST, alert=True)
+        await replies.acknowledge(update, _(words.PAST), alert=True)
         return
     if action.occurs_on is None:
         await replies.turn(update, context, words.moving(shown))
@@ -225,7 +232,7 @@ async def _move(update: Update, context: Context, reminder: Reminder, action: Re
         await _show(update, context, reminder, reminder)
         return
     if calendar.moment(to_on, held.at, reminder.zone) <= context.now():
-        await replies.acknowledge(update, words.PAST, alert=True)
+        await replies.acknowledge(update, _(words.PAST), alert=True)
         return
     at = held.at if held.at != reminder.at else None
     saved = await _change(context, reminder, Change(action.occurs_on, to_on, at))
@@ -259,7 +266,7 @@ async def _ask_delete(update: Update, context: Context, reminder: Reminder, acti
 async def _delete(update: Update, context: Context, reminder: Reminder, action: Remind) -> None:
     await _save(context, reminder, replace(reminder, state=ReminderState.DELETED))
     await replies.turn(update, context, words.deleted(reminder))
-    await replies.acknowledge(update, words.DONE)
+    await replies.acknowledge(update, _(words.DONE))
 
 
 _FOR_EVERYONE = (Verb.OPEN, Verb.LIST, Verb.CALENDAR)
@@ -299,7 +306,7 @@ async def _show(update: Update, context: Context, before: Reminder, after: Remin
 
 async def _turn(update: Update, context: Context, reminder: Reminder) -> None:
     await replies.turn(update, context, words.panel(_shown(context, reminder)))
-    await replies.acknowledge(update, words.DONE)
+    await replies.acknowledge(update, _(words.DONE))
 
 
 async def _change(context: Context, before: Reminder, change: Change) -> Reminder:

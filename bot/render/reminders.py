@@ -14,15 +14,30 @@ from bot.model import Answer, Button, Change, Occurrence, Reminder, ReminderStat
 from bot.render import callbacks, dates
 from bot.render.callbacks import Remind, Verb
 from bot.render.html import bold, code, escape, one_line
+from bot.render.language import N_, _, _n
 from bot.render.pages import in_rows
 from bot.render.recurrences import leads, length, line, time_of, when
 
 EXAMPLE = "/remind 每周五 15:00 学习会 提前30分钟"
-_MOVES = (("提前一天", -1), ("推迟一天", 1), ("推迟两天", 2), ("推迟一周", 7))
-CONFIRMED = "记下了 ✅"
-DONE = "改好了 ✅"
-GONE = "这个提醒已经删除了"
-PAST = "那个时间已经过去了，没有改动"
+_EXAMPLES = (
+    "每周五 15:00 学习会 提前1天 30分钟",
+    "每月最后一个周五 14:30 组织生活会",
+    "工作日 8:30 晨读",
+    "12月1日 9:00 专题学习 @三楼会议室",
+    "隔周三 19:30 读书会 主题 脑机接口",
+)
+_MOVES = (
+    (N_("提前一天"), -1),
+    (N_("推迟一天"), 1),
+    (N_("推迟两天"), 2),
+    (N_("推迟一周"), 7),
+)
+CONFIRMED = N_("记下了 ✅")
+DONE = N_("改好了 ✅")
+GONE = N_("这个提醒已经删除了")
+PAST = N_("那个时间已经过去了，没有改动")
+UNTITLED = N_("学习提醒")
+TITLED_BY_THEME = N_("{theme}学习")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,44 +55,49 @@ class Shown:
 
 def read_back(shown: Shown) -> Answer:
     """What was understood, to be confirmed."""
-    lines = ["我是这样理解的：", "", *_about(shown), "", *_next(shown)]
-    lines += ["", "对的话请点“确认”，之后才会提醒。"]
-    return Answer("\n".join(lines), ((_to("✅ 确认", Verb.CONFIRM, shown), _edit(shown)),))
+    lines = [_("我是这样理解的："), "", *_about(shown), "", *_next(shown)]
+    lines += ["", _("对的话请点“确认”，之后才会提醒。")]
+    return Answer("\n".join(lines), ((_to(_("✅ 确认"), Verb.CONFIRM, shown), _edit(shown)),))
 
 
 def confirmed(shown: Shown) -> Answer:
     """After 确认, in place of what was read back."""
-    lines = [bold("✅ 提醒已设好"), "", *_about(shown), "", *_next(shown)]
-    lines += ["", "要改、暂停或删除：/reminders"]
-    return Answer("\n".join(lines), ((_to("管理这个提醒", Verb.OPEN, shown),),))
+    lines = [bold(_("✅ 提醒已设好")), "", *_about(shown), "", *_next(shown)]
+    lines += ["", _("要改、暂停或删除：/reminders")]
+    return Answer("\n".join(lines), ((_to(_("管理这个提醒"), Verb.OPEN, shown),),))
 
 
 def to_be_edited(shown: Shown) -> Answer:
     """How to say it differently: the line as it could be typed, to be copied."""
     reminder = shown.reminder
     if reminder.state is ReminderState.DRAFT:
-        return Answer(
-            f"好，请改好再发一次（点一下可以复制）：\n{code(f'/remind {line(reminder)}')}"
-        )
+        asking = _("好，请改好再发一次（点一下可以复制）：")
+        return Answer(f"{asking}\n{code(f'/remind {line(reminder)}')}")
     example = f"/remind #{reminder.id} 周四 16:00 提前1天"
-    return Answer(
-        f"把要改的写在编号后面就行，没写的不变，例如：\n{code(example)}\n\n"
-        f"只改下一次：{code(f'/remind #{reminder.id} 下次改到 周四 16:00')}\n"
-        f"现在是：{code(line(reminder))}"
-    )
+    only_next = f"/remind #{reminder.id} 下次改到 周四 16:00"
+    lines = [
+        _("把要改的写在编号后面就行，没写的不变，例如："),
+        code(example),
+        "",
+        _("只改下一次：{example}", example=code(only_next)),
+        _("现在是：{line}", line=code(line(reminder))),
+    ]
+    return Answer("\n".join(lines))
 
 
 def listed(shown: Sequence[Shown]) -> Answer:
     """The chat's reminders, each openable."""
     if not shown:
-        return Answer(f"还没有提醒。可以这样设一个：\n{code(EXAMPLE)}")
-    lines = [bold("⏰ 提醒列表"), ""]
+        return Answer(_("还没有提醒。可以这样设一个：") + f"\n{code(EXAMPLE)}")
+    lines = [bold(_("⏰ 提醒列表")), ""]
     for one in shown:
-        state = "（暂停中）" if one.reminder.state is ReminderState.PAUSED else ""
-        lines.append(f"#{one.reminder.id} {bold(one.reminder.title)}{state}")
+        named = f"#{one.reminder.id} {bold(one.reminder.title)}"
+        if one.reminder.state is ReminderState.PAUSED:
+            named = _("{reminder}（暂停中）", reminder=named)
+        lines.append(named)
         lines.append(escape(f"{when(one.reminder)} · {leads(one.reminder)}"))
-        following = time_of(one.upcoming[0], one.today) if one.upcoming else "没有了"
-        lines += [f"下一次：{following}", ""]
+        following = time_of(one.upcoming[0], one.today) if one.upcoming else _("没有了")
+        lines += [_("下一次：{time}", time=following), ""]
     buttons = [
         (_to(f"#{one.reminder.id} {one_line(one.reminder.title, 20)}", Verb.OPEN, one),)
         for one in shown
@@ -88,59 +108,67 @@ def listed(shown: Sequence[Shown]) -> Answer:
 def panel(shown: Shown, heading: str = "") -> Answer:
     """One reminder, and what can be done with it."""
     is_paused = shown.reminder.state is ReminderState.PAUSED
-    lines = [bold(heading or f"⏰ 提醒 #{shown.reminder.id}"), "", *_about(shown)]
-    lines += ["", "⏸ 暂停中，不会提醒。" if is_paused else "", *_next(shown)]
+    heading = heading or _("⏰ 提醒 #{number}", number=shown.reminder.id)
+    lines = [bold(heading), "", *_about(shown)]
+    lines += ["", _("⏸ 暂停中，不会提醒。") if is_paused else "", *_next(shown)]
     changes = [_changed(one) for one in shown.reminder.changes if _is_ahead(one, shown.today)]
     if changes:
         lines += ["", *changes]
-    taking = "不再报名" if shown.reminder.takes_part else "开放报名"
-    switch = ("▶️ 恢复", Verb.RESUME) if is_paused else ("⏸ 暂停", Verb.PAUSE)
+    taking = _("不再报名") if shown.reminder.takes_part else _("开放报名")
+    switch = (_("▶️ 恢复"), Verb.RESUME) if is_paused else (_("⏸ 暂停"), Verb.PAUSE)
     rows: list[tuple[Button, ...]] = [(_to(*switch, shown), _edit(shown))]
     if shown.upcoming and not is_paused:
-        rows.append((_to("跳过下一次", Verb.SKIP, shown), _to("下一次改期", Verb.MOVE, shown)))
+        skip, move = _("跳过下一次"), _("下一次改期")
+        rows.append((_to(skip, Verb.SKIP, shown), _to(move, Verb.MOVE, shown)))
     if any(_is_ahead(one, shown.today) for one in shown.reminder.changes):
-        rows.append((_to("撤销跳过和改期", Verb.RESTORE, shown),))
-    rows.append((_to(taking, Verb.TAKING_PART, shown), _to("📅 日历文件", Verb.CALENDAR, shown)))
-    rows.append((_to("🗑 删除", Verb.DELETE, shown), _to("‹ 列表", Verb.LIST, shown)))
+        rows.append((_to(_("撤销跳过和改期"), Verb.RESTORE, shown),))
+    file = _to(_("📅 日历文件"), Verb.CALENDAR, shown)
+    rows.append((_to(taking, Verb.TAKING_PART, shown), file))
+    rows.append((_to(_("🗑 删除"), Verb.DELETE, shown), _to(_("‹ 列表"), Verb.LIST, shown)))
     return Answer("\n".join(lines).replace("\n\n\n", "\n\n"), tuple(rows))
 
 
 def moving(shown: Shown) -> Answer:
     """Where to the next occurrence may be moved."""
     following = time_of(shown.upcoming[0], shown.today)
+    example = code(f"/remind #{shown.reminder.id} 下次改到 周四 16:00")
     lines = [
-        f"下一次是 {bold(following)}，改到什么时候？",
+        _("下一次是 {time}，改到什么时候？", time=bold(following)),
         "",
-        f"别的时间请发送，例如：{code(f'/remind #{shown.reminder.id} 下次改到 周四 16:00')}",
+        _("别的时间请发送，例如：{example}", example=example),
     ]
     following_on = shown.upcoming[0].on
     occurs_on = shown.upcoming[0].occurs_on
     buttons = [
-        Button(label, callbacks.compose(_on(Verb.MOVE, shown, occurs_on, to_on.isoformat())))
+        Button(_(label), callbacks.compose(_on(Verb.MOVE, shown, occurs_on, to_on.isoformat())))
         for label, days in _MOVES
         if (to_on := following_on + timedelta(days=days)) > shown.today
     ]
-    back = (_to("‹ 返回", Verb.OPEN, shown),)
+    back = (_to(_("‹ 返回"), Verb.OPEN, shown),)
     return Answer("\n".join(lines), (*in_rows(buttons, 2), back))
 
 
 def deleting(shown: Shown) -> Answer:
     """Asks once more."""
     return Answer(
-        f"确定删除提醒“{escape(shown.reminder.title)}”吗？以后不再提醒，以往的考勤记录会留着。",
-        ((_to("确定删除", Verb.DELETE_NOW, shown), _to("‹ 返回", Verb.OPEN, shown)),),
+        _(
+            "确定删除提醒“{title}”吗？以后不再提醒，以往的考勤记录会留着。",
+            title=escape(shown.reminder.title),
+        ),
+        ((_to(_("确定删除"), Verb.DELETE_NOW, shown), _to(_("‹ 返回"), Verb.OPEN, shown)),),
     )
 
 
 def deleted(reminder: Reminder) -> Answer:
     """After it was deleted, in place of its panel."""
-    said = line(reminder)
-    return Answer(f"已删除“{escape(reminder.title)}”。想恢复可以再发：\n{code(f'/remind {said}')}")
+    told = _("已删除“{title}”。想恢复可以再发：", title=escape(reminder.title))
+    return Answer(f"{told}\n{code(f'/remind {line(reminder)}')}")
 
 
 def gone() -> Answer:
     """A reminder that is no more."""
-    return Answer(f"{GONE}。现有的提醒请看 /reminders，新设一个例如：\n{code(EXAMPLE)}")
+    told = _("这个提醒已经删除了。现有的提醒请看 /reminders，新设一个例如：")
+    return Answer(f"{told}\n{code(EXAMPLE)}")
 
 
 def refused(sentence: str) -> Answer:
@@ -151,32 +179,25 @@ def refused(sentence: str) -> Answer:
 def usage() -> Answer:
     """`/remind` with nothing behind it."""
     lines = [
-        bold("提醒怎么设"),
-        "写清哪天、几点、做什么，就可以了：",
-        *(
-            f"· {code(f'/remind {one}')}"
-            for one in (
-                "每周五 15:00 学习会 提前1天 30分钟",
-                "每月最后一个周五 14:30 组织生活会",
-                "工作日 8:30 晨读",
-                "12月1日 9:00 专题学习 @三楼会议室",
-                "隔周三 19:30 读书会 主题 脑机接口",
-            )
-        ),
+        bold(_("提醒怎么设")),
+        _("写清哪天、几点、做什么，就可以了："),
+        *(f"· {code(f'/remind {one}')}" for one in _EXAMPLES),
         "",
-        "已有的提醒：/reminders",
+        _("已有的提醒：/reminders"),
     ]
     return Answer("\n".join(lines))
 
 
 def nothing_ahead(reminder: Reminder) -> Answer:
     """A reminder that has no occurrence to come."""
-    return Answer(f"“{escape(reminder.title)}”没有下一次了，没有可以改的。/reminders")
+    title = escape(reminder.title)
+    return Answer(_("“{title}”没有下一次了，没有可以改的。/reminders", title=title))
 
 
 def too_many(most: int) -> Answer:
     """The chat has as many reminders as it may have."""
-    return Answer(f"这里已经有{most}个提醒，到顶了。请先在 /reminders 里删掉不用的。")
+    told = _n("这里已经有{count}个提醒，到顶了。请先在 /reminders 里删掉不用的。", most)
+    return Answer(told)
 
 
 def _about(shown: Shown) -> list[str]:
@@ -184,33 +205,41 @@ def _about(shown: Shown) -> list[str]:
     zone = dates.zone_name(reminder.zone)
     lines = [
         f"📌 {bold(reminder.title)}",
-        f"时间：{escape(when(reminder))}（{escape(zone)}），每次{length(reminder.lasts)}",
-        f"提醒：{escape(leads(reminder))}",
+        _(
+            "时间：{when}（{zone}），每次{length}",
+            when=escape(when(reminder)),
+            zone=escape(zone),
+            length=length(reminder.lasts),
+        ),
+        _("提醒：{leads}", leads=escape(leads(reminder))),
     ]
     if reminder.place:
-        lines.append(f"地点：{escape(reminder.place)}")
+        lines.append(_("地点：{place}", place=escape(reminder.place)))
     if reminder.theme:
-        lines.append(f"主题：{escape(reminder.theme)}（提醒时附上相关论述、文章和讨论题）")
+        theme = escape(reminder.theme)
+        lines.append(_("主题：{theme}（提醒时附上相关论述、文章和讨论题）", theme=theme))
     if reminder.takes_part:
-        lines.append("报名：开放，会后有小结")
+        lines.append(_("报名：开放，会后有小结"))
     return lines
 
 
 def _next(shown: Shown) -> list[str]:
     if not shown.upcoming:
-        return ["接下来没有了。"]
-    lines = ["接下来：", *(f"· {time_of(one, shown.today)}" for one in shown.upcoming)]
+        return [_("接下来没有了。")]
+    lines = [_("接下来："), *(f"· {time_of(one, shown.today)}" for one in shown.upcoming)]
     if shown.is_guessing:
-        lines.append("（放假安排公布之前，工作日先按周一至周五算）")
+        lines.append(_("（放假安排公布之前，工作日先按周一至周五算）"))
     return lines
 
 
 def _changed(change: Change) -> str:
-    named = f"{change.occurs_on.month}月{change.occurs_on.day}日"
+    named = dates.day_of_year(change.occurs_on)
     if change.to_on is None:
-        return f"{named}跳过"
-    at = f" {dates.clock(change.at)}" if change.at else ""
-    return f"{named}改到{dates.day_of_week(change.to_on)}{at}"
+        return _("{day}跳过", day=named)
+    moved_to = dates.day_of_week(change.to_on)
+    if change.at:
+        moved_to = _("{day} {time}", day=moved_to, time=dates.clock(change.at))
+    return _("{day}改到{time}", day=named, time=moved_to)
 
 
 def _is_ahead(change: Change, today: date) -> bool:
@@ -218,7 +247,7 @@ def _is_ahead(change: Change, today: date) -> bool:
 
 
 def _edit(shown: Shown) -> Button:
-    return _to("✏️ 修改", Verb.EDIT, shown)
+    return _to(_("✏️ 修改"), Verb.EDIT, shown)
 
 
 def _to(label: str, verb: Verb, shown: Shown) -> Button:
