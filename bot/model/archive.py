@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,6 +21,7 @@ class ArchivedMember:
     user_id: int
     name: str
     joined_at: datetime
+    is_listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,14 @@ class ArchivedSession:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchivedCheckIns:
+    """On which local dates one person checked in, and at which moments."""
+
+    user_id: int
+    moments: Mapping[date, datetime]
+
+
+@dataclass(frozen=True, slots=True)
 class Archive:
     """All of it. Ids of rows in it are those of the bot it came from, and mean nothing here."""
 
@@ -57,6 +67,8 @@ class Archive:
     members: tuple[ArchivedMember, ...] = ()
     sessions: tuple[ArchivedSession, ...] = ()
     schedules: tuple[Schedule, ...] = ()
+    check_ins: tuple[ArchivedCheckIns, ...] = ()
+    pushed_on: tuple[date, ...] = ()  # every date that had a push, for streaks to go on
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +81,4 @@ class Taken:
     sessions: int
     attendances: int
     schedules: int = 0
+    check_ins: int = 0

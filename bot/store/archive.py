@@ -27,11 +27,20 @@ from bot.model import (
     Taken,
 )
 from bot.store.chats import find_chat
+from bot.store.check_ins import find_check_ins, find_pushed_on
 from bot.store.engine import Part, insert, reads, writes
 from bot.store.reminders import find_reminders, insert_reminder
 from bot.store.schedules import add_schedules, find_schedules
 from bot.store.schema import reading_positions, subscriptions
-from bot.store.study_tables import attendances, members, reminders, schedules, sessions
+from bot.store.study_tables import (
+    attendances,
+    check_ins,
+    earlier_pushes,
+    members,
+    reminders,
+    schedules,
+    sessions,
+)
 from bot.store.subscriptions import fields_of, subscription_of
 
 _CHUNK = 1000  # rows in one statement
@@ -68,9 +77,14 @@ class Archives(Part):
                 reminders.c.chat_id == chat_id,
                 reminders.c.state != ReminderState.DRAFT,
             ),
-            members=tuple(ArchivedMember(one.user_id, one.name, one.joined_at) for one in roster),
+            members=tuple(
+                ArchivedMember(one.user_id, one.name, one.joined_at, one.is_listed)
+                for one in roster
+            ),
             sessions=await _sessions(connection, chat_id),
             schedules=await find_schedules(connection, schedules.c.chat_id == chat_id),
+            check_ins=await find_check_ins(connection, chat_id),
+            pushed_on=tuple(await find_pushed_on(connection, chat_id)),
         )
 
     @writes
@@ -119,7 +133,8 @@ class Archives(Part):
         met = await _add(connection, members, joined)
         held, attended = await _take_sessions(connection, chat_id, archive, known)
         scheduled = await add_schedules(connection, chat, its_schedules)
-        return Taken(has_subscribed, len(fresh), met, held, attended, scheduled)
+        checked_in = await _take_check_ins(connection, chat_id, archive)
+        return Taken(has_subscribed, len(fresh), met, held, attended, scheduled, checked_in)
 
 
 async def _known(connection: AsyncConnection, chat_id: int) -> dict[str, int]:
@@ -190,6 +205,18 @@ async def _take_sessions(
     return held, await _add(connection, attendances, attended)
 
 
+async def _take_check_ins(connection: AsyncConnection, chat_id: int, archive: Archive) -> int:
+    """Add check-ins, and the dates they were to be made on; how many were new."""
+    pushed = [{"chat_id": chat_id, "local_on": on} for on in archive.pushed_on]
+    await _add(connection, earlier_pushes, pushed)
+    rows = [
+        {"chat_id": chat_id, "user_id": one.user_id, "local_on": on, "at": at}
+        for one in archive.check_ins
+        for on, at in one.moments.items()
+    ]
+    return await _add(connection, check_ins, rows)
+
+
 async def _add(
     connection: AsyncConnection,
     table: Any,
@@ -212,4 +239,9 @@ async def _add(
 
 
 def _member(one: ArchivedMember) -> dict[str, Any]:
-    return {"user_id": one.user_id, "name": one.name, "joined_at": one.joined_at}
+    return {
+        "user_id": one.user_id,
+        "name": one.name,
+        "joined_at": one.joined_at,
+        "is_listed": one.is_listed,
+    }

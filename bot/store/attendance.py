@@ -1,22 +1,21 @@
 """Who takes part in which session, and the messages that show it.
 
-Here live the rows of `sessions`, `members`, `attendances` and `boards`. Each method bears
-being done twice: a replayed tap changes nothing. What may be edited when is decided in
-`study.attendance`; reminders themselves stand in `store.reminders`.
+Here live the rows of `sessions`, `members` and `attendances`. Each method bears being done
+twice: a replayed tap changes nothing. The messages' own rows stand in `store.boards`,
+reminders in `store.reminders`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, select, update
+from sqlalchemy import Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
     Attendee,
-    Board,
     Coming,
     DeliveryKind,
     Member,
@@ -26,10 +25,11 @@ from bot.model import (
     Session,
     State,
 )
+from bot.store.boards import is_numbered_here, mark_board
 from bot.store.engine import Part, insert, reads, writes
 from bot.store.reminders import enter_session
-from bot.store.schema import chat_moves, deliveries
-from bot.store.study_tables import attendances, boards, members, notices, sessions
+from bot.store.schema import deliveries
+from bot.store.study_tables import attendances, members, notices, sessions
 
 
 class Attendances(Part):
@@ -78,7 +78,7 @@ class Attendances(Part):
         session_id = await enter_session(
             connection, reminder, occurrence.occurs_on, occurrence.starts_at
         )
-        await _join(connection, reminder.chat_id, member, self._database.now())
+        await join(connection, reminder.chat_id, member, self._database.now())
         key = {"session_id": session_id, "user_id": member.user_id}
         new = {"coming": Coming.UNSAID, "answered_at": self._database.now(), **fields}
         what = "coming" if "coming" in fields else "checked_in_at"
@@ -113,35 +113,19 @@ class Attendances(Part):
         if message_id not in shown_by:
             shown_by[message_id] = await _notice_of(connection, reminder.chat_id, message_id)
         for number, notice_id in shown_by.items():
-            await connection.execute(
-                insert(connection, boards)
-                .values(
-                    chat_id=reminder.chat_id,
-                    message_id=number,
-                    session_id=session_id,
-                    notice_id=notice_id,
-                    changes=1,
-                    shown=0,
-                    not_before_at=self._database.now(),
-                )
-                .on_conflict_do_update(
-                    index_elements=["chat_id", "message_id"],
-                    set_={"changes": boards.c.changes + 1, "session_id": session_id},
-                )
+            await mark_board(
+                connection,
+                reminder.chat_id,
+                number,
+                self._database.now(),
+                session_id=session_id,
+                notice_id=notice_id,
             )
 
     async def _newest(
         self, connection: AsyncConnection, reminder: Reminder, occurrence: Occurrence
     ) -> dict[int, int]:
-        """The newest message about the session and its notice; none from before a move.
-
-        A group that became a supergroup numbers its messages anew.
-        """
-        moved_at = (
-            select(func.max(chat_moves.c.moved_at, type_=chat_moves.c.moved_at.type))
-            .where(chat_moves.c.new_id == reminder.chat_id)
-            .scalar_subquery()
-        )
+        """The newest message about the session and its notice; none from before a move."""
         found = await connection.execute(
             select(deliveries.c.message_id, deliveries.c.subject_id)
             .join(notices, notices.c.id == deliveries.c.subject_id)
@@ -153,7 +137,7 @@ class Attendances(Part):
                 deliveries.c.message_id.is_not(None),
                 notices.c.reminder_id == reminder.id,
                 notices.c.role == NoticeRole.LEAD,
-                func.coalesce(deliveries.c.settled_at > moved_at, True),
+                is_numbered_here(reminder.chat_id),
             )
             .order_by(deliveries.c.settled_at.desc(), deliveries.c.id.desc())
             .limit(1)
@@ -210,61 +194,9 @@ class Attendances(Part):
         ).one_or_none()
         return None if row is None else _session(row)
 
-    @reads
-    async def boards_behind(self, connection: AsyncConnection, limit: int) -> tuple[Board, ...]:
-        """Messages that do not show all yet, those that may be edited first in front."""
-        found = await connection.execute(
-            select(boards)
-            .where(boards.c.shown < boards.c.changes)
-            .order_by(boards.c.not_before_at, boards.c.chat_id, boards.c.message_id)
-            .limit(limit)
-        )
-        return tuple(map(_board, found))
 
-    @writes
-    async def take_board(
-        self, connection: AsyncConnection, board: Board, rest: timedelta
-    ) -> Board | None:
-        """Take the right to edit this message now, for nobody else to have within `rest`.
-
-        Returns the board as it is now; None when it may not be edited yet, by whoever was
-        quicker, or is up to date. Whoever dies meanwhile leaves it behind, for the next.
-        """
-        now = self._database.now()
-        taken = await connection.execute(
-            update(boards)
-            .where(*_is(board), boards.c.shown < boards.c.changes, boards.c.not_before_at <= now)
-            .values(not_before_at=self._database.now(rest))
-            .returning(boards)
-        )
-        row = taken.one_or_none()
-        return None if row is None else _board(row)
-
-    @writes
-    async def settle_board(self, connection: AsyncConnection, board: Board) -> None:
-        """Note that the message shows `board.changes` of what happened."""
-        await connection.execute(
-            update(boards)
-            .where(*_is(board), boards.c.shown < board.changes)
-            .values(shown=board.changes)
-        )
-
-    @writes
-    async def put_off_board(
-        self, connection: AsyncConnection, board: Board, rest: timedelta
-    ) -> None:
-        """Have nobody edit the message within `rest`, since Telegram asks for it."""
-        await connection.execute(
-            update(boards).where(*_is(board)).values(not_before_at=self._database.now(rest))
-        )
-
-    @writes
-    async def drop_board(self, connection: AsyncConnection, board: Board) -> None:
-        """Forget a message that cannot be edited any more; a tap on it brings it back."""
-        await connection.execute(delete(boards).where(*_is(board)))
-
-
-async def _join(connection: AsyncConnection, chat_id: int, member: Member, now: Any) -> None:
+async def join(connection: AsyncConnection, chat_id: int, member: Member, now: Any) -> None:
+    """Within a transaction: have the person in the chat's roster, by the name they go by."""
     await connection.execute(
         insert(connection, members)
         .values(chat_id=chat_id, user_id=member.user_id, name=member.name, joined_at=now)
@@ -302,25 +234,9 @@ def _attending() -> Any:
     )
 
 
-def _is(board: Board) -> tuple[Any, ...]:
-    return boards.c.chat_id == board.chat_id, boards.c.message_id == board.message_id
-
-
 def _attendee(row: Row[Any]) -> Attendee:
     return Attendee(Member(row.user_id, row.name), row.coming, row.checked_in_at)
 
 
 def _session(row: Row[Any]) -> Session:
     return Session(row.id, row.reminder_id, row.chat_id, row.occurs_on, row.starts_at, row.title)
-
-
-def _board(row: Row[Any]) -> Board:
-    return Board(
-        row.chat_id,
-        row.message_id,
-        row.session_id,
-        row.notice_id,
-        row.changes,
-        row.shown,
-        row.not_before_at,
-    )

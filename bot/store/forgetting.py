@@ -10,12 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, delete, func, or_, select, update
+from sqlalchemy import Table, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.engine import Part, reads, writes
+from bot.store.quiz_tables import quiz_answers, quizzes
 from bot.store.schema import chats, deliveries, metadata, seen_updates, turns
-from bot.store.study_tables import attendances, boards, members, notices, reminders, sessions
+from bot.store.study_tables import (
+    attendances,
+    boards,
+    check_ins,
+    members,
+    notices,
+    reminders,
+    sessions,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +34,13 @@ class Known:
     groups: int
     sessions: int
     has_chat: bool
+    check_ins: int = 0
+    quiz_answers: int = 0
 
     @property
     def is_nothing(self) -> bool:
-        return not (self.groups or self.sessions or self.has_chat)
+        counts = (self.groups, self.sessions, self.check_ins, self.quiz_answers)
+        return not (any(counts) or self.has_chat)
 
 
 class Forgetting(Part):
@@ -46,15 +58,22 @@ class Forgetting(Part):
             groups=await counted(members.c.user_id),
             sessions=await counted(attendances.c.user_id),
             has_chat=bool(await counted(chats.c.id)),
+            check_ins=await counted(check_ins.c.user_id),
+            quiz_answers=await counted(quiz_answers.c.user_id),
         )
 
     @writes
     async def forget_person(self, connection: AsyncConnection, user_id: int) -> None:
-        """Delete every row of this person; messages that show the name are shown anew."""
+        """Delete every row of this person; messages that show or count them are shown anew."""
         took_part = select(attendances.c.session_id).where(attendances.c.user_id == user_id)
+        checked_in = exists().where(
+            check_ins.c.user_id == user_id,
+            check_ins.c.chat_id == boards.c.chat_id,
+            check_ins.c.local_on == boards.c.pushed_on,
+        )
         await connection.execute(
             update(boards)
-            .where(boards.c.session_id.in_(took_part))
+            .where(or_(boards.c.session_id.in_(took_part), checked_in))
             .values(changes=boards.c.changes + 1)
         )
         for table in reversed(metadata.sorted_tables):
@@ -72,11 +91,12 @@ def _of_person(table: Table, user_id: int) -> list[Any]:
         where.append(seen_updates.c.line_id == user_id)
     # What belongs to the private chat by way of another table.
     through = {
-        turns: (turns.c.delivery_id, deliveries),
-        notices: (notices.c.reminder_id, reminders),
-        attendances: (attendances.c.session_id, sessions),
+        turns: (turns.c.delivery_id, deliveries.c.id),
+        notices: (notices.c.reminder_id, reminders.c.id),
+        attendances: (attendances.c.session_id, sessions.c.id),
+        quiz_answers: (quiz_answers.c.poll_id, quizzes.c.poll_id),
     }
     if table in through:
         column, owner = through[table]
-        where.append(column.in_(select(owner.c.id).where(owner.c.chat_id == user_id)))
+        where.append(column.in_(select(owner).where(owner.table.c.chat_id == user_id)))
     return where

@@ -2,9 +2,10 @@
 
 Here lives what puts the parts together, opens and closes. The methods stand with their
 subjects: `chats`, `subscriptions`, `planning` (rows are entered), `reminders`, `schedules`,
-`attendance` (who takes part), `ledger` (rows are given out), `sending` (rows are sent),
-`story` (what is told of them), `pacing`, `notes`, `updates` (Telegram's), `offices` (who alone
-does what), `jobs` (the queue's own tables), `watch` (what an operator asks).
+`attendance` (who takes part), `check_ins`, `boards` (messages that show both), `quizzes`,
+`ledger` (rows are given out), `sending` (rows are sent), `story` (what is told of them),
+`pacing`, `notes`, `updates` (Telegram's), `offices` (who alone does what), `jobs` (the
+queue's own tables), `watch` (what an operator asks).
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from datetime import datetime, timedelta
 from bot.store import version
 from bot.store.archive import Archives
 from bot.store.attendance import Attendances
+from bot.store.boards import Boards
 from bot.store.chats import Chats
+from bot.store.check_ins import CheckIns
 from bot.store.day_plans import DayPlans
 from bot.store.engine import Database, connect
 from bot.store.forgetting import Forgetting
@@ -26,6 +29,7 @@ from bot.store.notes import Notes
 from bot.store.offices import Offices
 from bot.store.pacing import Pacing
 from bot.store.planning import Planning
+from bot.store.quizzes import Quizzes
 from bot.store.reminders import Reminders
 from bot.store.schedules import Schedules
 from bot.store.sending import Sending
@@ -44,8 +48,11 @@ class Store(
     Planning,
     Reminders,
     Schedules,
+    Quizzes,
     Archives,
     Attendances,
+    Boards,
+    CheckIns,
     Forgetting,
     Ledger,
     Sending,

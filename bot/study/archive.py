@@ -18,12 +18,14 @@ from pydantic import TypeAdapter, ValidationError
 from bot.errors import StudyWordError
 from bot.model import ARCHIVE_VERSION, Archive, Recurrence, Reminder
 
-MOST_BYTES = 5 * 2**20
+MOST_BYTES = 19 * 2**20  # Telegram lets a bot download 20 million bytes
 _MOST_REMINDERS = 500
 _MOST_MEMBERS = 20_000
 _MOST_ATTENDANCES = 200_000
+_MOST_CHECK_INS = 400_000
 _MOST_NOTICES = 10
 _LONGEST_TEXT = 200
+_FIRST_YEAR, _LAST_YEAR = 2015, 2100  # of a check-in: since there have been bots
 _LONGEST_OFFSET = timedelta(days=31)
 
 _ARCHIVE = TypeAdapter(Archive)
@@ -72,14 +74,10 @@ def read(content: bytes) -> Archive:
             known=ARCHIVE_VERSION,
         )
     _check_sizes(archive)
-    for zone in {archive.zone, *(one.zone for one in archive.reminders)}:
-        _check_zone(zone)
-    if archive.subscription is not None:
-        _check_zone(archive.subscription.zone)
+    _check_check_ins(archive)
+    _check_zones(archive)
     for reminder in archive.reminders:
         _check_reminder(reminder)
-    for schedule in archive.schedules:
-        _check_zone(schedule.zone)
     uids = {one.uid for one in archive.reminders}
     if len(uids) < len(archive.reminders):
         raise StudyWordError(
@@ -121,6 +119,8 @@ def _check_sizes(archive: Archive) -> None:
         len(archive.reminders) > _MOST_REMINDERS
         or len(archive.members) > _MOST_MEMBERS
         or len(archive.sessions) + attendances > _MOST_ATTENDANCES
+        or sum(len(one.moments) for one in archive.check_ins) > _MOST_CHECK_INS
+        or len(archive.pushed_on) > _MOST_CHECK_INS
     ):
         raise StudyWordError(
             "这个文件里的东西太多了，什么都没有导入。请在原来的群里发 {example} 重新导出",
@@ -133,6 +133,32 @@ def _check_sizes(archive: Archive) -> None:
             "这个文件里有的名字太长了，什么都没有导入。请在原来的群里发 {example} 重新导出",
             _EXAMPLE,
         )
+
+
+def _check_check_ins(archive: Archive) -> None:
+    """Dates that a chat of this bot can have had, at moments that say their zone."""
+    moments = [pair for one in archive.check_ins for pair in one.moments.items()]
+    dates = {*(on for on, _ in moments), *archive.pushed_on}
+    people = {one.user_id for one in archive.check_ins}
+    is_sane = (
+        len(people) == len(archive.check_ins)
+        and all(_FIRST_YEAR <= on.year <= _LAST_YEAR for on in dates)
+        and all(at.tzinfo is not None for _, at in moments)
+    )
+    if not is_sane:
+        raise StudyWordError(
+            "这个文件里有的打卡不对，什么都没有导入。请在原来的群里发 {example} 重新导出",
+            _EXAMPLE,
+        )
+
+
+def _check_zones(archive: Archive) -> None:
+    zones = {archive.zone, *(one.zone for one in archive.reminders)}
+    zones |= {one.zone for one in archive.schedules}
+    if archive.subscription is not None:
+        zones.add(archive.subscription.zone)
+    for zone in zones:
+        _check_zone(zone)
 
 
 def _check_zone(zone: str) -> None:
