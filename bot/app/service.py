@@ -212,6 +212,7 @@ def _worker(
             group_interval=timedelta(seconds=pacing.group_interval_seconds),
         ),
         tell_owner=watch.owner.tell,
+        owner_speaks=watch.owner.speaks,
         random=SystemRandom(),
         sleep=sleep,
         observer=watch.metrics,

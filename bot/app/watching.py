@@ -56,7 +56,9 @@ def watching(
     """The watch over this bot; `polling` is what carries its getUpdates."""
     clock = clock or (lambda: datetime.now(UTC))
     metrics, troubles = Metrics(clock), Troubles()
-    owner = Owner(store, _sending(application, settings.owner_id), settings.zone, clock)
+    owner = Owner(
+        store, _sending(application, settings.owner_id), settings.zone, clock, settings.owner_id
+    )
     watchman = Watchman(
         store,
         owner,

@@ -19,7 +19,7 @@ from telegram import Bot
 from bot.delivery import send
 from bot.delivery.send import CardPage, How, Outcome, Part, Rejected, Sent
 from bot.errors import CardError
-from bot.model import Card, Quote
+from bot.model import Card, Language, Quote
 from bot.render import card
 from bot.store import Store
 
@@ -93,7 +93,7 @@ class Cards:
             return b""
         try:
             pages = await asyncio.to_thread(
-                card.draw, page.quote, page.source, page.theme, self._font
+                card.draw, page.quote, page.source, page.theme, self._font, page.language
             )
         except (CardError, OSError) as error:
             _log.warning("a push goes out in words: %s", error)
@@ -120,6 +120,11 @@ def _kept_as(page: CardPage, bot: Bot) -> tuple[str, str]:
     quote = page.quote
     bot_id = bot.token.partition(":")[0]  # ids of files are good for one bot alone
     name = f"{bot_id}\n{quote.id}\n{page.theme}\n{page.number}"
-    made_from = f"{card.STYLE}\n{quote.text}\n{quote.occasion}\n{quote.said_on}\n{page.source}"
+    if page.language is not Language.SIMPLIFIED:
+        name += f"\n{page.language}"
+    made_from = (
+        f"{card.STYLE}\n{page.language}\n"
+        f"{quote.text}\n{quote.occasion}\n{quote.said_on}\n{page.source}"
+    )
     hashed, seal = (hashlib.sha256(text.encode()).hexdigest() for text in (name, made_from))
     return f"card:{hashed}", seal[:16]

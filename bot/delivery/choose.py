@@ -26,6 +26,7 @@ from bot.model import (
     SkipReason,
 )
 from bot.render import notes
+from bot.render.language import as_read, language, speaking
 from bot.render.push import page_caption, push
 from bot.render.split import CAPTION_LIMIT, MESSAGE_LIMIT, split, visible_units
 from bot.store import Briefing, Store
@@ -88,10 +89,12 @@ class Pushes:
             if briefing is None or not briefing.subscription.is_active:
                 return Skip(SkipReason.UNSUBSCRIBED)  # since it was planned
             plan = plans.get((briefing.chat.id, delivery.local_on), NO_PLAN)
-            choice = self._choice(corpus, nearest, briefing, plan, delivery)
-            if isinstance(choice, Skip):
-                return choice
-            return _part_of(_messages(corpus, choice, delivery.local_on, plan), choice, delivery)
+            with speaking(briefing.chat.language, briefing.chat.script):
+                choice = self._choice(corpus, nearest, briefing, plan, delivery)
+                if isinstance(choice, Skip):
+                    return choice
+                parts = _messages(corpus, choice, delivery.local_on, plan)
+                return _part_of(parts, choice, delivery)
 
         return compose
 
@@ -123,7 +126,7 @@ class Pushes:
         quote = corpus.quote(choice.quote_id)
         if quote is None:
             return choice
-        form = self._cards.form(quote, _source(corpus, quote), briefing.subscription.card)
+        form = self._cards.form(*_as_printed(corpus, quote), briefing.subscription.card)
         return replace(choice, card=form)
 
 
@@ -133,9 +136,11 @@ def _is_shown(corpus: Corpus, choice: Choice) -> bool:
     return bool(ids) and all(corpus.passage(one) is not None for one in ids)
 
 
-def _source(corpus: Corpus, quote: Quote) -> str:
+def _as_printed(corpus: Corpus, quote: Quote) -> tuple[Quote, str]:
+    """What a card has of a quotation, and the title of its compilation, as they are read here."""
     compilation = corpus.compilation(quote.compilation_id)
-    return compilation.title if compilation is not None else ""
+    source = as_read(compilation.title) if compilation is not None else ""
+    return replace(quote, text=as_read(quote.text), occasion=as_read(quote.occasion)), source
 
 
 def _messages(corpus: Corpus, choice: Choice, on: date, plan: DayPlan) -> list[Part]:
@@ -159,12 +164,12 @@ def _messages(corpus: Corpus, choice: Choice, on: date, plan: DayPlan) -> list[P
     theme, pages = read_form(choice.card)
     parts = []
     if quote is not None and pages:
-        source = _source(corpus, quote)
+        printed, source = _as_printed(corpus, quote)
         captions = [page_caption(on, number, pages) for number in range(1, pages + 1)]
         if visible_units(answer.text) <= CAPTION_LIMIT - notes.ROOM:
             captions[-1], texts = answer.text, []
         parts = [
-            Part(html, card=CardPage(quote, source, theme, number))
+            Part(html, card=CardPage(printed, source, theme, number, language()))
             for number, html in enumerate(captions, 1)
         ]
     parts += [Part(html) for html in texts]

@@ -23,6 +23,7 @@ from bot.model import (
     SkipReason,
 )
 from bot.render import notes, sessions
+from bot.render.language import speaking
 from bot.store import NoticeBriefing, Store
 from bot.study.attendance import count
 from bot.study.recurrence import occurrence_on
@@ -57,15 +58,10 @@ class Reminding:
         def compose(delivery: Delivery) -> Composed | Skip:
             if delivery.id not in known:
                 return Skip(SkipReason.UNSUBSCRIBED)
-            answer = self._answer(*known[delivery.id])
-            if answer is None:
-                return Skip(Cause.NOTHING)
-            html = answer.text
-            if delivery.reason == Cause.TOPIC_GONE:
-                html = notes.moved_to_general(html)
-            if delivery.may_be_duplicate:
-                html = notes.may_be_duplicate(html)
-            return Composed(Part(html, answer.buttons), 1, Choice())
+            briefing, occurrence, who = known[delivery.id]
+            with speaking(briefing.chat.language, briefing.chat.script):
+                answer = self._answer(briefing, occurrence, who)
+                return Skip(Cause.NOTHING) if answer is None else _composed(answer, delivery)
 
         return compose
 
@@ -84,3 +80,13 @@ class Reminding:
                 return sessions.nudge(reminder, occurrence, awaited) if awaited else None
             case NoticeRole.SUMMARY:
                 return sessions.summary(reminder, occurrence, counted, agenda) if who else None
+
+
+def _composed(answer: Answer, delivery: Delivery) -> Composed:
+    """The message, with the notes that belong above it."""
+    html = answer.text
+    if delivery.reason == Cause.TOPIC_GONE:
+        html = notes.moved_to_general(html)
+    if delivery.may_be_duplicate:
+        html = notes.may_be_duplicate(html)
+    return Composed(Part(html, answer.buttons), 1, Choice())

@@ -27,7 +27,7 @@ from telegram.error import (
 )
 
 from bot.delivery.transport import InDoubtError, NotSentError
-from bot.model import Button, Card, Quote
+from bot.model import Button, Card, Language, Quote
 from bot.render.keyboard import markup
 
 _FIRST_DELAY: Final = timedelta(seconds=2)
@@ -44,12 +44,16 @@ _NEVER_LEFT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "Proxy
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
-    """One page, counted from 1, of a quotation's card; `source` names its compilation."""
+    """One page, counted from 1, of a quotation's card; `source` names its compilation.
+
+    Both are in the script they are to be read in; `language` is that of the words around them.
+    """
 
     quote: Quote
     source: str
     theme: Card
     number: int
+    language: Language = Language.SIMPLIFIED
 
 
 @dataclass(frozen=True, slots=True)

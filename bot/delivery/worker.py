@@ -25,13 +25,15 @@ from bot.delivery.observer import NOBODY, Observer
 from bot.delivery.pace import Gate, Go, Sleep
 from bot.delivery.together import Together
 from bot.errors import StoreError
-from bot.model import Cause, Delivery, DeliveryKind, Pace, State
+from bot.model import Cause, Delivery, DeliveryKind, Language, Pace, Script, State
 from bot.render import notes
+from bot.render.language import speaking
 from bot.store import Ready, Store
 
 _log = logging.getLogger(__name__)
 
 TellOwner = Callable[[str], Awaitable[None]]
+OwnerSpeaks = Callable[[], Awaitable[tuple[Language, Script]]]
 Prepare = Callable[[Sequence[Delivery]], Awaitable[Compose]]
 
 # A lease is renewed while its worker runs, three times before it ends, so its length is
@@ -59,12 +61,17 @@ _FINISH_SECONDS: Final = 6.0
 _SETTLE_PAUSES_SECONDS: Final = (0.5, 1.0, 2.0)
 
 
+async def _simplified() -> tuple[Language, Script]:
+    return Language.SIMPLIFIED, Script.PRINTED
+
+
 class Worker:
     """Delivers what the ledger holds. Any number may work on one ledger.
 
     `owner` names this worker in leases, unique among all that ever run at once. `prepare`
     says how each kind of delivery becomes a message. `tell_owner` takes plain text for the
-    operator; it may fail with a TelegramError, which is logged. `sleep` takes seconds.
+    operator, in the language that `owner_speaks` says (it raises nothing); it may fail with a
+    TelegramError, which is logged. `sleep` takes seconds.
     `observer` is told what became of each row, and of each tick by the engine. `cards` sends
     the pictures of what is composed; without it all goes out in words.
     """
@@ -82,6 +89,7 @@ class Worker:
         sleep: Sleep = asyncio.sleep,
         observer: Observer = NOBODY,
         cards: Cards | None = None,
+        owner_speaks: OwnerSpeaks = _simplified,
         concurrency: int | None = None,
         lease: timedelta | None = None,
     ) -> None:
@@ -97,6 +105,7 @@ class Worker:
         self._composing = asyncio.Lock()
         self._handled: set[int] = set()  # ids of the rows in hand
         self._tell_owner = tell_owner
+        self._owner_speaks = owner_speaks
         self._random = random
         self._sleep = sleep
         self._concurrency = concurrency or (CONCURRENCY_PAID if pace.is_paid else CONCURRENCY)
@@ -368,7 +377,7 @@ class Worker:
             "a delivery is dead",
             extra={"delivery": delivery.id, "chat": delivery.chat_id, "reason": reason},
         )
-        await self._tell(notes.owner_of_dead(delivery, reason))
+        await self._tell(lambda: notes.owner_of_dead(delivery, reason))
 
     # ---------------------------------------------------------------- the alarms
 
@@ -380,7 +389,7 @@ class Worker:
         await self._store.release(self._owner)
         if is_news:
             _log.critical("Telegram refuses the token; sending is stopped")
-            await self._tell(notes.owner_of_unauthorized(reason))
+            await self._tell(lambda: notes.owner_of_unauthorized(reason))
 
     async def _is_token_good_again(self) -> bool:
         """Ask Telegram, once a minute, who this bot is."""
@@ -396,7 +405,9 @@ class Worker:
         _log.warning("Telegram accepts the token again; sending goes on")
         return True
 
-    async def _tell(self, text: str) -> None:
+    async def _tell(self, write: Callable[[], str]) -> None:
+        with speaking(*await self._owner_speaks()):
+            text = write()
         try:
             await self._tell_owner(text)
         except TelegramError:

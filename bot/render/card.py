@@ -19,8 +19,9 @@ from typing import Final
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from bot.errors import CardError
-from bot.model import Card, Quote
+from bot.model import Card, Language, Quote
 from bot.render import dates
+from bot.render.language import N_, _, speaking
 from bot.render.typeset import Advance, Line, set_paragraph, visible
 
 STYLE: Final = 1  # part of what a kept picture is known by: raise it when the drawing changes
@@ -38,7 +39,7 @@ _AFTER_BODY: Final = 96
 _FOOT: Final = 68
 _SPACING: Final = 1.5  # of the lines at the foot
 _BEFORE_SOURCE: Final = 24
-_HEADLINE: Final = "每日一语"
+_HEADLINE: Final = N_("每日一语")
 _SHADES: Final = 32  # of a colour: enough for smooth edges, and few enough to pack well
 
 _Colour = tuple[int, int, int]
@@ -103,8 +104,16 @@ def count_pages(quote: Quote, source: str, theme: Card, font: Path) -> int:
 
 
 @lru_cache(maxsize=24)
-def draw(quote: Quote, source: str, theme: Card, font: Path) -> tuple[bytes, ...]:
+def draw(
+    quote: Quote,
+    source: str,
+    theme: Card,
+    font: Path,
+    language: Language = Language.SIMPLIFIED,
+) -> tuple[bytes, ...]:
     """The pages of the quotation's card as PNG, in order. `source` names its compilation.
+
+    Both are shown as they are given; `language` is that of the words around them.
 
     `font` is a font file with simplified Chinese. A page is 1080 pixels wide and 1080 to 2160
     high. What was drawn lately is kept: the same card goes to many chats. Raises CardError for
@@ -114,10 +123,11 @@ def draw(quote: Quote, source: str, theme: Card, font: Path) -> tuple[bytes, ...
     look = _THEMES[theme]
     size, pages = _laid_out(quote, source, look, font)
     numbers = [f"{number}/{len(pages)}" for number in range(1, len(pages) + 1)]
-    return tuple(
-        _draw_page(quote, source, page, look, size, font, number if len(pages) > 1 else "")
-        for page, number in zip(pages, numbers, strict=True)
-    )
+    with speaking(language):
+        return tuple(
+            _draw_page(quote, source, page, look, size, font, number if len(pages) > 1 else "")
+            for page, number in zip(pages, numbers, strict=True)
+        )
 
 
 # ---------------------------------------------------------------------------- fonts
@@ -301,7 +311,7 @@ def _draw_line(
 def _draw_head(sheet: _Sheet, look: _Theme, font: Path, number: str) -> None:
     face = _sized(font, look.label)
     sheet.box((_MARGIN, 88, _MARGIN + 10, 136), look.accent)
-    sheet.text((_MARGIN + 32, 112), _HEADLINE, look.accent, face, "lm")
+    sheet.text((_MARGIN + 32, 112), _(_HEADLINE), look.accent, face, "lm")
     if number:
         sheet.text((WIDTH - _MARGIN, 112), number, look.muted, face, "rm")
     sheet.box((_MARGIN, 171, WIDTH - _MARGIN, 172), _mixed(look.paper, look.muted, 0.3))

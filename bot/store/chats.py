@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, Table, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Chat, ChatKind, DeliveryKind, SkipReason
+from bot.model import Chat, ChatKind, DeliveryKind, Language, Script, SkipReason
 from bot.store.engine import Database, Part, insert, reads, writes
 from bot.store.ledger import skip_waiting
 from bot.store.schema import chat_moves, chats, metadata, pace, subscriptions
@@ -29,6 +29,15 @@ class Chats(Part):
     async def chat(self, connection: AsyncConnection, chat_id: int) -> Chat | None:
         """The chat of this id, or None when it was never met, or moved away."""
         return await find_chat(connection, chat_id)
+
+    @reads
+    async def spoken(self, connection: AsyncConnection, chat_id: int) -> tuple[Language, Script]:
+        """In which language and script this chat is answered; a new one in those of the start."""
+        chosen = await connection.execute(
+            select(chats.c.language, chats.c.script).where(chats.c.id == chat_id)
+        )
+        row = chosen.one_or_none()
+        return (row.language, row.script) if row else (Language.SIMPLIFIED, Script.PRINTED)
 
     async def meet_chat(self, chat_id: int, kind: ChatKind, title: str, zone: str) -> Chat:
         """The chat, with its kind and title refreshed; a new one gets `zone` and a seed.

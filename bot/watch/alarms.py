@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.errors import StoreError
+from bot.model import Language, Script
 from bot.render import alarms as wording
 from bot.store import Store
 from bot.watch.signs import Sign
@@ -40,15 +41,32 @@ class Owner:
     """The operator's letter box: at most 4 messages an hour, of all processes together.
 
     What is too much, or cannot be sent, waits and goes out as one message later. It waits in
-    memory: after a restart it is in the log alone.
+    memory: after a restart it is in the log alone. `owner_id` is the operator's private chat,
+    in whose language letters are written; 0 for none.
     """
 
-    def __init__(self, store: Store, send: Send, zone: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        send: Send,
+        zone: str,
+        clock: Callable[[], datetime],
+        owner_id: int = 0,
+    ) -> None:
         self._store = store
+        self._owner_id = owner_id
         self._send = send
         self._zone = zone
         self._clock = clock
         self._letters: list[_Letter] = []
+
+    async def speaks(self) -> tuple[Language, Script]:
+        """In which language and script to write to the owner. Never raises."""
+        try:
+            return await self._store.spoken(self._owner_id)
+        except StoreError as error:
+            _log.warning("the owner's language cannot be read: %s", error)
+            return Language.SIMPLIFIED, Script.PRINTED
 
     async def tell(self, text: str) -> None:
         """Have the owner read this, now if that may be. Never raises."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -36,14 +37,14 @@ class Troubles:
     """What other rooms know to be wrong until they say that it is right again."""
 
     def __init__(self) -> None:
-        self._signs: dict[str, Sign] = {}
+        self._signs: dict[str, Callable[[], str]] = {}
 
     def corpus_failed(self, said: str, served: str = "") -> None:
         """A changed corpus could not be loaded; `said` has every mistake.
 
         `served` says which corpus is in force instead.
         """
-        self._note("corpus", wording.corpus(said, served))
+        self._note("corpus", lambda: wording.corpus(said, served))
 
     def corpus_loaded(self) -> None:
         """The corpus in force is the one on the disk."""
@@ -51,18 +52,18 @@ class Troubles:
 
     def backup_failed(self, said: str) -> None:
         """Last night's backup could not be written."""
-        self._note("backup", wording.backup(said))
+        self._note("backup", lambda: wording.backup(said))
 
     def backup_made(self) -> None:
         """There is a backup of last night."""
         self._signs.pop(_local("backup"), None)
 
     def signs(self) -> tuple[Sign, ...]:
-        """What is wrong now."""
-        return tuple(self._signs.values())
+        """What is wrong now, in the language being spoken."""
+        return tuple(Sign(name, write()) for name, write in self._signs.items())
 
-    def _note(self, name: str, text: str) -> None:
-        self._signs[_local(name)] = Sign(_local(name), text)
+    def _note(self, name: str, write: Callable[[], str]) -> None:
+        self._signs[_local(name)] = write
 
 
 async def look(

@@ -16,6 +16,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import StoreError
+from bot.render.language import speak
 from bot.store import Store
 from bot.watch import backups, signs
 from bot.watch.alarms import Alarms, Owner
@@ -85,6 +86,7 @@ class Watchman:
 
     async def round(self) -> None:
         """Look once, tell, and back up if it is time. Raises StoreError."""
+        speak(*await self._owner.speaks())
         now = self._clock().astimezone(ZoneInfo(self._zone))
         await self._owner.deliver()
         await self._back_up(now)
