@@ -1,0 +1,202 @@
+"""Quizzes: what was asked in which poll, who answered what, and which questions come back.
+
+Here live the rows of `quiz_tables`. Telegram's polls are known by their ids alone; an answer to
+a poll that is not known here is nobody's. When a question comes back is decided in
+`study.repetition`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Quiz, QuizAnswer, QuizCard, QuizTally
+from bot.store.engine import Part, insert, reads, writes
+from bot.store.quiz_tables import quiz_answers, quiz_cards, quiz_sizes, quizzes
+
+QUESTIONS = 3  # of a schedule whose chat said nothing else
+
+
+class Quizzes(Part):
+    """The store's share that knows quizzes."""
+
+    @writes
+    async def save_quiz(self, connection: AsyncConnection, quiz: Quiz, card: QuizCard) -> None:
+        """Note that the question was asked, and its card as long as nobody answers.
+
+        Told again, this changes nothing. Raises StoreError when the chat was never met.
+        """
+        made = await connection.execute(
+            insert(connection, quizzes)
+            .values(_fields(quiz))
+            .on_conflict_do_nothing(index_elements=["poll_id"])
+            .returning(quizzes.c.poll_id)
+        )
+        if made.one_or_none() is None:
+            return
+        fields = {
+            "card": card.card,
+            "due_at": card.due_at,
+            "poll_id": quiz.poll_id,
+            "answered": 0,
+        }
+        await connection.execute(
+            insert(connection, quiz_cards)
+            .values(chat_id=card.chat_id, question_key=card.key, **fields)
+            .on_conflict_do_update(index_elements=["chat_id", "question_key"], set_=fields)
+        )
+
+    @writes
+    async def answer_quiz(
+        self, connection: AsyncConnection, answer: QuizAnswer
+    ) -> QuizTally | None:
+        """Note an answer, the person's first to this poll; None for a poll not known here.
+
+        Returns how the quiz stands with it. Told again, this changes nothing.
+        """
+        known = await connection.scalar(
+            select(quizzes.c.poll_id).where(quizzes.c.poll_id == answer.poll_id)
+        )
+        if known is None:
+            return None
+        await connection.execute(
+            insert(connection, quiz_answers)
+            .values(
+                poll_id=answer.poll_id,
+                user_id=answer.user_id,
+                option=answer.option,
+                answered_at=answer.answered_at,
+            )
+            .on_conflict_do_nothing(index_elements=["poll_id", "user_id"])
+        )
+        found = await connection.execute(_tallies().where(quizzes.c.poll_id == answer.poll_id))
+        return _tally(found.one())
+
+    @writes
+    async def review_quiz(
+        self, connection: AsyncConnection, tally: QuizTally, card: QuizCard
+    ) -> None:
+        """Keep the card that follows from this tally, unless one from more answers is there.
+
+        A tally of a poll after which the question was asked again changes nothing.
+        """
+        await connection.execute(
+            update(quiz_cards)
+            .where(
+                quiz_cards.c.poll_id == tally.quiz.poll_id,
+                quiz_cards.c.answered < tally.answered,
+            )
+            .values(card=card.card, due_at=card.due_at, answered=tally.answered)
+        )
+
+    @reads
+    async def quiz_cards(self, connection: AsyncConnection, chat_id: int) -> Mapping[str, QuizCard]:
+        """The cards of all questions that were asked in the chat, by their keys."""
+        found = await connection.execute(select(quiz_cards).where(quiz_cards.c.chat_id == chat_id))
+        return {
+            row.question_key: QuizCard(row.chat_id, row.question_key, row.card, row.due_at)
+            for row in found
+        }
+
+    @reads
+    async def quiz_tallies(
+        self, connection: AsyncConnection, chat_id: int, since: datetime
+    ) -> tuple[QuizTally, ...]:
+        """What was asked in the chat since then, oldest first, and how it went."""
+        found = await connection.execute(
+            _tallies()
+            .where(quizzes.c.chat_id == chat_id, quizzes.c.asked_at >= since)
+            .order_by(quizzes.c.asked_at, quizzes.c.poll_id)
+        )
+        return tuple(map(_tally, found))
+
+    @writes
+    async def follow_quiz(self, connection: AsyncConnection, chat_id: int, message_id: int) -> bool:
+        """Take the right to ask another question after this one: true once, for one alone.
+
+        Of a message that is not known here nobody can tell, so it may be followed.
+        """
+        is_it = and_(quizzes.c.chat_id == chat_id, quizzes.c.message_id == message_id)
+        followed = await connection.execute(
+            update(quizzes).where(is_it, quizzes.c.is_followed.is_(False)).values(is_followed=True)
+        )
+        if followed.rowcount:
+            return True
+        return await connection.scalar(select(quizzes.c.poll_id).where(is_it).limit(1)) is None
+
+    @reads
+    async def quiz_size(self, connection: AsyncConnection, chat_id: int) -> int:
+        """How many questions the chat's schedule asks at a time."""
+        size = await connection.scalar(
+            select(quiz_sizes.c.questions).where(quiz_sizes.c.chat_id == chat_id)
+        )
+        return size or QUESTIONS
+
+    @writes
+    async def save_quiz_size(
+        self, connection: AsyncConnection, chat_id: int, questions: int
+    ) -> None:
+        """Have the chat's schedule ask so many. Raises StoreError for a chat never met."""
+        await connection.execute(
+            insert(connection, quiz_sizes)
+            .values(chat_id=chat_id, questions=questions)
+            .on_conflict_do_update(index_elements=["chat_id"], set_={"questions": questions})
+        )
+
+
+def _tallies() -> Select[Any]:
+    """Each quiz with the number of its answers, of the right ones, and the first one's moment."""
+    first_at = func.min(quiz_answers.c.answered_at, type_=quiz_answers.c.answered_at.type)
+    return (
+        select(
+            quizzes,
+            func.count(quiz_answers.c.user_id).label("answered"),
+            func.count(quiz_answers.c.user_id)
+            .filter(quiz_answers.c.option == quizzes.c.correct)
+            .label("right"),
+            first_at.label("first_answered_at"),
+        )
+        .outerjoin(quiz_answers, quiz_answers.c.poll_id == quizzes.c.poll_id)
+        .group_by(quizzes.c.poll_id)
+    )
+
+
+def _tally(row: Row[Any]) -> QuizTally:
+    return QuizTally(quiz_of(row), row.answered, row.right, row.first_answered_at)
+
+
+def quiz_of(row: Row[Any]) -> Quiz:
+    """A row of `quizzes` as the model has it."""
+    return Quiz(
+        poll_id=row.poll_id,
+        chat_id=row.chat_id,
+        message_id=row.message_id,
+        passage_id=row.passage_id,
+        kind=row.kind,
+        key=row.question_key,
+        seed=row.seed,
+        correct=row.correct,
+        asked_at=row.asked_at,
+        thread_id=row.thread_id,
+        card=row.card,
+    )
+
+
+def _fields(quiz: Quiz) -> dict[str, Any]:
+    return {
+        "poll_id": quiz.poll_id,
+        "chat_id": quiz.chat_id,
+        "message_id": quiz.message_id,
+        "thread_id": quiz.thread_id,
+        "passage_id": quiz.passage_id,
+        "kind": quiz.kind,
+        "question_key": quiz.key,
+        "seed": quiz.seed,
+        "correct": quiz.correct,
+        "card": quiz.card,
+        "asked_at": quiz.asked_at,
+    }

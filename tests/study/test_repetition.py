@@ -1,0 +1,118 @@
+"""What was missed comes back, and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model import Quiz, QuizCard, QuizKind, QuizTally
+from bot.study.repetition import asked, next_keys, reviewed
+
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+KEYS = (
+    "term:q-1:数字经济",
+    "term:q-1:实体经济",
+    "term:q-2:数字经济",
+    "year:q-1",
+    "year:q-2",
+    "occasion:q-3",
+)
+
+
+def quiz(card: str = "", asked_at: datetime = NOON) -> Quiz:
+    return Quiz("1", 7, 1, "q-1", QuizKind.YEAR, "year:q-1", 1, 0, asked_at, card=card)
+
+
+def went(right: int, answered: int, card: str = "", at: datetime = NOON) -> QuizTally:
+    return QuizTally(quiz(card, at), answered, right, at)
+
+
+def test_a_person_who_missed_it_is_asked_again_the_same_day() -> None:
+    missed = reviewed(went(0, 1), is_private=True)
+
+    assert missed.due_at == NOON + timedelta(minutes=10)
+
+
+def test_a_person_who_knew_it_is_asked_again_after_days() -> None:
+    assert reviewed(went(1, 1), is_private=True).due_at >= NOON + timedelta(days=2)
+
+
+def test_a_group_is_asked_again_the_sooner_the_fewer_knew_it() -> None:
+    well, half, badly = (
+        reviewed(went(right, 50), is_private=False).due_at for right in (45, 30, 10)
+    )
+
+    assert NOON + timedelta(days=1) <= badly < well
+    assert badly <= half <= well
+
+
+def test_what_is_known_again_and_again_comes_ever_later() -> None:
+    card, at, waits = "", NOON, []
+    for _time in range(4):
+        after = reviewed(went(1, 1, card, at), is_private=True)
+        waits.append(after.due_at - at)
+        card, at = after.card, after.due_at
+
+    assert waits == sorted(waits)
+    assert waits[-1] > timedelta(days=20)
+
+
+def test_a_review_follows_from_the_card_that_was_asked_and_not_from_those_between() -> None:
+    first = reviewed(went(1, 2), is_private=False)
+    then = reviewed(went(40, 50), is_private=False)
+
+    assert then != first
+    assert then == reviewed(went(40, 50), is_private=False)
+
+
+def test_nothing_is_reviewed_without_an_answer() -> None:
+    with pytest.raises(ValueError, match="nothing was answered"):
+        reviewed(QuizTally(quiz()), is_private=True)
+
+
+def test_what_is_due_comes_before_what_is_new_the_most_overdue_first() -> None:
+    cards = {
+        "year:q-1": QuizCard(7, "year:q-1", "{}", NOON - timedelta(days=1)),
+        "year:q-2": QuizCard(7, "year:q-2", "{}", NOON - timedelta(days=3)),
+        "occasion:q-3": QuizCard(7, "occasion:q-3", "{}", NOON + timedelta(days=3)),
+    }
+
+    chosen = next_keys(KEYS, cards, NOON, seed=1, count=3)
+
+    assert chosen[:2] == ("year:q-2", "year:q-1")
+    assert chosen[2] in KEYS[:3]
+
+
+def test_new_questions_differ_in_what_they_ask_and_of_what() -> None:
+    chosen = next_keys(KEYS, {}, NOON, seed=5, count=3)
+
+    assert len({key.split(":")[0] for key in chosen}) == 3
+    assert len({key.split(":")[1] for key in chosen}) == 3
+
+
+def test_when_all_was_asked_the_unanswered_come_before_what_is_not_due() -> None:
+    cards = {key: replace(asked(7, key, NOON), card="{}") for key in KEYS}
+    cards["year:q-1"] = asked(7, "year:q-1", NOON)
+
+    assert next_keys(KEYS, cards, NOON, seed=1, count=1) == ("year:q-1",)
+
+
+@given(st.integers(0, 2**63 - 1), st.integers(1, 10), st.sets(st.sampled_from(KEYS)))
+def test_each_question_is_chosen_once_and_as_many_as_there_are(
+    seed: int, count: int, known: set[str]
+) -> None:
+    cards = {key: asked(7, key, NOON) for key in known}
+
+    chosen = next_keys(KEYS, cards, NOON, seed=seed, count=count)
+
+    assert len(chosen) == min(count, len(KEYS)) == len(set(chosen))
+
+
+@given(st.integers(1, 50).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_every_result_gives_a_moment_ahead(result: tuple[int, int]) -> None:
+    for is_private in (True, False):
+        assert reviewed(went(*result), is_private=is_private).due_at > NOON
