@@ -9,15 +9,16 @@ What must not live here: which clauses answer a query (ranking).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import tantivy
 from tantivy import Occur
 
 from bot.model import DateRange, Kind, When
-from bot.search.periods import ODD, cover
+from bot.search.periods import ODD, cover, outside
 from bot.search.storage import Storage
 from bot.search.text import grams
 
@@ -140,21 +141,33 @@ class Clauses:
 
     def _when(self, when: When) -> Any:
         if isinstance(when, DateRange):
-            marks = [self._raw("periods", one) for one in self._covering(when)]
-            return any_of([*marks, *self._odd(when)])
+            return any_of([self._within(when), *self._odd(when)])
         if when.day is None:
             return self._raw("yearly", f"{when.month:02d}")
         return self._raw("yearly", f"{when.month:02d}-{when.day:02d}")
 
-    def _covering(self, when: DateRange) -> Iterator[str]:
-        """The marks of a range, in whole years where it reaches beyond the first or last day."""
-        start, end = self.storage.days
-        start, end = start.replace(month=1, day=1), end.replace(month=12, day=31)
-        if when.start is not None and when.start > self.storage.days[0]:
-            start = when.start
-        if when.end is not None and when.end < self.storage.days[1]:
-            end = when.end
-        return cover(start, end)
+    def _within(self, when: DateRange) -> Any:
+        """Passages in a range that a mark tells: those that have one, or those that have none
+
+        of what lies outside, whichever is less to go through.
+        """
+        first_on, last_on = self.storage.days
+        # Beyond the first and last day there is nothing: whole years are fewer marks.
+        start = max(when.start or date.min, first_on.replace(month=1, day=1))
+        end = min(when.end or date.max, last_on.replace(month=12, day=31))
+        if start > end:
+            return NOTHING
+        inside = self._marked(cover(start, end))
+        others = self._marked(outside(start, end, first_on, last_on))
+        if sum(inside.values()) <= sum(others.values()):
+            return any_of([self._raw("periods", one) for one in inside])
+        others |= self._marked([ODD])
+        return nothing_of(everything(), [self._raw("periods", one) for one in others])
+
+    def _marked(self, marks: Iterable[str]) -> dict[str, int]:
+        """Those of the marks that any passage has, and how many have them."""
+        having = {mark: self._having("periods", mark) for mark in marks}
+        return {mark: passages for mark, passages in having.items() if passages}
 
     def _odd(self, when: DateRange) -> list[Any]:
         """Passages in the range of which only a comparison of days can tell."""

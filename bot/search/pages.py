@@ -46,13 +46,22 @@ class Page:
     is_least: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The hits of a tier in a searcher: how many there are, limited to a kind if one was wanted."""
+
+    tier: Tier
+    searcher: Any
+    hits: int
+
+
 @dataclass(slots=True)
 class _Gathered:
-    """Rows so far, hits so far, and the (tier, searcher) they were counted in."""
+    """Rows so far, hits so far, and where they were counted."""
 
     rows: list[Row] = field(default_factory=list)
     seen: int = 0
-    sources: list[tuple[Tier, Any]] = field(default_factory=list)
+    sources: list[_Source] = field(default_factory=list)
 
 
 class Pages:
@@ -107,7 +116,7 @@ class Pages:
                 for key, passage in self._passages(searcher, found.hits[:room])
             ]
             gathered.seen += found.count
-            gathered.sources.append((tier, searcher))
+            gathered.sources.append(_Source(tier, searcher, found.count))
 
         front, rest, everything = self._storage.front, self._storage.rest, self._storage.searcher
         if front is not None and limit is not None and not tier.order_by:
@@ -124,19 +133,29 @@ class Pages:
     def _totals(self, gathered: _Gathered, only: Kind | None) -> dict[Kind, int]:
         if only is not None:
             (other,) = set(Kind) - {only}
-            return {only: gathered.seen, other: self._count(gathered, other)}
+            return {only: gathered.seen, other: self._count(gathered.sources, other)}
         if gathered.seen == len(gathered.rows):
             quotes = sum(_kind(row.passage) is Kind.QUOTE for row in gathered.rows)
             return {Kind.QUOTE: quotes, Kind.READING: gathered.seen - quotes}
-        rarer, other = sorted(Kind, key=lambda kind: self._storage.searcher.doc_freq("kind", kind))
-        of_rarer = self._count(gathered, rarer)  # the less to go through
-        return {rarer: of_rarer, other: gathered.seen - of_rarer}
+        totals = dict.fromkeys(Kind, 0)
+        mixed = []
+        for source in gathered.sources:
+            if source.tier.kind is None:
+                mixed.append(source)
+            else:
+                totals[source.tier.kind] += source.hits
+        having = self._storage.searcher.doc_freq
+        rarer, other = sorted(Kind, key=lambda kind: int(having("kind", kind)))
+        of_rarer = self._count(mixed, rarer)  # the less to go through
+        totals[rarer] += of_rarer
+        totals[other] += sum(source.hits for source in mixed) - of_rarer
+        return totals
 
-    def _count(self, gathered: _Gathered, kind: Kind) -> int:
-        searchers = list(dict.fromkeys(searcher for _, searcher in gathered.sources))
+    def _count(self, sources: Sequence[_Source], kind: Kind) -> int:
+        """How many of a kind were among the hits of these."""
         total = 0
-        for searcher in searchers:
-            tiers = [tier.query for tier, source in gathered.sources if source is searcher]
+        for searcher in dict.fromkeys(source.searcher for source in sources):
+            tiers = [source.tier.query for source in sources if source.searcher is searcher]
             total += count(searcher, restrict(any_of(tiers), [self._clauses.of_kind([kind])]))
         return total
 

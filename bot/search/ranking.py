@@ -9,7 +9,7 @@ What must not live here: what was typed (query), mistakes in it (forgiving).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -35,11 +35,15 @@ _MOST_WEIGHED = 8  # words of a query: of n, up to n over n/2 combinations can b
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """Passages that answer in one way. `order_by` names a fast field, else BM25 orders."""
+    """Passages that answer in one way. `order_by` names a fast field, else BM25 orders.
+
+    `kind` is what all of them are, where that is known.
+    """
 
     match: Match
     query: Any  # tantivy.Query
     order_by: str | None = None
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,19 +292,20 @@ class Ranking:
         ]
         if not tiers:
             return Plan()
-        if query.first is not None:
-            tiers = [each for tier in tiers for each in self._first(tier, query.first)]
         disjoint, seen = [], list(excluded)
         for tier in tiers:
-            disjoint.append(replace(tier, query=nothing_of(tier.query, seen)))
+            alone = replace(tier, query=nothing_of(tier.query, seen))
+            disjoint += [alone] if query.first is None else self._apart(alone, query.first)
             seen.append(tier.query)
         every = nothing_of(any_of([tier.query for tier in tiers]), excluded)
         literal = [fold(query.literal)] if query.literal else []
         return Plan(tuple(disjoint), every, tuple(dict.fromkeys([*literal, *marks])))
 
-    def _first(self, tier: Tier, kind: Kind) -> tuple[Tier, Tier]:
-        of_kind = self._clauses.of_kind([kind])
-        return replace(tier, query=restrict(tier.query, [of_kind])), tier
+    def _apart(self, tier: Tier, first: Kind) -> Iterator[Tier]:
+        """A tier's passages of one kind, then those of the other."""
+        for kind in (first, *(set(Kind) - {first})):
+            of_kind = restrict(tier.query, [self._clauses.of_kind([kind])])
+            yield replace(tier, query=of_kind, kind=kind)
 
 
 def _enough(weighted: Sequence[tuple[Any, float]], needed: float) -> Any:

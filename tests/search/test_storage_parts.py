@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.model import Article, Compilation, Corpus, Kind, Match, PartialDate, Quote, Section
 from bot.search import documents, frequent, pages, storage
 from bot.search.index import Index, open_index
-from bot.search.periods import ODD, cover, periods_of
+from bot.search.periods import ODD, cover, outside, periods_of
 from bot.search.query import parse
 from bot.search.text import fold
 from tests.search.conftest import TODAY, holders, ids
@@ -101,7 +101,10 @@ def test_a_damaged_part_is_not_taken_over(tmp_path: Path) -> None:
     open_index(Corpus((kept,), fingerprint="before"), tmp_path)
     (older,) = tmp_path.glob("index-*")
     largest = max(older.glob("*.idx"), key=lambda path: path.stat().st_size)
-    largest.write_bytes(bytes(largest.stat().st_size))
+    # Put in its place: what is mapped into memory must not be cut short under its reader.
+    damaged = older / "damaged"
+    damaged.write_bytes(bytes(largest.stat().st_size))
+    damaged.replace(largest)
     corpus = Corpus((kept, other), fingerprint="damaged")
     index = open_index(corpus, tmp_path)
     found = index.find(parse("发展", TODAY), today=TODAY, limit=None)
@@ -216,7 +219,8 @@ def test_very_many_hits_of_a_large_index_come_from_its_newest_parts_first(
 
 # ------------------------------------------------------------------------------- periods
 
-DAYS = st.dates(date(2019, 1, 1), date(2022, 12, 31))
+DAYS_FROM, DAYS_TO = date(2018, 1, 1), date(2025, 12, 31)
+DAYS = st.dates(DAYS_FROM, DAYS_TO)
 
 
 @settings(max_examples=300, deadline=None)
@@ -230,6 +234,8 @@ def test_a_range_is_covered_by_the_marks_of_just_the_passages_in_it(
     assert ODD not in marks
     is_in = start <= partial.first_on and partial.last_on <= end
     assert bool(set(marks) & set(cover(start, end))) is is_in
+    is_without = not set(marks) & set(outside(start, end, DAYS_FROM, DAYS_TO))
+    assert is_without is is_in
 
 
 def test_a_range_is_covered_by_few_marks() -> None:
@@ -240,6 +246,13 @@ def test_a_range_is_covered_by_few_marks() -> None:
         "2022",
         "2023-01",
         "2023-02-01",
+    ]
+    assert list(cover(date(2019, 10, 1), date(2024, 5, 31))) == [
+        "2019q4",
+        "2020+4",
+        "2024q1",
+        "2024-04",
+        "2024-05",
     ]
 
 
