@@ -13,6 +13,7 @@ from bot.chat.context import Context
 from bot.model import Coming, Member, ReminderState
 from bot.render import sessions as words
 from bot.render.callbacks import TakePart, Tap
+from bot.render.language import _
 from bot.study import recurrence
 
 _COMING = {Tap.COMING: Coming.YES, Tap.AWAY: Coming.NO, Tap.UNSURE: Coming.MAYBE}
@@ -27,11 +28,11 @@ async def tapped(update: Update, context: Context, action: TakePart) -> None:
     reminder = await context.store.reminder(action.reminder_id)
     is_ours = reminder is not None and reminder.chat_id == chat.id
     if reminder is None or not is_ours or reminder.state is ReminderState.DELETED:
-        await replies.acknowledge(update, words.NOT_HELD, alert=True)
+        await replies.acknowledge(update, _(words.NOT_HELD), alert=True)
         return
     held = recurrence.named(reminder, action.occurs_on)
     if held is None:
-        await replies.acknowledge(update, words.NOT_HELD, alert=True)
+        await replies.acknowledge(update, _(words.NOT_HELD), alert=True)
         return
     opens_at = held.starts_at - recurrence.CHECK_IN_BEFORE
     closes_at = held.starts_at + recurrence.CHECK_IN_AFTER
@@ -40,7 +41,7 @@ async def tapped(update: Update, context: Context, action: TakePart) -> None:
         await replies.acknowledge(update, closed, alert=True)
         return
     if context.now() > closes_at:
-        await replies.acknowledge(update, words.OVER, alert=True)
+        await replies.acknowledge(update, _(words.OVER), alert=True)
         return
     member = Member(user.id, user.full_name)
     store, number = context.store, message.message_id
@@ -50,6 +51,6 @@ async def tapped(update: Update, context: Context, action: TakePart) -> None:
         coming = _COMING[action.tap]
         is_news = await store.say_coming(reminder, held, member, coming, number)
     notices = words.NOTICES if is_news else words.ALREADY
-    await replies.acknowledge(update, notices[action.tap])
+    await replies.acknowledge(update, _(notices[action.tap]))
     if is_news:
         context.services.wake_boards()
