@@ -76,6 +76,7 @@ from bot.model.quizzes import (
     QuizQuestion,
     QuizTally,
 )
+from bot.model.reading_plans import PartRead, PlanState, ReadingPlan
 from bot.model.reload import Reload
 from bot.model.reminders import (
     Change,
@@ -159,10 +160,12 @@ __all__ = [
     "Occurrence",
     "Order",
     "Pace",
+    "PartRead",
     "PartialDate",
     "Passage",
     "Piece",
     "Place",
+    "PlanState",
     "Query",
     "Question",
     "Quiz",
@@ -175,6 +178,7 @@ __all__ = [
     "QuoteOrder",
     "Reading",
     "ReadingOrder",
+    "ReadingPlan",
     "Recurrence",
     "Regular",
     "Reload",

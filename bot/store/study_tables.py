@@ -25,7 +25,7 @@ from sqlalchemy import (
     true,
 )
 
-from bot.model import Coming, DayRule, NoticeRole, ReminderState, ScheduleKind
+from bot.model import Coming, DayRule, NoticeRole, PlanState, ReminderState, ScheduleKind
 from bot.store.columns import ROW_ID, Seconds, UtcMoment, Weekdays, Word
 from bot.store.schema import metadata
 
@@ -135,8 +135,9 @@ earlier_pushes = Table(
     Column("local_on", Date, primary_key=True),
 )
 
-# Messages that show what people tapped: who takes part in a session, or how many checked in
-# under the push of a date. What they do not show yet outlives the process.
+# Messages that show what people tapped: who takes part in a session, how many checked in under
+# the push of a date, or how many have read the part that a plan had for a date. What
+# they do not show yet outlives the process.
 boards = Table(
     "boards",
     metadata,
@@ -148,6 +149,7 @@ boards = Table(
     Column("changes", Integer, nullable=False),
     Column("shown", Integer, nullable=False),
     Column("not_before_at", UtcMoment, nullable=False),
+    Column("plan_id", BigInteger),
     CheckConstraint("(session_id IS NULL) != (pushed_on IS NULL)", name="shows_one_thing"),
 )
 Index(None, boards.c.session_id)
@@ -189,3 +191,48 @@ Index(
     sqlite_where=_can_be_served,
     postgresql_where=_can_be_served,
 )
+
+# What a chat reads together. `parts` holds the sections' ids, those of a part in a line. Of a
+# chat's plans one is active or paused at the most; the others are drafts, or ended.
+reading_plans = Table(
+    "reading_plans",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("chat_id", BigInteger, ForeignKey("chats.id"), nullable=False),
+    Column("uid", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("parts", Text, nullable=False),
+    Column("weeks", Integer, nullable=False),
+    Column("at", Time, nullable=False),
+    Column("day_rule", Word(DayRule), nullable=False),
+    Column("weekdays", Weekdays, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("first_part", Integer, nullable=False),
+    Column("thread_id", BigInteger),
+    Column("state", Word(PlanState), nullable=False),
+    Column("edited_at", UtcMoment, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index(None, reading_plans.c.chat_id)
+
+parts_read = Table(
+    "parts_read",
+    metadata,
+    Column(
+        "plan_id", ROW_ID, ForeignKey("reading_plans.id"), primary_key=True, autoincrement=False
+    ),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("read_at", UtcMoment, nullable=False),
+)
+Index(None, parts_read.c.user_id)
+
+# Private chats that follow a group's plan, by a schedule of their own.
+reading_follows = Table(
+    "reading_follows",
+    metadata,
+    Column("chat_id", BigInteger, ForeignKey("chats.id"), primary_key=True, autoincrement=False),
+    Column("plan_id", ROW_ID, ForeignKey("reading_plans.id"), nullable=False),
+    Column("followed_at", UtcMoment, nullable=False),
+)
+Index(None, reading_follows.c.plan_id)
