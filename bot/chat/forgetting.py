@@ -11,6 +11,7 @@ from bot.chat import replies
 from bot.chat.context import Context
 from bot.render import forgetting as words
 from bot.render.callbacks import Forget
+from bot.render.language import _
 
 
 async def ask(update: Update, context: Context, text: str) -> None:
@@ -36,9 +37,9 @@ async def pressed(update: Update, context: Context, action: Forget) -> None:
     """Delete it all. Nothing here meets the chat again: that would store it anew."""
     user = update.effective_user
     if user is None or user.id != action.user_id:
-        await replies.acknowledge(update, words.NOT_YOURS, alert=True)
+        await replies.acknowledge(update, _(words.NOT_YOURS), alert=True)
         return
     await context.store.forget_person(user.id)
     context.services.wake_boards()
-    await replies.acknowledge(update, words.DONE)
+    await replies.acknowledge(update, _(words.DONE))
     await replies.turn(update, context, words.forgotten())

@@ -19,6 +19,7 @@ from bot.errors import StudyWordError
 from bot.model import Archive, Chat, Reminder, Schedule, Subscription
 from bot.render import refusals
 from bot.render import transfer as words
+from bot.render.language import _
 from bot.study import archive, calendar, recurrence
 
 
@@ -39,7 +40,7 @@ async def take(update: Update, context: Context, text: str) -> None:
     chat = await context.meet(update)
     document = _document(update)
     if document is None:
-        await replies.reply(update, context, words.refused(words.NO_FILE))
+        await replies.reply(update, context, words.refused(_(words.NO_FILE)))
         return
     try:
         read = archive.read(await _content(document))

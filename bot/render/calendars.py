@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event
 from icalendar.prop import vRecur
 
-from bot.model import Answer, Occurrence, Reminder
+from bot.model import Answer, Language, Occurrence, Reminder
+from bot.render.language import _, _n, language
 
 FILE_NAME = "reminders.ics"
-_PRODUCT = "-//studybot//reminders//ZH"
+_PRODUCT = "-//studybot//reminders//{language}"  # two letters, as RFC 5545 has it of FPIs
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Entry:
 def calendar(entries: Sequence[Entry], now: datetime) -> bytes:
     """The file, in UTF-8 with CRLF; times stand in each reminder's zone."""
     made = Calendar()
-    made.add("prodid", _PRODUCT)
+    spoken = "EN" if language() is Language.ENGLISH else "ZH"
+    made.add("prodid", _PRODUCT.format(language=spoken))
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
     for entry in entries:
@@ -44,12 +46,13 @@ def calendar(entries: Sequence[Entry], now: datetime) -> bytes:
 
 def sent(events: int) -> Answer:
     """What stands under the file."""
-    return Answer(f"📅 共 {events} 个提醒。用手机打开这个文件，就能加进日历。")
+    return Answer(_n("📅 共 {count} 个提醒。用手机打开这个文件，就能加进日历。", events))
 
 
 def nothing() -> Answer:
     """There is nothing to put into a calendar."""
-    return Answer("还没有提醒，日历是空的。先设一个，例如：/remind 每周五 15:00 学习会")
+    example = "/remind 每周五 15:00 学习会"
+    return Answer(_("还没有提醒，日历是空的。先设一个，例如：{example}", example=example))
 
 
 def _events(entry: Entry, now: datetime) -> list[Event]:
@@ -98,7 +101,7 @@ def _event(reminder: Reminder, starts_at: datetime, now: datetime, mark: str) ->
     if reminder.place:
         event.add("location", reminder.place)
     if reminder.theme:
-        event.add("description", f"主题：{reminder.theme}")
+        event.add("description", _("主题：{theme}", theme=reminder.theme))
     for lead in reminder.leads:
         event.add_component(_alarm(reminder, lead))
     return event

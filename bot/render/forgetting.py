@@ -9,30 +9,33 @@ from bot.model import Answer, Button
 from bot.render import callbacks
 from bot.render.callbacks import Forget
 from bot.render.html import escape, one_line
+from bot.render.language import N_, _, _n
 
-NOT_YOURS = "这个按钮只有本人能点。要删除自己的信息，请自己发 /forget"
-DONE = "已经全部删除"
+NOT_YOURS = N_("这个按钮只有本人能点。要删除自己的信息，请自己发 /forget")
+DONE = N_("已经全部删除")
 
 
 def ask(user_id: int, name: str, *, groups: int, sessions: int, has_chat: bool) -> Answer:
     """Says exactly what would be deleted, and asks for it."""
-    lines = [f"{escape(one_line(name, 30))}，要我忘记你吗？会删除：", ""]
+    lines = [_("{name}，要我忘记你吗？会删除：", name=escape(one_line(name, 30))), ""]
     if groups:
-        lines.append(f"· 名册里你的名字（{groups}个群）")
+        lines.append(_n("· 名册里你的名字（{count}个群）", groups))
     if sessions:
-        lines.append(f"· 你的报名和签到记录（{sessions}次学习）")
+        lines.append(_n("· 你的报名和签到记录（{count}次学习）", sessions))
     if has_chat:
-        lines.append("· 我和你的私聊里的一切：订阅、提醒、阅读进度、推送记录")
-    lines += ["", "删除之后不能恢复，群里以后的考勤也不再有你这些记录。"]
-    button = Button("确定，忘记我", callbacks.compose(Forget(user_id)))
+        lines.append(_("· 我和你的私聊里的一切：订阅、提醒、阅读进度、推送记录"))
+    lines += ["", _("删除之后不能恢复，群里以后的考勤也不再有你这些记录。")]
+    button = Button(_("确定，忘记我"), callbacks.compose(Forget(user_id)))
     return Answer("\n".join(lines), ((button,),))
 
 
 def nothing(name: str) -> Answer:
     """There is nothing to forget."""
-    return Answer(f"{escape(one_line(name, 30))}，我这里没有关于你的任何记录。")
+    return Answer(_("{name}，我这里没有关于你的任何记录。", name=escape(one_line(name, 30))))
 
 
 def forgotten() -> Answer:
     """It is done."""
-    return Answer("✅ 已经忘记你了：名册、报名、签到，还有私聊里的订阅、提醒和阅读进度都已删除。")
+    return Answer(
+        _("✅ 已经忘记你了：名册、报名、签到，还有私聊里的订阅、提醒和阅读进度都已删除。")
+    )

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.model import Button
 from bot.render import callbacks
+from bot.render.language import _
 
 Item = TypeVar("Item")
 
@@ -27,9 +28,9 @@ def turning(
     """‹ 上一页 and 下一页 ›, where there is such a page; `to` is the action that shows one."""
     row = []
     if page > 0:
-        row.append(Button("‹ 上一页", callbacks.compose(to(page - 1))))
+        row.append(Button(_("‹ 上一页"), callbacks.compose(to(page - 1))))
     if (page + 1) * size < total:
-        row.append(Button("下一页 ›", callbacks.compose(to(page + 1))))
+        row.append(Button(_("下一页 ›"), callbacks.compose(to(page + 1))))
     return tuple(row)
 
 

@@ -7,13 +7,30 @@ reloaded in `app`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.model import Answer, Compilation, Corpus, Reload
 from bot.render.html import bold, code, escape, one_line
+from bot.render.language import N_, _, _n, as_read
 
 MOST_MISTAKES: Final = 10
 _MOST_NAMED: Final = 5
+
+
+class _Said(NamedTuple):
+    """What is said of those of one kind that were added, changed and removed."""
+
+    added: str
+    changed: str
+    removed: str
+
+
+_QUOTES: Final = _Said(
+    N_("论述增 {count}（{ids}）"), N_("论述改 {count}（{ids}）"), N_("论述删 {count}（{ids}）")
+)
+_ARTICLES: Final = _Said(
+    N_("文章增 {count}（{ids}）"), N_("文章改 {count}（{ids}）"), N_("文章删 {count}（{ids}）")
+)
 
 
 def outcome(done: Reload) -> Answer:
@@ -22,33 +39,46 @@ def outcome(done: Reload) -> Answer:
         return Answer("\n".join(_refused(done)))
     changes = _changes(done.before, done.now)
     if not changes:
-        return Answer(f"资料没有变化，现在用的是{escape(served(done.now))}。")
-    lines = [bold("✅ 资料已更新"), *changes, "", f"现在用的是{escape(served(done.now))}。"]
-    return Answer("\n".join(lines))
+        return Answer(_("资料没有变化，现在用的是{corpus}。", corpus=escape(served(done.now))))
+    in_force = _("现在用的是{corpus}。", corpus=escape(served(done.now)))
+    return Answer("\n".join([bold(_("✅ 资料已更新")), *changes, "", in_force]))
 
 
 def served(corpus: Corpus) -> str:
     """Which corpus is in force: `《…》等 2 份汇编（论述 30 条，文章 6 篇）`; plain text."""
     if not corpus.compilations:
-        return "一份空的资料"
-    title = one_line(corpus.compilations[-1].title, 24)
-    some = "这份汇编" if len(corpus.compilations) == 1 else f"等 {len(corpus.compilations)} 份汇编"
-    return f"《{title}》{some}（论述 {len(corpus.quotes)} 条，文章 {len(corpus.articles)} 篇）"
+        return _("一份空的资料")
+    title = one_line(as_read(corpus.compilations[-1].title), 24)
+    size = _counted(len(corpus.quotes), len(corpus.articles))
+    if len(corpus.compilations) == 1:
+        return _("《{title}》这份汇编（{size}）", title=title, size=size)
+    count = len(corpus.compilations)
+    return _("《{title}》等 {count} 份汇编（{size}）", title=title, count=count, size=size)
+
+
+def _counted(quotes: int, articles: int) -> str:
+    """`论述 30 条，文章 6 篇`"""
+    counts = (_n("论述 {count} 条", quotes), _n("文章 {count} 篇", articles))
+    return _("，").join(counts)
 
 
 def _refused(done: Reload) -> list[str]:
     lines = [
-        bold("⚠️ 新的资料没有启用"),
-        f"现在用的还是原来那份：{escape(served(done.now))}。",
+        bold(_("⚠️ 新的资料没有启用")),
+        _("现在用的还是原来那份：{corpus}。", corpus=escape(served(done.now))),
         "",
     ]
     if not done.mistakes:
         return [*lines, escape(one_line(done.refusal, 500))]
     some = done.mistakes[:MOST_MISTAKES]
     rest = len(done.mistakes) - len(some)
-    lines.append(f"有 {len(done.mistakes)} 处错误" + (f"，前 {len(some)} 处：" if rest else "："))
+    count = len(done.mistakes)
+    if rest:
+        lines.append(_("有 {count} 处错误，前 {shown} 处：", count=count, shown=len(some)))
+    else:
+        lines.append(_n("有 {count} 处错误：", count))
     lines += [f"· {code(one_line(str(mistake), 300))}" for mistake in some]
-    return [*lines, "", "改正以后再发 /reload；全部错误可以用 studybot check 来看。"]
+    return [*lines, "", _("改正以后再发 /reload；全部错误可以用 studybot check 来看。")]
 
 
 def _changes(before: Corpus, now: Corpus) -> list[str]:
@@ -56,40 +86,49 @@ def _changes(before: Corpus, now: Corpus) -> list[str]:
     old = {one.id: one for one in before.compilations}
     new = {one.id: one for one in now.compilations}
     lines = [
-        f"· 新增《{escape(one.title)}》：{_size(one)}" for one in new.values() if one.id not in old
+        _("· 新增《{title}》：{size}", title=_title(one), size=_size(one))
+        for one in new.values()
+        if one.id not in old
     ]
-    lines += [f"· 撤下《{escape(one.title)}》" for one in old.values() if one.id not in new]
+    lines += [
+        _("· 撤下《{title}》", title=_title(one)) for one in old.values() if one.id not in new
+    ]
     for one in new.values():
         earlier = old.get(one.id)
         if earlier is not None and earlier != one:
-            lines.append(f"· 更新《{escape(one.title)}》：{_difference(earlier, one)}")
+            what = _difference(earlier, one)
+            lines.append(_("· 更新《{title}》：{what}", title=_title(one), what=what))
     return lines
 
 
+def _title(one: Compilation) -> str:
+    return escape(as_read(one.title))
+
+
 def _size(one: Compilation) -> str:
-    return f"论述 {len(one.quotes)} 条，文章 {len(one.articles)} 篇"
+    return _counted(len(one.quotes), len(one.articles))
 
 
 def _difference(before: Compilation, now: Compilation) -> str:
     parts = [
-        *_compared("论述", before.quotes, now.quotes),
-        *_compared("文章", before.articles, now.articles),
+        *_compared(_QUOTES, before.quotes, now.quotes),
+        *_compared(_ARTICLES, before.articles, now.articles),
     ]
-    return "；".join(parts) or "题名、期号或主题词有改动"
+    return _("；").join(parts) or _("题名、期号或主题词有改动")
 
 
-def _compared(name: str, before: Iterable[object], now: Iterable[object]) -> list[str]:
+def _compared(said: _Said, before: Iterable[object], now: Iterable[object]) -> list[str]:
     """What was added, corrected (of the same id) and taken away of one kind."""
     old = {str(getattr(one, "id", "")): one for one in before}
     new = {str(getattr(one, "id", "")): one for one in now}
-    sets = {
-        "增": [one for one in new if one not in old],
-        "改": [one for one in new if one in old and new[one] != old[one]],
-        "删": [one for one in old if one not in new],
-    }
-    return [f"{name}{verb} {len(ids)}（{_named(ids)}）" for verb, ids in sets.items() if ids]
+    sets = (
+        (said.added, [one for one in new if one not in old]),
+        (said.changed, [one for one in new if one in old and new[one] != old[one]]),
+        (said.removed, [one for one in old if one not in new]),
+    )
+    return [_(told, count=len(ids), ids=_named(ids)) for told, ids in sets if ids]
 
 
 def _named(ids: list[str]) -> str:
-    some = "、".join(code(one) for one in ids[:_MOST_NAMED])
-    return f"{some} 等" if len(ids) > _MOST_NAMED else some
+    some = _("、").join(code(one) for one in ids[:_MOST_NAMED])
+    return _("{names} 等", names=some) if len(ids) > _MOST_NAMED else some

@@ -7,32 +7,41 @@ from __future__ import annotations
 
 from bot.model import Answer, Archive, Taken
 from bot.render.html import escape, one_line
+from bot.render.language import N_, _, _n
 
 FILE_NAME = "studybot-export.json"
-NO_FILE = "没有看到文件。请回复 /export 导出的那个文件发 /import，或者发文件时在说明里写 /import"
+NO_FILE = N_(
+    "没有看到文件。请回复 /export 导出的那个文件发 /import，或者发文件时在说明里写 /import"
+)
 
 
 def exported(archive: Archive) -> Answer:
     """What stands under the file."""
-    return Answer(
-        f"📦 本群的数据：提醒 {len(archive.reminders)} 个，名册 {len(archive.members)} 人，"
-        f"学习记录 {len(archive.sessions)} 次。\n"
-        "要搬到另一个机器人：在那边的群里发这个文件，说明里写 /import。\n"
-        "里面有大家的名字和考勤，请不要外传。"
-    )
+    lines = [
+        _(
+            "📦 本群的数据：提醒 {reminders} 个，名册 {members} 人，学习记录 {sessions} 次。",
+            reminders=len(archive.reminders),
+            members=len(archive.members),
+            sessions=len(archive.sessions),
+        ),
+        _("要搬到另一个机器人：在那边的群里发这个文件，说明里写 /import。"),
+        _("里面有大家的名字和考勤，请不要外传。"),
+    ]
+    return Answer("\n".join(lines))
 
 
 def imported(archive: Archive, taken: Taken) -> Answer:
     """What was new."""
     parts = [
-        f"每日推送 {'已设好' if taken.subscription else '保持不变'}",
-        f"提醒 {taken.reminders} 个",
-        f"名册 {taken.members} 人",
-        f"学习记录 {taken.sessions} 次",
-        f"考勤 {taken.attendances} 条",
+        _("每日推送 已设好") if taken.subscription else _("每日推送 保持不变"),
+        _n("提醒 {count} 个", taken.reminders),
+        _n("名册 {count} 人", taken.members),
+        _n("学习记录 {count} 次", taken.sessions),
+        _n("考勤 {count} 条", taken.attendances),
     ]
-    lines = [f"✅ 已导入“{escape(one_line(archive.title, 40))}”的数据，新增：", "、".join(parts)]
-    lines += ["", "原来就有的没有改动。提醒列表：/reminders"]
+    title = escape(one_line(archive.title, 40))
+    lines = [_("✅ 已导入“{title}”的数据，新增：", title=title), _("、").join(parts)]
+    lines += ["", _("原来就有的没有改动。提醒列表：/reminders")]
     return Answer("\n".join(lines))
 
 
