@@ -7,25 +7,21 @@ Here lives the way from a term to the answer. Counting is `study.trend`, drawing
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import logging
 from datetime import date
-from pathlib import Path
+from functools import partial
 
 from telegram import Update
-from telegram.error import BadRequest
 
-from bot.chat import replies
+from bot.chat import pictures, replies
 from bot.chat.context import Context, Library
 from bot.chat.remembered import remember_texts
 from bot.errors import QueryError
-from bot.model import Answer, Trend
+from bot.model import Trend
 from bot.render import picture, results
 from bot.render import trend as wording
+from bot.render.language import language
 from bot.search.query import parse
 from bot.study.trend import count_by_month
-
-_log = logging.getLogger(__name__)
 
 _MARKS = "“”\"'「」『』《》 "
 
@@ -80,42 +76,9 @@ async def _answer(
     font = context.services.font
     if font is not None and counted.months:
         told = wording.caption(counted, ids, typed=typed)
-        if await _shown(update, context, counted, font, fingerprint, told):
+        # One note a term: the picture from a changed corpus takes the place of the old one.
+        made_from = f"{picture.STYLE}\n{language()}\n{fingerprint}"
+        kept = pictures.kept_as(context, "trend", counted.term, made_from)
+        if await pictures.show(update, context, told, partial(picture.draw, counted, font), kept):
             return
     await replies.reply(update, context, wording.in_letters(counted, ids, typed=typed))
-
-
-async def _shown(
-    update: Update, context: Context, counted: Trend, font: Path, fingerprint: str, told: Answer
-) -> bool:
-    """Send the picture, one that Telegram keeps already if there is one; true when it was sent."""
-    name, seal = _kept_as(context, counted.term, fingerprint)
-    known = (await context.store.fact(name) or "").partition(" ")
-    kept = known[2] if known[0] == seal else ""
-    for file_id in (kept, "") if kept else ("",):
-        try:
-            sent = file_id or await _drawn(counted, font)
-            sent_as = await replies.reply_with_picture(update, context, sent, told)
-        except (BadRequest, OSError) as error:
-            # An id of long ago, a chat where pictures are not allowed, a broken font.
-            _log.info("a picture could not be shown: %s", error)
-            continue
-        if sent_as != kept:
-            await context.store.save_fact(name, f"{seal} {sent_as}")
-        return True
-    return False
-
-
-async def _drawn(counted: Trend, font: Path) -> bytes | str:
-    """The picture, drawn off the event loop."""
-    return await asyncio.to_thread(picture.draw, counted, font)
-
-
-def _kept_as(context: Context, term: str, fingerprint: str) -> tuple[str, str]:
-    """The name under which this bot's picture of a term is noted, and what it was made from.
-
-    One note a term: that of a changed corpus takes the place of the old one.
-    """
-    name = hashlib.sha256(f"{context.bot.id}\n{term}".encode()).hexdigest()
-    seal = hashlib.sha256(f"{picture.STYLE}\n{fingerprint}".encode()).hexdigest()
-    return f"trend:{name}", seal[:16]

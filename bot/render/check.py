@@ -14,19 +14,24 @@ from bot.errors import QueryError
 from bot.model import Answer, Button, Judgement, Piece, Source, Verdict
 from bot.render import callbacks
 from bot.render.html import bold, code, escape, one_line
+from bot.render.language import N_, _, _n, as_read
 from bot.render.pages import in_rows
 from bot.render.passages import where
 from bot.render.results import snippet
 
 _MARKS = {Verdict.EXACT: "✅", Verdict.DIFFERENT: "✏️", Verdict.ABSENT: "❌"}
 _ALONE = {
-    Verdict.EXACT: "资料里有这句话，文字一致（标点、繁简、空格不计）。",
-    Verdict.DIFFERENT: "资料里没有一模一样的，最接近的是下面这句：",
-    Verdict.ABSENT: "资料里没有这句话。",
+    Verdict.EXACT: N_("资料里有这句话，文字一致（标点、繁简、空格不计）。"),
+    Verdict.DIFFERENT: N_("资料里没有一模一样的，最接近的是下面这句："),
+    Verdict.ABSENT: N_("资料里没有这句话。"),
 }
-_COUNTED = {Verdict.EXACT: "一致", Verdict.DIFFERENT: "有出入", Verdict.ABSENT: "没有"}
-_LEGEND = "<s>划掉的字</s>资料里没有，<u>带下划线的字</u>是资料里的写法。"
-_BEYOND = "“没有”只说明本资料库里没有，不等于别处没有。"
+_COUNTED = {
+    Verdict.EXACT: N_("一致 {count}"),
+    Verdict.DIFFERENT: N_("有出入 {count}"),
+    Verdict.ABSENT: N_("没有 {count}"),
+}
+_LEGEND = N_("<s>划掉的字</s>资料里没有，<u>带下划线的字</u>是资料里的写法。")
+_BEYOND = N_("“没有”只说明本资料库里没有，不等于别处没有。")
 _SHOWN = 60  # characters of a sentence that is one of several and agrees, or is absent
 _MOST_BUTTONS = 24
 _A_ROW = 6
@@ -38,16 +43,16 @@ def answer(judged: Sequence[Judgement], ids: Mapping[str, int]) -> Answer:
     verdicts = {one.verdict for one in judged}
     notes = []
     if Verdict.DIFFERENT in verdicts:
-        notes.append(_LEGEND)
+        notes.append(_(_LEGEND))
     if Verdict.ABSENT in verdicts:
-        notes.append(_BEYOND)
+        notes.append(_(_BEYOND))
     if notes:
         blocks.append("\n".join(notes))
     return Answer("\n\n".join(blocks), _buttons(judged, ids))
 
 
 def _alone(one: Judgement) -> str:
-    head = f"{_MARKS[one.verdict]} {bold(_ALONE[one.verdict])}"
+    head = f"{_MARKS[one.verdict]} {bold(_(_ALONE[one.verdict]))}"
     if one.verdict is Verdict.ABSENT:
         return head
     return f"{head}\n\n{_shown(one)}\n{_cited(one)}"
@@ -55,8 +60,10 @@ def _alone(one: Judgement) -> str:
 
 def _several(judged: Sequence[Judgement]) -> list[str]:
     counts = Counter(one.verdict for one in judged)
-    told = "，".join(f"{name} {counts[each]}" for each, name in _COUNTED.items() if counts[each])
-    return [bold(f"分 {len(judged)} 段核对：{told}")] + [
+    told = _("，").join(
+        _(message, count=counts[each]) for each, message in _COUNTED.items() if counts[each]
+    )
+    return [bold(_("分 {count} 段核对：{told}", count=len(judged), told=told))] + [
         _numbered(number, one) for number, one in enumerate(judged, 1)
     ]
 
@@ -65,11 +72,15 @@ def _numbered(number: int, one: Judgement) -> str:
     head = f"{bold(f'{number}.')} {_MARKS[one.verdict]} "
     match one.verdict:
         case Verdict.EXACT:
-            return f"{head}一致：{escape(one_line(one.text, _SHOWN))}\n{_cited(one)}"
+            return head + _("一致：{text}", text=_typed(one)) + f"\n{_cited(one)}"
         case Verdict.DIFFERENT:
-            return f"{head}有出入：\n{_shown(one)}\n{_cited(one)}"
+            return head + _("有出入：") + f"\n{_shown(one)}\n{_cited(one)}"
         case Verdict.ABSENT:
-            return f"{head}没有：{escape(one_line(one.text, _SHOWN))}"
+            return head + _("没有：{text}", text=_typed(one))
+
+
+def _typed(one: Judgement) -> str:
+    return escape(one_line(one.text, _SHOWN))
 
 
 def _shown(one: Judgement) -> str:
@@ -84,12 +95,12 @@ def comparison(pieces: Sequence[Piece]) -> str:
     html = ""
     for piece in pieces:
         if piece.is_kept:
-            html += escape(piece.original)
+            html += escape(as_read(piece.original))
             continue
         if piece.typed:
             html += f"<s>{escape(piece.typed)}</s>"
         if piece.original:
-            html += f"<u>{escape(piece.original)}</u>"
+            html += f"<u>{escape(as_read(piece.original))}</u>"
     return html
 
 
@@ -98,13 +109,13 @@ def _cited(one: Judgement) -> str:
     lines = [where(first.passage), code(first.passage.id) + _hand(first)]
     others = len({source.passage.id for source in one.sources} - {first.passage.id})
     if others:
-        lines.append(f"另有 {others} 处也有这句话")
+        lines.append(_n("另有 {count} 处也有这句话", others))
     return "\n".join(lines)
 
 
 def _hand(source: Source) -> str:
     """A warning where the words are ours."""
-    return "（出自本资料库编写的导读，不是文章原文）" if source.is_digest else ""
+    return _("（出自本资料库编写的导读，不是文章原文）") if source.is_digest else ""
 
 
 def _buttons(judged: Sequence[Judgement], ids: Mapping[str, int]) -> tuple[tuple[Button, ...], ...]:
@@ -112,7 +123,7 @@ def _buttons(judged: Sequence[Judgement], ids: Mapping[str, int]) -> tuple[tuple
     is_alone = len(judged) == 1
     opening = [
         Button(
-            "看全文" if is_alone else str(number),
+            _("看全文") if is_alone else str(number),
             callbacks.compose(callbacks.OpenPassage(one.sources[0].passage.id)),
         )
         for number, one in enumerate(judged, 1)
@@ -120,7 +131,7 @@ def _buttons(judged: Sequence[Judgement], ids: Mapping[str, int]) -> tuple[tuple
     ]
     if is_alone and not opening:
         return tuple(
-            (Button("查相近的内容", callbacks.compose(callbacks.Ask(query_id))),)
+            (Button(_("查相近的内容"), callbacks.compose(callbacks.Ask(query_id))),)
             for query_id in ids.values()
         )
     return tuple(in_rows(opening[:_MOST_BUTTONS], _A_ROW))

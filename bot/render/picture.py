@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.model import MonthCount, Trend
 from bot.render.html import one_line
+from bot.render.language import _, _n
 from bot.render.trend import Gap, Slot, axis, length
 
 STYLE = 1  # part of what a kept picture is known by: raise it when the drawing changes
@@ -89,14 +90,13 @@ def _draw_head(ink: Ink, trend: Trend, font: Path) -> None:
         size -= 4
     ink.text((_RIGHT, 80), title, _TEXT, _sized(font, size), anchor="lm")
     at = _RIGHT
-    for name, count, unit, colour in (
-        ("论述", trend.quotes, "条", _QUOTES),
-        ("文章", trend.readings, "节", _READINGS),
+    for label, count, colour in (
+        (_n("论述 {count} 条", trend.quotes), trend.quotes, _QUOTES),
+        (_n("文章 {count} 节", trend.readings), trend.readings, _READINGS),
     ):
         if not count:
             continue
         ink.rounded_rectangle((at, 147, at + 30, 177), 6, colour)
-        label = f"{name} {count} {unit}"
         ink.text((at + 44, 162), label, _TEXT, _sized(font, 36), anchor="lm")
         at += 44 + int(_sized(font, 36).getlength(label)) + 56
 
@@ -176,7 +176,8 @@ def _draw_gap(ink: Ink, place: _Place, gap: Gap, font: Path) -> None:
     label = length(gap.months)
     room = place.right - place.left - 8
     if _sized(font, size).getlength(label) > room:
-        label = f"{round(gap.months / 12)}年" if gap.months >= 12 else f"{gap.months}月"
+        years = round(gap.months / 12)
+        label = _n("{count}年", years) if gap.months >= 12 else _("{count}月", count=gap.months)
     if _sized(font, size).getlength(label) <= room:
         ink.text((middle, _BOTTOM - 34), label, _MUTED, _sized(font, size), anchor="mm")
 

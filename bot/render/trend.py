@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.errors import QueryError
-from bot.model import Answer, Button, MonthCount, Passage, Quote, Trend
+from bot.model import Answer, Button, MonthCount, PartialDate, Passage, Quote, Trend
 from bot.render import callbacks, dates
-from bot.render.html import bold, escape, one_line
+from bot.render.html import bold, escape, italic, one_line
+from bot.render.language import _, _n, as_read
 from bot.render.results import ask_buttons
 
 LONGEST_TERM = 40  # characters
@@ -61,7 +62,11 @@ def _month(number: int) -> MonthCount:
 def length(months: int) -> str:
     """`5年4个月`, `8个月`: how long a gap is."""
     years, rest = divmod(months, 12)
-    return (f"{years}年" if years else "") + (f"{rest}个月" if rest else "")
+    if not years:
+        return _n("{count}个月", rest)
+    if not rest:
+        return _n("{count}年", years)
+    return _("{years}{months}", years=_n("{count}年", years), months=_n("{count}个月", rest))
 
 
 def caption(trend: Trend, ids: Mapping[str, int], *, typed: str = "") -> Answer:
@@ -70,18 +75,20 @@ def caption(trend: Trend, ids: Mapping[str, int], *, typed: str = "") -> Answer:
     `ids` gives the remembered id of the term, for the button that searches for it. Where the
     term was put right, `typed` is what was asked for.
     """
-    lines = [bold(f"📈 “{one_line(trend.term, LONGEST_TERM)}”的走势")]
+    lines = [bold(_("📈 “{term}”的走势", term=one_line(trend.term, LONGEST_TERM)))]
     if typed not in ("", trend.term):
-        lines.append(f"<i>没有“{escape(typed)}”，数的是“{escape(trend.term)}”：</i>")
+        lines.append(italic(_("没有“{typed}”，数的是“{taken}”：", typed=typed, taken=trend.term)))
     lines.append(_totals(trend))
     if trend.months:
         lines += [_by_year(trend), _most(trend)]
     if trend.undated:
-        years = "、".join(f"{year}年 {count} 节" for year, count in trend.undated[-3:])
-        lines.append(f"其中只知道年份、没有画进图里的文章：{years}")
-    lines += ["", f"最早：{_mention(trend.first)}"]
+        years = _("、").join(
+            _n("{year}年 {count} 节", count, year=year) for year, count in trend.undated[-3:]
+        )
+        lines.append(_("其中只知道年份、没有画进图里的文章：{years}", years=years))
+    lines += ["", _("最早：{mention}", mention=_mention(trend.first))]
     if trend.latest.id != trend.first.id:
-        lines.append(f"最近：{_mention(trend.latest)}")
+        lines.append(_("最近：{mention}", mention=_mention(trend.latest)))
     return Answer("\n".join(lines), _buttons(trend, ids))
 
 
@@ -93,23 +100,32 @@ def in_letters(trend: Trend, ids: Mapping[str, int], *, typed: str = "") -> Answ
         return told
     head, rest = told.text.split("\n", 1)
     chart = "\n".join(rows)
-    legend = f"{_QUOTE_CELL} 论述　{_READING_CELL} 文章"
+    legend = f"{_QUOTE_CELL} {_('论述')}　{_READING_CELL} {_('文章')}"
     return Answer(f"{head}\n<pre>{chart}</pre>\n{legend}\n\n{rest}", told.buttons)
 
 
 def _totals(trend: Trend) -> str:
-    counts = []
-    if trend.quotes:
-        counts.append(f"论述 {trend.quotes} 条")
-    if trend.readings:
-        counts.append(f"文章 {trend.readings} 节")
+    counts = _counts(trend.quotes, trend.readings)
     if not trend.months:
-        return f"共{'、'.join(counts)}"
+        return _("共{counts}", counts=counts)
     first, last = trend.months[0], trend.months[-1]
-    span = f"{first.year}年{first.month}月"
+    span = _month_of(first)
     if first != last:
-        span += f"至{last.year}年{last.month}月"
-    return f"{span}，{'、'.join(counts)}"
+        span = dates.between(span, _month_of(last))
+    return _("{span}，{counts}", span=span, counts=counts)
+
+
+def _counts(quotes: int, readings: int) -> str:
+    """`论述 3 条、文章 2 节`, without what there is none of."""
+    counts = [_n("论述 {count} 条", quotes)] if quotes else []
+    if readings:
+        counts.append(_n("文章 {count} 节", readings))
+    return _("、").join(counts)
+
+
+def _month_of(one: MonthCount) -> str:
+    """`2026年11月`"""
+    return dates.partial(PartialDate(one.year, one.month))
 
 
 def _by_year(trend: Trend) -> str:
@@ -117,38 +133,37 @@ def _by_year(trend: Trend) -> str:
     for month in trend.months:
         totals[month.year] += month.total
     years = sorted(totals)
-    shown = "，".join(f"{year}年 {totals[year]}" for year in years[-_YEARS:])
-    return f"按年：{'……' if len(years) > _YEARS else ''}{shown}"
+    shown = _("，").join(
+        _("{year}年 {total}", year=year, total=totals[year]) for year in years[-_YEARS:]
+    )
+    return _("按年：{years}", years=f"……{shown}" if len(years) > _YEARS else shown)
 
 
 def _most(trend: Trend) -> str:
     """The fullest month, the earliest of equals."""
     one = max(trend.months, key=lambda month: month.total)
-    parts = []
-    if one.quotes:
-        parts.append(f"论述 {one.quotes} 条")
-    if one.readings:
-        parts.append(f"文章 {one.readings} 节")
-    return f"最多的一月：{one.year}年{one.month}月（{'、'.join(parts)}）"
+    counts = _counts(one.quotes, one.readings)
+    return _("最多的一月：{month}（{counts}）", month=_month_of(one), counts=counts)
 
 
 def _mention(one: Passage) -> str:
     if isinstance(one, Quote):
-        return f"{dates.day(one.said_on)} {escape(one_line(one.occasion, 40))}"
+        return f"{dates.day(one.said_on)} {escape(one_line(as_read(one.occasion), 40))}"
     published = dates.partial(one.article.published)
-    title = escape(one_line(one.article.title, 30))
-    return f"{published} 《{title}》{escape(one_line(one.article.author, 12))}"
+    title = escape(one_line(as_read(one.article.title), 30))
+    return f"{published} 《{title}》{escape(one_line(as_read(one.article.author), 12))}"
 
 
 def _buttons(trend: Trend, ids: Mapping[str, int]) -> tuple[tuple[Button, ...], ...]:
     def opening(label: str, one: Passage) -> Button:
         return Button(label, callbacks.compose(callbacks.OpenPassage(one.id)))
 
-    row = [opening("看这一次", trend.first)]
+    row = [opening(_("看这一次"), trend.first)]
     if trend.latest.id != trend.first.id:
-        row = [opening("看最早一次", trend.first), opening("看最近一次", trend.latest)]
+        first, latest = _("看最早一次"), _("看最近一次")
+        row = [opening(first, trend.first), opening(latest, trend.latest)]
     asking = callbacks.Ask(ids[trend.term])
-    return (tuple(row), (Button("查出全部", callbacks.compose(asking)),))
+    return (tuple(row), (Button(_("查出全部"), callbacks.compose(asking)),))
 
 
 def _rows(trend: Trend) -> list[str]:
@@ -160,10 +175,11 @@ def _rows(trend: Trend) -> list[str]:
     rows = []
     if left_out:
         total = sum(month.total for month in left_out)
-        rows.append(f"{left_out[0].year}-{left_out[0].month:02d} 起 共{total}")
+        month = f"{left_out[0].year}-{left_out[0].month:02d}"
+        rows.append(_("{month} 起 共{total}", month=month, total=total))
     for slot in slots[-_ROWS:]:
         if isinstance(slot, Gap):
-            rows.append(f"   ⋮    空{length(slot.months)}")
+            rows.append("   ⋮    " + _("空{length}", length=length(slot.months)))
             continue
         bar = _QUOTE_CELL * -(-slot.quotes // a_cell) + _READING_CELL * -(-slot.readings // a_cell)
         count = f" {slot.total}" if slot.total else ""
@@ -173,23 +189,25 @@ def _rows(trend: Trend) -> list[str]:
 
 def nothing(term: str, suggestions: Sequence[str], ids: Mapping[str, int]) -> Answer:
     """A term that stands in no passage; `suggestions` are terms that do, as searches."""
-    lines = [f"资料里没有出现过“{escape(one_line(term, LONGEST_TERM))}”，画不出走势。"]
+    shown = escape(one_line(term, LONGEST_TERM))
+    lines = [_("资料里没有出现过“{term}”，画不出走势。", term=shown)]
     if suggestions:
-        lines.append("与它相近、查得到的有：")
+        lines.append(_("与它相近、查得到的有："))
     else:
-        lines.append("可以换个词，例如：/trend 新质生产力")
+        lines.append(_("可以换个词，例如：/trend 新质生产力"))
     return Answer("\n".join(lines), ask_buttons(suggestions, ids))
 
 
 def usage() -> QueryError:
     """`/trend` with nothing after it."""
-    return QueryError("要看哪个词的走势？请写在后面，例如：/trend 新质生产力", "新质生产力")
+    return QueryError("要看哪个词的走势？请写在后面，例如：/trend {example}", "新质生产力")
 
 
 def too_long(term: str) -> QueryError:
     """`/trend` with more than a term after it."""
     return QueryError(
-        f"走势一次只看一个词，最多 {LONGEST_TERM} 个字，这里有 {len(term)} 个。"
-        "例如：/trend 新质生产力",
+        "走势一次只看一个词，最多 {most} 个字，这里有 {length} 个。例如：/trend {example}",
         "新质生产力",
+        most=LONGEST_TERM,
+        length=len(term),
     )
