@@ -16,7 +16,7 @@ from bot.chat import pictures, replies
 from bot.chat.context import Context, Library
 from bot.chat.remembered import remember_texts
 from bot.errors import QueryError
-from bot.model import Trend
+from bot.model import Language, Trend
 from bot.render import picture, results
 from bot.render import trend as wording
 from bot.render.language import language
@@ -76,9 +76,9 @@ async def _answer(
     font = context.services.font
     if font is not None and counted.months:
         told = wording.caption(counted, ids, typed=typed)
-        # One note a term: the picture from a changed corpus takes the place of the old one.
-        made_from = f"{picture.STYLE}\n{language()}\n{fingerprint}"
-        kept = pictures.kept_as(context, "trend", counted.term, made_from)
+        # One note a term and language: a changed corpus makes the picture anew in its place.
+        of = "\n".join([counted.term] + [language()] * (language() is not Language.SIMPLIFIED))
+        kept = pictures.kept_as(context, "trend", of, f"{picture.STYLE}\n{fingerprint}")
         if await pictures.show(update, context, told, partial(picture.draw, counted, font), kept):
             return
     await replies.reply(update, context, wording.in_letters(counted, ids, typed=typed))
