@@ -25,7 +25,9 @@ from bot.search.text import grams
 _INTEGER = tantivy.FieldType.Integer
 
 
-NOTHING = tantivy.Query.empty_query()  # no passage; told by identity, so that it costs nothing
+# Both are told by identity, so that they cost nothing.
+NOTHING = tantivy.Query.empty_query()  # no passage
+EVERYTHING = tantivy.Query.all_query()  # every passage, unranked
 
 
 def all_of(queries: Sequence[Any]) -> Any:
@@ -43,31 +45,42 @@ def any_of(queries: Iterable[Any]) -> Any:
     return some[0] if len(some) == 1 else _boolean(Occur.Should, some)
 
 
-def nothing_of(query: Any, excluded: Iterable[Any]) -> Any:
-    """The query without the passages that match any excluded one."""
-    others = [(Occur.MustNot, one) for one in excluded if one is not NOTHING]
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What passages must match any of, or with `is_without` none of; it does not score."""
+
+    queries: tuple[Any, ...]
+    is_without: bool = False
+
+
+def without(queries: Iterable[Any]) -> Filter:
+    """Passages that match none of the queries."""
+    return Filter(tuple(query for query in queries if query is not NOTHING), is_without=True)
+
+
+def restrict(query: Any, filters: Iterable[Filter]) -> Any:
+    """The query, where all filters hold.
+
+    All stand side by side in one query: one within another costs tantivy several times as much.
+    """
+    others: list[tuple[Any, Any]] = []
+    for one in filters:
+        if one.is_without:
+            others += [(Occur.MustNot, excluded) for excluded in one.queries]
+        elif (any_one := any_of(one.queries)) is NOTHING:
+            return NOTHING
+        else:
+            others.append((Occur.Must, tantivy.Query.const_score_query(any_one, 0.0)))
     if query is NOTHING or not others:
         return query
-    return tantivy.Query.boolean_query([(Occur.Must, query), *others])
-
-
-def restrict(query: Any, filters: Sequence[Any]) -> Any:
-    """The query, where all filters hold; filters do not score."""
-    if query is NOTHING or not filters:
-        return query
-    if any(one is NOTHING for one in filters):
-        return NOTHING
-    return all_of([query, *(tantivy.Query.const_score_query(one, 0.0) for one in filters)])
+    if query is not EVERYTHING or all(occur is Occur.MustNot for occur, _ in others):
+        others.insert(0, (Occur.Must, query))
+    return tantivy.Query.boolean_query(others)
 
 
 def boost(query: Any, factor: float) -> Any:
     """The query, its scores multiplied."""
     return query if factor == 1.0 else tantivy.Query.boost_query(query, factor)
-
-
-def everything() -> Any:
-    """Every passage, unranked."""
-    return tantivy.Query.all_query()
 
 
 def _boolean(occur: Any, queries: Iterable[Any]) -> Any:
@@ -129,59 +142,68 @@ class Clauses:
         front, query = self.storage.front, self.containing(folded)
         return bool((front is not None and count(front, query)) or self.count(query))
 
-    def of_kind(self, kinds: Iterable[Kind]) -> Any:
-        return any_of([self._raw("kind", kind) for kind in sorted(kinds)])
+    def of_kind(self, kind: Kind) -> Filter:
+        """Passages of a kind: those that are, or those that are not of another."""
+        having = {one: self._having("kind", one) for one in Kind}
+        others = [one for one in Kind if one is not kind and having[one]]
+        if sum(having[one] for one in others) <= having[kind]:
+            return without(self._raw("kind", one) for one in others)
+        return Filter((self._raw("kind", kind),) if having[kind] else ())
 
     def of_ids(self, ids: Sequence[str]) -> Any:
+        """Passages with one of these ids."""
         return tantivy.Query.term_set_query(self.storage.schema, "id", list(ids))
 
-    def dated(self, dates: Sequence[When]) -> Any:
+    def dated(self, dates: Sequence[When]) -> Filter:
         """Passages that are wholly in one of the dates."""
-        return any_of([self._when(when) for when in dates])
+        (first, *more) = dates
+        if not more and isinstance(first, DateRange):
+            return self._within(first)
+        queries = []
+        for when in dates:
+            if isinstance(when, DateRange):
+                queries.append(restrict(EVERYTHING, [self._within(when)]))
+            else:
+                day = "" if when.day is None else f"-{when.day:02d}"
+                queries.append(self._raw("yearly", f"{when.month:02d}{day}"))
+        return Filter(tuple(queries))
 
-    def _when(self, when: When) -> Any:
-        if isinstance(when, DateRange):
-            return any_of([self._within(when), *self._odd(when)])
-        if when.day is None:
-            return self._raw("yearly", f"{when.month:02d}")
-        return self._raw("yearly", f"{when.month:02d}-{when.day:02d}")
+    def _within(self, when: DateRange) -> Filter:
+        """Passages in a range: those with a mark of what lies inside, or those with none of
 
-    def _within(self, when: DateRange) -> Any:
-        """Passages in a range that a mark tells: those that have one, or those that have none
-
-        of what lies outside, whichever is less to go through.
+        what lies outside, whichever is less to go through.
         """
         first_on, last_on = self.storage.days
         # Beyond the first and last day there is nothing: whole years are fewer marks.
         start = max(when.start or date.min, first_on.replace(month=1, day=1))
         end = min(when.end or date.max, last_on.replace(month=12, day=31))
         if start > end:
-            return NOTHING
+            return Filter(())
         inside = self._marked(cover(start, end))
         others = self._marked(outside(start, end, first_on, last_on))
-        if sum(inside.values()) <= sum(others.values()):
-            return any_of([self._raw("periods", one) for one in inside])
-        others |= self._marked([ODD])
-        return nothing_of(everything(), [self._raw("periods", one) for one in others])
+        before, after = self._odd("first_on", None, start), self._odd("last_on", end, None)
+        if sum(others.values()) <= sum(inside.values()):
+            return without([*(self._raw("periods", one) for one in others), before, after])
+        odd = NOTHING
+        if self._having("periods", ODD):
+            odd = restrict(self._raw("periods", ODD), [without([before, after])])
+        return Filter((*(self._raw("periods", one) for one in inside), odd))
+
+    def _odd(self, field: str, after: date | None, before: date | None) -> Any:
+        """Passages that no mark tells the days of, whose `field` is after or before a day."""
+        if not self._having("periods", ODD):
+            return NOTHING
+        bounds = (
+            after.toordinal() + 1 if after else None,
+            before.toordinal() - 1 if before else None,
+        )
+        days = tantivy.Query.range_query(self.storage.schema, field, _INTEGER, *bounds)
+        return all_of([self._raw("periods", ODD), days])
 
     def _marked(self, marks: Iterable[str]) -> dict[str, int]:
         """Those of the marks that any passage has, and how many have them."""
         having = {mark: self._having("periods", mark) for mark in marks}
         return {mark: passages for mark, passages in having.items() if passages}
-
-    def _odd(self, when: DateRange) -> list[Any]:
-        """Passages in the range of which only a comparison of days can tell."""
-        if not self._having("periods", ODD):
-            return []
-        start = when.start.toordinal() if when.start else None
-        end = when.end.toordinal() if when.end else None
-        schema = self.storage.schema
-        bounds = [self._raw("periods", ODD)]
-        if start is not None:
-            bounds.append(tantivy.Query.range_query(schema, "first_on", _INTEGER, start, None))
-        if end is not None:
-            bounds.append(tantivy.Query.range_query(schema, "last_on", _INTEGER, None, end))
-        return [all_of(bounds)]
 
     def _raw(self, field: str, value: str) -> Any:
         return tantivy.Query.term_query(self.storage.schema, field, value, "basic")

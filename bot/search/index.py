@@ -19,7 +19,7 @@ from typing import Any
 
 from bot.model import Corpus, Found, Hit, Kind, Match, Nearby, Order, Passage, Query, Quote
 from bot.search.attempts import Attempts
-from bot.search.clauses import Clauses, any_of, boost, nothing_of, restrict
+from bot.search.clauses import Clauses, any_of, boost, restrict, without
 from bot.search.documents import body, head
 from bot.search.pages import Pages, Row, search
 from bot.search.snippet import cut_snippet
@@ -176,8 +176,8 @@ class Index:
             boost(self._clauses.word(word), _TOPIC_BOOST if word in topics else 1.0)
             for word in words
         ]
-        query = restrict(any_of(clauses), [self._clauses.of_kind([kind])])
-        query = nothing_of(query, [self._clauses.of_ids([passage_id])])
+        others = without([self._clauses.of_ids([passage_id])])
+        query = restrict(any_of(clauses), [self._clauses.of_kind(kind), others])
         near = []
         for score, address in self._storage.searcher.search(query, limit).hits:
             found_id = self._id(address)

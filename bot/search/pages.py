@@ -20,7 +20,7 @@ from typing import Any
 import tantivy
 
 from bot.model import Corpus, Kind, Match, Order, Passage, Quote
-from bot.search.clauses import NOTHING, Clauses, any_of, count, restrict
+from bot.search.clauses import NOTHING, Clauses, Filter, any_of, count, restrict
 from bot.search.ranking import Plan, Tier
 
 ENOUGH = 1000
@@ -83,7 +83,7 @@ class Pages:
             return self._by_date(plan, limit, offset, _FIELD_OF[order], only)
         gathered = _Gathered()
         is_least = False
-        tiers = [tier for tier in plan.tiers if tier.query is not NOTHING]
+        tiers = [tier for tier in plan.tiers if tier.asked is not NOTHING]
         for number, tier in enumerate(tiers):
             for has_more in self._gather(gathered, tier, limit, offset, only):
                 if limit is not None and gathered.seen >= max(ENOUGH, offset + limit + 1):
@@ -155,23 +155,24 @@ class Pages:
         """How many of a kind were among the hits of these."""
         total = 0
         for searcher in dict.fromkeys(source.searcher for source in sources):
-            tiers = [source.tier.query for source in sources if source.searcher is searcher]
-            total += count(searcher, restrict(any_of(tiers), [self._clauses.of_kind([kind])]))
+            tiers = [source.tier.asked for source in sources if source.searcher is searcher]
+            total += count(searcher, restrict(any_of(tiers), [self._clauses.of_kind(kind)]))
         return total
 
     def _by_date(
         self, plan: Plan, limit: int | None, offset: int, order_by: str, only: Kind | None
     ) -> Page:
         everything = self._storage.searcher
-        every = Tier(Match.DATE, any_of([tier.query for tier in plan.tiers]), order_by)
+        every = Tier(Match.DATE, any_of([tier.asked for tier in plan.tiers]), order_by=order_by)
         totals = {kind: count(everything, self._limited(every, kind)) for kind in Kind}
         wanted = sum(totals.values()) if limit is None else limit
         found = search(everything, self._limited(every, only), wanted, offset, order_by)
         passages = [passage for _, passage in self._passages(everything, found.hits[:wanted])]
-        on_page = [self._clauses.of_ids([passage.id for passage in passages])]
+        on_page = Filter((self._clauses.of_ids([passage.id for passage in passages]),))
         how: dict[str, tuple[Match, float]] = {}
         for tier in plan.tiers if passages else ():
-            here = search(everything, restrict(tier.query, on_page), len(passages), 0, None)
+            asked = restrict(tier.query, [*tier.filters, on_page])
+            here = search(everything, asked, len(passages), 0, None)
             how.update(
                 (passage.id, (tier.match, float(score)))
                 for score, passage in self._passages(everything, here.hits)
@@ -179,7 +180,9 @@ class Pages:
         return Page(tuple(Row(*how[passage.id], passage) for passage in passages), totals)
 
     def _limited(self, tier: Tier, only: Kind | None) -> Any:
-        return tier.query if only is None else restrict(tier.query, [self._clauses.of_kind([only])])
+        if only is None:
+            return tier.asked
+        return restrict(tier.query, [*tier.filters, self._clauses.of_kind(only)])
 
     def _passages(
         self, searcher: Any, hits: Sequence[tuple[Any, Any]]

@@ -16,12 +16,13 @@ from typing import Any
 
 from bot.model import Kind, Match, Query, Term
 from bot.search.clauses import (
+    EVERYTHING,
     Clauses,
+    Filter,
     all_of,
     any_of,
-    everything,
-    nothing_of,
     restrict,
+    without,
 )
 from bot.search.figures import in_other_figures
 from bot.search.synonyms import Synonyms
@@ -35,26 +36,33 @@ _MOST_WEIGHED = 8  # words of a query: of n, up to n over n/2 combinations can b
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """Passages that answer in one way. `order_by` names a fast field, else BM25 orders.
+    """Passages that answer in one way: those of a query for which all filters hold.
 
-    `kind` is what all of them are, where that is known.
+    `order_by` names a fast field, else the query's BM25 orders. `kind` is what all of the
+    passages are, where that is known.
     """
 
     match: Match
     query: Any  # tantivy.Query
+    filters: tuple[Filter, ...] = ()
     order_by: str | None = None
     kind: Kind | None = None
+
+    @property
+    def asked(self) -> Any:
+        """Query and filters in one, as tantivy is asked."""
+        return restrict(self.query, self.filters)
+
+    def beyond(self, filters: Sequence[Filter]) -> Any:
+        """What to leave out so that none of these passages is left where the filters hold."""
+        return restrict(self.query, [one for one in self.filters if one not in filters])
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Disjoint tiers, and the folded texts to mark in a snippet, closest first.
-
-    `every` is all of the tiers together; None where there is no tier.
-    """
+    """Disjoint tiers, and the folded texts to mark in a snippet, closest first."""
 
     tiers: tuple[Tier, ...] = ()
-    every: Any = None  # tantivy.Query
     marks: tuple[str, ...] = ()
     corrected: str | None = None
 
@@ -136,24 +144,28 @@ class Ranking:
         """The run, all terms, and with `with_some` any term; or the date alone."""
         filters = self._filters(query)
         if not wanted:
-            order = Tier(Match.DATE, restrict(everything(), filters), order_by="shelf")
+            order = Tier(Match.DATE, EVERYTHING, filters, order_by="shelf")
             return self._plan(query, [order, *self._literal(query)], [])
         runs = wanted[0].forms if len(wanted) == 1 else (run_of(wanted),)
         containing = any_of([self._clauses.containing(run) for run in runs])
         is_reworded = any(one.synonyms for one in wanted)
-        run = Tier(Match.WORDS if is_reworded else Match.EXACT, restrict(containing, filters))
+        run = Tier(Match.WORDS if is_reworded else Match.EXACT, containing, filters)
         literal = self._literal(query)
         if literal and self._clauses.count(literal[0].query):
             # The whole text stands somewhere: what only has its words is no exact hit.
             run = replace(run, match=Match.WORDS)
-        looser, marks = self._looser(query, wanted, with_some=with_some)
+        looser, marks = self._looser(query, wanted, filters, with_some=with_some)
         return self._plan(query, [*literal, run, *looser], [*runs, *marks])
 
     def _looser(
-        self, query: Query, wanted: Sequence[Wanted], *, with_some: bool
+        self,
+        query: Query,
+        wanted: Sequence[Wanted],
+        filters: tuple[Filter, ...],
+        *,
+        with_some: bool,
     ) -> tuple[list[Tier], list[str]]:
         """What answers less closely than the run, and what to mark in it."""
-        filters = self._filters(query)
         if len(wanted) > 1:
             if self._is_cited(query, wanted):
                 return [], []
@@ -164,7 +176,7 @@ class Ranking:
         tiers, marks = [], []
         core = self._core(wanted[0].folded)
         if len(core) > 1:
-            tiers.append(Tier(Match.WORDS, restrict(self._clauses.containing(core), filters)))
+            tiers.append(Tier(Match.WORDS, self._clauses.containing(core), filters))
             marks.append(core)
         pieces = self.pieces(wanted[0].folded)
         # 新 and 生产力 somewhere is no answer yet to 新生产力: a mistake is likelier.
@@ -189,7 +201,7 @@ class Ranking:
         loose = _enough(weighted, _SOME_SHARE * sum(tells.values()))
         if loose is None:
             return Plan()
-        return self._plan(query, [Tier(Match.WORDS, restrict(loose, self._filters(query)))], known)
+        return self._plan(query, [Tier(Match.WORDS, loose, self._filters(query))], known)
 
     def pieces(self, folded: str) -> list[str]:
         """The words of a term that must be there for the term to be answered."""
@@ -223,19 +235,19 @@ class Ranking:
         return [Tier(Match.EXACT, self._clauses.containing(folded))] if folded else []
 
     def _several(
-        self, wanted: Sequence[Wanted], filters: Sequence[Any], *, with_some: bool
+        self, wanted: Sequence[Wanted], filters: tuple[Filter, ...], *, with_some: bool
     ) -> list[Tier]:
         each = [(one, self._loose(one)) for one in wanted]
         required = [clause for one, clause in each if one.term.is_phrase]
         found = [clause for _, clause in each if clause is not None]
         tiers = []
         if len(found) == len(each):
-            tiers.append(Tier(Match.WORDS, restrict(all_of(found), filters)))
+            tiers.append(Tier(Match.WORDS, all_of(found), filters))
         if with_some and None not in required:
             loose = self._some(each) if not required else None
             some = [] if loose is None else [loose]
             if required or some:
-                tiers.append(Tier(Match.WORDS, restrict(all_of(required + some), filters)))
+                tiers.append(Tier(Match.WORDS, all_of(required + some), filters))
         return tiers
 
     def _some(self, each: Sequence[tuple[Wanted, Any]]) -> Any:
@@ -269,19 +281,17 @@ class Ranking:
             return None
         return all_of([self._clauses.word(piece) for piece in pieces])
 
-    def _all_pieces(self, pieces: Sequence[str], filters: Sequence[Any]) -> list[Tier]:
+    def _all_pieces(self, pieces: Sequence[str], filters: tuple[Filter, ...]) -> list[Tier]:
         if not pieces or not all(map(self._knows, pieces)):
             return []
         every = all_of([self._clauses.word(piece) for piece in pieces])
-        return [Tier(Match.WORDS, restrict(every, filters))]
+        return [Tier(Match.WORDS, every, filters)]
 
-    def _filters(self, query: Query) -> list[Any]:
-        filters = []
-        if query.kinds != frozenset(Kind):
-            filters.append(self._clauses.of_kind(query.kinds))
+    def _filters(self, query: Query) -> tuple[Filter, ...]:
+        filters = [self._clauses.of_kind(kind) for kind in query.kinds if len(query.kinds) == 1]
         if query.dates:
             filters.append(self._clauses.dated(query.dates))
-        return filters
+        return tuple(filters)
 
     def _plan(self, query: Query, tiers: Sequence[Tier], marks: Sequence[str]) -> Plan:
         """Make the tiers disjoint and leave out what the query excludes."""
@@ -292,20 +302,19 @@ class Ranking:
         ]
         if not tiers:
             return Plan()
-        disjoint, seen = [], list(excluded)
-        for tier in tiers:
-            alone = replace(tier, query=nothing_of(tier.query, seen))
+        disjoint: list[Tier] = []
+        for at, tier in enumerate(tiers):
+            seen = (earlier.beyond(tier.filters) for earlier in tiers[:at])
+            alone = replace(tier, filters=(*tier.filters, without([*excluded, *seen])))
             disjoint += [alone] if query.first is None else self._apart(alone, query.first)
-            seen.append(tier.query)
-        every = nothing_of(any_of([tier.query for tier in tiers]), excluded)
         literal = [fold(query.literal)] if query.literal else []
-        return Plan(tuple(disjoint), every, tuple(dict.fromkeys([*literal, *marks])))
+        return Plan(tuple(disjoint), tuple(dict.fromkeys([*literal, *marks])))
 
     def _apart(self, tier: Tier, first: Kind) -> Iterator[Tier]:
         """A tier's passages of one kind, then those of the other."""
         for kind in (first, *(set(Kind) - {first})):
-            of_kind = restrict(tier.query, [self._clauses.of_kind([kind])])
-            yield replace(tier, query=of_kind, kind=kind)
+            filters = (*tier.filters, self._clauses.of_kind(kind))
+            yield replace(tier, filters=filters, kind=kind)
 
 
 def _enough(weighted: Sequence[tuple[Any, float]], needed: float) -> Any:
@@ -323,4 +332,4 @@ def _enough(weighted: Sequence[tuple[Any, float]], needed: float) -> Any:
     if not sets:
         return None
     condition = any_of([all_of([heaviest[at][0] for at in sorted(one)]) for one in sets])
-    return restrict(any_of([clause for clause, _ in weighted]), [condition])
+    return restrict(any_of([clause for clause, _ in weighted]), [Filter((condition,))])
