@@ -29,6 +29,7 @@ from bot.local.world import LocalChat, LocalMessage, LocalUser
 HELP = """\
 直接打字就是对机器人说话；/start 这样的命令也照常发给它。下面这些是控制台自己的：
   3、#3、/press 3、/press 继续阅读    按最近一条消息的按钮
+  /vote 2                             答最近一道测验的第 2 项
   /in private、/in group、/in topic   换到私聊、群、群里的话题
   /as member、/as admin、/as anonymous  换成成员、管理员、匿名管理员
   /inline 关键词、/choose 2            在任何聊天里打 @机器人 关键词，选一条发出去
@@ -92,6 +93,7 @@ class Console:
             "/as": self._become,
             "/in": self._go,
             "/press": self._press,
+            "/vote": self._vote,
             "/inline": self._ask_inline,
             "/choose": self._choose,
             "/clock": self._set_clock,
@@ -208,6 +210,23 @@ class Console:
             return named[0]
         choices = "、".join(f"{at} {label}" for at, label in enumerate(labels, 1))
         raise ConsoleError(f"没有按钮“{which}”，有的是：{choices}。例如 /press 1")
+
+    async def _vote(self, which: str) -> None:
+        place = self._place()
+        polls = [
+            one
+            for one in self._telegram.sent(place.chat)
+            if "poll" in one.extra and one.thread_id == place.thread_id
+        ]
+        if not polls:
+            raise ConsoleError("这里还没有测验，先出一题，例如 /quiz")
+        try:
+            self._telegram.vote(place.chat, polls[-1].id, int(which or "0") - 1, self._person())
+        except ValueError:
+            raise ConsoleError(
+                f"不能选“{which}”：没有这一项，或者已经答过了。例如 /vote 2"
+            ) from None
+        self._show_message(polls[-1], is_edit=False)
 
     async def _ask_inline(self, text: str) -> None:
         self._question = self._telegram.inline(self._person(), text)

@@ -59,6 +59,8 @@ def styled(text: str, entities: list[Entity]) -> Text:
 def message_lines(message: LocalMessage, width: int) -> Iterator[Text]:
     """The lines of a message, at most `width` columns each: media, text, numbered buttons."""
     yield from _media_lines(message)
+    for line in _poll_lines(message):
+        yield from wrap(line, width)
     shown = styled(message.text, message.entities)
     for block in _blocks(message.text, message.entities):
         piece = shown[block.start : block.end]
@@ -143,11 +145,26 @@ def _media_lines(message: LocalMessage) -> Iterator[Text]:
         yield Text(f"［图片 {size['width']}×{size['height']}］", style="magenta")
     if "document" in message.extra:
         yield Text(f"［文件 {message.extra['document']['file_name']}］", style="magenta")
-    if "poll" in message.extra:
-        poll = message.extra["poll"]
-        yield Text(f"［投票］{poll['question']}", style="magenta")
-        for option in poll["options"]:
-            yield Text(f"  ○ {option['text']}")
+
+
+def _poll_lines(message: LocalMessage) -> Iterator[Text]:
+    """A poll as somebody sees it who has voted, once anybody here has: with what was right."""
+    if "poll" not in message.extra:
+        return
+    poll, chosen = message.extra["poll"], set(message.votes.values())
+    name = "测验" if poll["type"] == "quiz" else "投票"
+    for number, line in enumerate(poll["question"].split("\n")):
+        yield Text(f"［{name}］{line}" if number == 0 else line, style="magenta")
+    correct = poll.get("correct_option_ids", [])
+    for number, option in enumerate(poll["options"]):
+        mark = "○"
+        if chosen and correct:
+            mark = "✓" if number in correct else "✗" if number in chosen else "○"
+        votes = f"（{option['voter_count']}）" if option["voter_count"] else ""
+        yield Text(f"  {mark} {number + 1} {option['text']}{votes}")
+    if chosen and poll.get("explanation"):
+        for line in poll["explanation"].split("\n"):
+            yield Text(f"  💡 {line}", style="dim")
 
 
 def _span(text: str, entity: Entity) -> tuple[int, int]:

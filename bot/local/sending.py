@@ -1,7 +1,7 @@
-"""The Bot API methods that put something into a chat: messages, pictures, files, polls.
+"""The Bot API methods that put something into a chat: messages, pictures, files.
 
-Here live who may be written to, where in the chat, and what a message may hold. Changing
-and removing messages is in editing.py.
+Here live who may be written to, where in the chat, and what a message may hold. Polls are in
+polls.py; changing and removing messages is in editing.py.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _MOST_SOURCE_BYTES = 1 << 15  # of a text before its entities are parsed
 def send_message(people: People, fields: Fields) -> Json:
     """Text, with HTML or entities; the Message."""
     text, entities = read_text(people, fields, "text", "entities", "sendMessage")
-    return _post(people, fields, text=text, entities=entities)
+    return post(people, fields, text=text, entities=entities)
 
 
 def send_photo(people: People, fields: Fields) -> Json:
@@ -66,44 +66,6 @@ def send_document(people: People, fields: Fields) -> Json:
         "mime_type": upload.mime_type,
     }
     return _post_media(people, fields, {"document": document}, "sendDocument")
-
-
-def send_poll(people: People, fields: Fields) -> Json:
-    """A poll or quiz that nobody here votes in; the Message."""
-    question, _ = _formatted(people, fields, "question", "question_entities", "question_parse_mode")
-    size = utf16_length(question)
-    within("sendPoll", "question", size, "poll question length must not exceed 300")
-    options = fields["options"]
-    within("sendPoll", "options", len(options), "poll must have at most 12 options")
-    for option in options:
-        size = utf16_length(option["text"].strip())
-        within("InputPollOption", "text", size, "poll options length must not exceed 100")
-    kind = fields.get("type", "regular")
-    if kind not in ("regular", "quiz"):
-        raise bad_request("unsupported poll type specified")
-    correct = fields.get("correct_option_ids", [])
-    if kind == "quiz" and not correct:
-        raise bad_request("quiz must have a correct option")
-    if any(not 0 <= one < len(options) for one in correct):
-        raise bad_request("invalid correct option identifier specified")
-    poll: Json = {
-        "id": people.next_query_id(),
-        "question": question,
-        "options": [
-            {"persistent_id": str(number), "text": option["text"].strip(), "voter_count": 0}
-            for number, option in enumerate(options)
-        ],
-        "total_voter_count": 0,
-        "is_closed": fields.get("is_closed", False),
-        "is_anonymous": fields.get("is_anonymous", True),
-        "type": kind,
-        "allows_multiple_answers": fields.get("allows_multiple_answers", False),
-        "allows_revoting": fields.get("allows_revoting", True),
-        "members_only": fields.get("members_only", False),
-    }
-    if kind == "quiz":
-        poll["correct_option_ids"] = correct
-    return _post(people, fields, extra={"poll": poll})
 
 
 def send_chat_action(people: People, fields: Fields) -> bool:
@@ -182,7 +144,7 @@ def read_text(
     people: People, fields: Fields, name: str, entities_name: str, method: str
 ) -> tuple[str, list[Entity]]:
     """The text of a message as it will stand. Raises RefusedError: empty, too long, bad HTML."""
-    text, entities = _formatted(people, fields, name, entities_name, "parse_mode")
+    text, entities = formatted(people, fields, name, entities_name, "parse_mode")
     if name == "text":
         if not text:
             raise bad_request("message text is empty")
@@ -192,7 +154,7 @@ def read_text(
     return text, entities
 
 
-def _formatted(
+def formatted(
     people: People, fields: Fields, name: str, entities_name: str, mode_name: str
 ) -> tuple[str, list[Entity]]:
     source = fields.get(name, "")
@@ -222,10 +184,10 @@ def _post_media(people: People, fields: Fields, extra: Json, method: str) -> Jso
     if chat.has_no_media and not chat.member(people.bot).status.rules:
         kind = {"sendPhoto": "photos", "sendDocument": "documents"}[method]
         raise bad_request(f"not enough rights to send {kind} to the chat")
-    return _post(people, fields, text=text, entities=entities, extra=extra)
+    return post(people, fields, text=text, entities=entities, extra=extra)
 
 
-def _post(people: People, fields: Fields, **content: Any) -> Json:
+def post(people: People, fields: Fields, **content: Any) -> Json:
     markup = checked_markup(fields.get("reply_markup"))
     chat = people.find_chat(fields["chat_id"])
     writable(people, chat)

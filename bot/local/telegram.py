@@ -16,11 +16,12 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, TypeVar
 
-from bot.local import chats, editing, files, polling, profile, sending
+from bot.local import chats, editing, files, polling, polls, profile, sending
 from bot.local.flood import FloodGate, FloodRule
 from bot.local.people import People
 from bot.local.refusal import RefusedError
 from bot.local.rules import METHODS, Fields, read_fields
+from bot.local.voters import Voters
 from bot.local.world import Json, LocalMessage
 
 Act = Callable[[People, Fields], Any]
@@ -35,7 +36,7 @@ _ACTS: Mapping[str, Act] = {
     "sendMessage": sending.send_message,
     "sendPhoto": sending.send_photo,
     "sendDocument": sending.send_document,
-    "sendPoll": sending.send_poll,
+    "sendPoll": polls.send_poll,
     "sendChatAction": sending.send_chat_action,
     "editMessageText": editing.edit_message_text,
     "editMessageReplyMarkup": editing.edit_message_reply_markup,
@@ -81,7 +82,7 @@ class Call:
         return bool(self.response["ok"])
 
 
-class LocalTelegram(People):
+class LocalTelegram(Voters):
     """A strict Telegram with one bot in it.
 
     `clock` returns aware UTC and dates everything; `time` is monotonic seconds for the flood

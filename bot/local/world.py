@@ -129,7 +129,10 @@ class Topic:
 
 @dataclass(slots=True)
 class LocalMessage:
-    """One message of a chat. `extra` holds what other JSON fields it has (photo, poll ...)."""
+    """One message of a chat. `extra` holds what other JSON fields it has (photo, poll ...).
+
+    `votes` are those in its poll: who chose which option, from 0.
+    """
 
     id: int
     chat: LocalChat
@@ -146,6 +149,7 @@ class LocalMessage:
     is_silent: bool = False
     signature: str = ""
     extra: Json = field(default_factory=dict)
+    votes: dict[int, int] = field(default_factory=dict)
 
     @property
     def buttons(self) -> tuple[Json, ...]:
