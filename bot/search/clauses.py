@@ -180,9 +180,9 @@ class Clauses:
         if start > end:
             return Filter(())
         inside = self._marked(cover(start, end))
-        others = self._marked(outside(start, end, first_on, last_on))
         before, after = self._odd("first_on", None, start), self._odd("last_on", end, None)
-        if sum(others.values()) <= sum(inside.values()):
+        if 2 * sum(inside.values()) > self.storage.searcher.num_docs:
+            others = self._marked(outside(start, end, first_on, last_on))
             return without([*(self._raw("periods", one) for one in others), before, after])
         odd = NOTHING
         if self._having("periods", ODD):

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, takewhile
+from itertools import islice
 
 from bot.model import Snippet
 from bot.search.text import Folded, fold_with_origin, merge_spans
@@ -80,23 +80,22 @@ def _matches(folded: Folded, folded_terms: Sequence[str]) -> list[tuple[str, Spa
 
 def _best(matches: Sequence[tuple[str, Span]], limit: int) -> Span:
     """The match after which most characters of different terms stand within the limit."""
-    terms = {term for term, _ in matches}
-    if len(terms) == 1:
-        return matches[0][1]
-
-    def weight(at: int) -> int:
-        start = matches[at][1][0]
-        within = takewhile(lambda match: match[1][0] - start < limit, islice(matches, at, None))
-        return sum(map(len, {term for term, (_, end) in within if end - start <= limit}))
-
-    best, heaviest, most = 0, 0, sum(map(len, terms))
-    for at in range(len(matches)):
-        here = weight(at)
+    most = sum(map(len, {term for term, _ in matches}))
+    best, heaviest = matches[0][1], 0
+    for at, (_, span) in enumerate(matches):
+        reach = span[0] + limit
+        within = set()
+        for term, (start, end) in islice(matches, at, None):
+            if start >= reach:
+                break
+            if end <= reach:
+                within.add(term)
+        here = sum(map(len, within))
         if here > heaviest:
-            best, heaviest = at, here
+            best, heaviest = span, here
         if here == most:  # as mostly happens early: no other can be better
             break
-    return matches[best][1]
+    return best
 
 
 def _start(laid: _Laid, focus: Span, limit: int) -> int:
