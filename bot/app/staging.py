@@ -38,6 +38,7 @@ from bot.corpus.load import load_corpus
 from bot.errors import Mistake, StudybotError
 from bot.model import Counts, Doubt, Enabled, Reload, Remark, Repair, Report, Staged
 from bot.render import upload as wording
+from bot.render.language import _
 
 _KEY: Final = re.compile(r"[0-9a-f]{12}")
 _KEPT: Final = 4
@@ -121,7 +122,7 @@ class Staging:
         """
         async with self._turn:
             if current_version(own_directory(self._settings), compilation_id) != version:
-                raise StudybotError(wording.NOT_IN_FORCE)
+                raise StudybotError(_(wording.NOT_IN_FORCE))
             await asyncio.to_thread(self._undo, compilation_id)
             return await self._reload()
 
@@ -158,14 +159,14 @@ class Staging:
                     process.kill()
                 await process.wait()
         if status == apart.OUT_OF_MEMORY:
-            raise StudybotError(wording.TOO_MUCH)
+            raise StudybotError(_(wording.TOO_MUCH))
         if status != 0:  # a crash, or killed by a limit
-            raise StudybotError(wording.BROKEN)
+            raise StudybotError(_(wording.BROKEN))
 
     def _load(self, key: str) -> Staged:
         """What was staged under a key. Raises StudybotError."""
         if not self._is_kept(key):
-            raise StudybotError(wording.GONE)
+            raise StudybotError(_(wording.GONE))
         folder = self._home / key
         outcome = json.loads((folder / apart.OUTCOME).read_text(encoding="utf-8"))
         if "refusal" in outcome:

@@ -35,6 +35,7 @@ from bot.errors import QueryError
 from bot.model import Chat, Found, Query
 from bot.render import inline as wording
 from bot.render.inline import Item
+from bot.render.language import _, is_plain
 from bot.study.today import of_this_day, quote_for_everyone
 
 PAGE_SIZE = 20
@@ -77,7 +78,7 @@ async def ask(update: Update, context: Context) -> None:
         await asked.answer(
             [_article(one) for one in offer.items],
             cache_time=_seconds_to_midnight(now) if offer.for_today else _KEPT_SECONDS,
-            is_personal=offer.for_today,
+            is_personal=offer.for_today or not is_plain(),
             next_offset=offer.next_offset,
             button=button if offer.button else None,
         )
@@ -127,7 +128,7 @@ async def _of_today(context: Context, person: Chat | None, now: datetime) -> _Of
         for quote in of_this_day(corpus.quotes, on)
         if todays is None or quote.id != todays.id
     ]
-    button = "" if person is not None else wording.SUBSCRIBE
+    button = "" if person is not None else _(wording.SUBSCRIBE)
     return _Offer(items[:PAGE_SIZE], for_today=True, button=button)
 
 

@@ -20,6 +20,7 @@ from bot.chat.context import Context
 from bot.errors import StudybotError
 from bot.render import upload as wording
 from bot.render.callbacks import DiscardUpload, EnableUpload, RollBack
+from bot.render.language import _
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ async def received(update: Update, context: Context) -> None:
 
 def _booklets(context: Context) -> Booklets:
     if context.services.booklets is None:
-        raise StudybotError(wording.NOT_ACCEPTED)
+        raise StudybotError(_(wording.NOT_ACCEPTED))
     return context.services.booklets
 
 
@@ -57,7 +58,7 @@ def _suffix(document: Document) -> str:
     """The end of the file's name. Raises StudybotError for other kinds, and what is too large."""
     suffix = PurePath(document.file_name or "").suffix.lower()
     if suffix not in wording.SUFFIXES:
-        raise StudybotError(wording.WRONG_TYPE)
+        raise StudybotError(wording.wrong_type())
     if (document.file_size or 0) > _MOST_BYTES:
         raise StudybotError(wording.too_large(document.file_size or 0))
     return suffix
@@ -98,7 +99,7 @@ async def discard(update: Update, context: Context, action: DiscardUpload) -> No
         action.key
     )
     sentence = wording.DISCARDED if is_there else wording.GONE
-    await replies.turn(update, context, wording.refused(sentence))
+    await replies.turn(update, context, wording.refused(_(sentence)))
 
 
 async def go_back(update: Update, context: Context, action: RollBack) -> None:

@@ -6,23 +6,25 @@ it carries everything that is needed to trust it, and fits one message.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from bot.errors import QueryError
 from bot.model import Corpus, Found, Passage, Quote, Reading, Snippet
-from bot.render import dates
+from bot.render import dates, refusals
 from bot.render.html import bold, code, escape, one_line, quoted, shorten
-from bot.render.passages import citation, kind_of_text, section_name, source
+from bot.render.language import N_, _, _n, as_read
+from bot.render.passages import citation, kind_of_text, section_name, source, title_of
 from bot.render.results import understood
 from bot.render.split import MESSAGE_LIMIT, units
 
 START_PARAMETER = "inline"
-SUBSCRIBE = "每天收到一条论述：打开机器人"
+SUBSCRIBE = N_("每天收到一条论述：打开机器人")
 
 _TITLE = 64  # characters; a phone shows one line
 _DESCRIPTION = 120  # a phone shows two
-_SENTENCE = "。"
+_SENTENCE_END = re.compile(r"。|\. ")
 _NOTICE_ID = "notice"
 
 
@@ -43,12 +45,12 @@ class Item:
 def item(passage: Passage, corpus: Corpus, snippet: Snippet | None = None) -> Item:
     """A passage that was found; `snippet` is where it matches."""
     if isinstance(passage, Quote):
-        title, when = passage.occasion, dates.day(passage.said_on)
+        title, when = as_read(passage.occasion), dates.day(passage.said_on)
     else:
         article = passage.article
-        title = f"《{article.title}》{section_name(passage)}"
-        when = f"{dates.partial(article.published)} {article.author}"
-    matched = _plain(snippet) if snippet is not None else passage.text
+        title = f"{title_of(passage)}{section_name(passage)}"
+        when = f"{dates.partial(article.published)} {as_read(article.author)}"
+    matched = as_read(_plain(snippet) if snippet is not None else passage.text)
     return Item(
         id=passage.id,
         title=one_line(title, _TITLE),
@@ -59,21 +61,24 @@ def item(passage: Passage, corpus: Corpus, snippet: Snippet | None = None) -> It
 
 def of_today(quote: Quote, corpus: Corpus, on: date) -> Item:
     """Today's quotation, offered before anything is typed."""
-    heading = f"📖 每日一语 · {dates.day_of_week(on)}"
-    return _headed(quote, corpus, f"今日一语 · {quote.occasion}", heading)
+    heading = _("📖 每日一语 · {day}", day=dates.day_of_week(on))
+    title = _("今日一语 · {occasion}", occasion=as_read(quote.occasion))
+    return _headed(quote, corpus, title, heading)
 
 
 def of_this_day(quote: Quote, corpus: Corpus, on: date) -> Item:
     """那年今日, offered before anything is typed."""
-    heading = f"📖 那年今日 · {on.year - quote.year} 年前的今天"
-    return _headed(quote, corpus, f"那年今日 · {quote.year}年 {quote.occasion}", heading)
+    heading = _n("📖 那年今日 · {count} 年前的今天", on.year - quote.year)
+    occasion = as_read(quote.occasion)
+    title = _("那年今日 · {year}年 {occasion}", year=quote.year, occasion=occasion)
+    return _headed(quote, corpus, title, heading)
 
 
 def _headed(quote: Quote, corpus: Corpus, title: str, heading: str) -> Item:
     return Item(
         id=quote.id,
         title=one_line(title, _TITLE),
-        description=one_line(f"{dates.day(quote.said_on)} · {quote.text}", _DESCRIPTION),
+        description=one_line(f"{dates.day(quote.said_on)} · {as_read(quote.text)}", _DESCRIPTION),
         html=shared(quote, corpus, heading=heading),
     )
 
@@ -86,12 +91,13 @@ def _plain(snippet: Snippet) -> str:
 
 def refused(error: QueryError) -> Item:
     """A query that cannot be answered: what is wrong in the title, what to type below it."""
-    wrong, _, instead = str(error).partition(_SENTENCE)
+    sentence = refusals.sentence(error)
+    wrong, instead = (*_SENTENCE_END.split(sentence, maxsplit=1), "")[:2]
     return Item(
         id=_NOTICE_ID,
         title=one_line(f"🤔 {wrong}", _TITLE),
         description=one_line(instead or error.example, _DESCRIPTION),
-        html=f"🤔 {escape(str(error))}",
+        html=f"🤔 {escape(sentence)}",
         retries=(error.example,),
     )
 
@@ -100,12 +106,15 @@ def nothing(found: Found) -> Item:
     """No hits: said so, with what does find something."""
     wanted = understood(found.query)
     near = found.suggestions[:3]
-    instead = f"相近的有：{'、'.join(near)}" if near else "换个说法，或少写几个字"
+    if near:
+        instead = _("相近的有：{words}", words=_("、").join(near))
+    else:
+        instead = _("换个说法，或少写几个字")
     return Item(
         id=_NOTICE_ID,
-        title=one_line(f"没有找到{wanted}", _TITLE),
+        title=one_line(_("没有找到{wanted}", wanted=wanted), _TITLE),
         description=one_line(instead, _DESCRIPTION),
-        html=f"资料里没有找到{escape(wanted)}。{escape(instead)}",
+        html=_("资料里没有找到{wanted}。{instead}", wanted=escape(wanted), instead=escape(instead)),
         retries=near,
     )
 
@@ -129,31 +138,34 @@ def _shared_quote(passage: Passage, corpus: Corpus, heading: str, length: int) -
     assert isinstance(passage, Quote)
     compilation = corpus.compilation(passage.compilation_id)
     lines = [f"{bold(heading)}\n"] if heading else []
-    lines += [quoted(_cut(passage.text, length)), f"{citation(passage)}", ""]
-    lines.append(f"作者：{escape(passage.author)}")
+    lines += [quoted(as_read(_cut(passage.text, length))), f"{citation(passage)}", ""]
+    lines.append(_("作者：{author}", author=escape(as_read(passage.author))))
     if compilation is not None:
-        lines.append(f"出处：{escape(compilation.title)}")
-    lines.append(f"编号：{code(passage.id)}")
+        lines.append(_("出处：{title}", title=escape(as_read(compilation.title))))
+    lines.append(_("编号：{id}", id=code(passage.id)))
     return "\n".join(lines)
 
 
 def _shared_reading(passage: Passage, corpus: Corpus, heading: str, length: int) -> str:
     assert isinstance(passage, Reading)
     article, section = passage.article, passage.section
-    lines = [bold(f"《{article.title}》")]
+    lines = [bold(title_of(passage))]
     name = section_name(passage)
     if name:
         lines.append(bold(name))
     lines.append("")
     if section.digest:
-        lines.append(f"【导读】{escape(_cut(section.digest, length))}")
+        lines.append(_("【导读】{text}", text=escape(as_read(_cut(section.digest, length)))))
     excerpt = section.excerpt or "\n".join(section.original)
     if excerpt:
-        label = "原文摘句" if section.excerpt else kind_of_text(passage)
-        lines += [f"【{label}】", quoted(_cut(excerpt, length))]
-    author = article.author + (f"（{article.role}）" if article.role else "")
-    lines += ["", f"作者：{escape(author)}", f"来源：{escape(source(passage))}"]
-    lines.append(f"编号：{code(passage.id)}")
+        label = _("原文摘句") if section.excerpt else kind_of_text(passage)
+        lines += [_("【{label}】", label=label), quoted(as_read(_cut(excerpt, length)))]
+    author = escape(as_read(article.author))
+    if article.role:
+        author = _("{author}（{role}）", author=author, role=escape(as_read(article.role)))
+    lines += ["", _("作者：{author}", author=author)]
+    lines.append(_("来源：{source}", source=escape(source(passage))))
+    lines.append(_("编号：{id}", id=code(passage.id)))
     return "\n".join(lines)
 
 

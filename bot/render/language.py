@@ -33,6 +33,11 @@ def language() -> Language:
     return _language.get()
 
 
+def is_plain() -> bool:
+    """Whether what is said is what everybody gets who has chosen nothing."""
+    return _language.get() is Language.SIMPLIFIED and _script.get() is Script.PRINTED
+
+
 def speak(to: Language, script: Script = Script.PRINTED) -> None:
     """From now on, in this task and those it starts, speak that language."""
     _language.set(to)
