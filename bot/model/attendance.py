@@ -103,7 +103,8 @@ class Board:
     """A message that shows what people tapped: where it stands, and how far behind it is.
 
     It shows who takes part in a session, as the notice that it is, or else who has checked in
-    on the date `pushed_on` under the push of that date. `changes` counts what happened,
+    on the date `pushed_on` under the push of that date; with a `plan_id`, how many have read
+    the `part` that this plan had for that date. `changes` counts what happened,
     `shown` how much of that the message shows. It may not be edited before `not_before_at`.
     """
 
@@ -115,6 +116,8 @@ class Board:
     changes: int
     shown: int
     not_before_at: datetime
+    plan_id: int | None = None
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

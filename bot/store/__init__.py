@@ -8,6 +8,7 @@ in `study` and `delivery`.
 from bot.store.backup import check_backup, copy_online, postgresql_address, restore, sqlite_file
 from bot.store.offices import BOT_OFFICE, Office, office_holder
 from bot.store.planning import Plan, SchedulePlan
+from bot.store.reading_plans import PartBriefing
 from bot.store.reminders import NoticeBriefing, ReminderPlan
 from bot.store.schedules import ScheduleBriefing
 from bot.store.sending import Begun, Ready
@@ -24,6 +25,7 @@ __all__ = [
     "Lateness",
     "NoticeBriefing",
     "Office",
+    "PartBriefing",
     "Plan",
     "Ready",
     "ReminderPlan",

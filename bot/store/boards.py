@@ -1,8 +1,9 @@
 """Messages that show what people tapped, and how far behind they are.
 
 Here live the rows of `boards`, whatever such a message shows: who takes part in a session
-(`store.attendance`), or how many have checked in under a push (`store.check_ins`). What may be
-edited when is decided in `study.attendance`.
+(`store.attendance`), how many have checked in under a push (`store.check_ins`), or how many
+have read a part (`store.reading_plans`). What may be edited when is decided in
+`study.attendance`.
 """
 
 from __future__ import annotations
@@ -85,9 +86,11 @@ async def mark_board(
     session_id: int | None = None,
     notice_id: int = 0,
     pushed_on: date | None = None,
+    plan_id: int | None = None,
+    part: int | None = None,
 ) -> None:
     """Within a transaction: have the message edited, to show this session or this date."""
-    shows = {"session_id": session_id, "pushed_on": pushed_on}
+    shows = {"session_id": session_id, "pushed_on": pushed_on, "plan_id": plan_id, "part": part}
     await connection.execute(
         insert(connection, boards)
         .values(
@@ -133,4 +136,6 @@ def _board(row: Row[Any]) -> Board:
         row.changes,
         row.shown,
         row.not_before_at,
+        row.plan_id,
+        row.part,
     )

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import Row, Table, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Chat, ChatKind, DeliveryKind, Language, Script, SkipReason
+from bot.model import Chat, ChatKind, DeliveryKind, Language, PlanState, Script, SkipReason
 from bot.store.engine import Database, Part, insert, reads, writes
 from bot.store.ledger import skip_waiting
 from bot.store.schema import chat_moves, chats, metadata, pace, subscriptions
-from bot.store.study_tables import boards, reminders, schedules
+from bot.store.study_tables import boards, reading_plans, reminders, schedules
 
 
 class Chats(Part):
@@ -173,6 +173,8 @@ class Chats(Part):
             await _drop_doubles(connection, table, kept_id, lost_id)
         elif table is schedules:
             await self._drop_schedules(connection, kept_id, lost_id)
+        elif table is reading_plans:
+            await _end_plan(connection, kept_id, lost_id)
         await connection.execute(
             update(table).where(table.c.chat_id == old_id).values(chat_id=new_id)
         )
@@ -244,6 +246,18 @@ async def _mirror_activity(connection: AsyncConnection, chat_id: int, is_active:
         await connection.execute(
             update(table).where(table.c.chat_id == chat_id).values(chat_is_active=is_active)
         )
+
+
+async def _end_plan(connection: AsyncConnection, kept_id: int, lost_id: int) -> None:
+    """End what the lost chat reads, where the kept one reads something too."""
+    standing = (PlanState.ACTIVE, PlanState.PAUSED)
+    kept = reading_plans.alias()
+    has_one = exists().where(kept.c.chat_id == kept_id, kept.c.state.in_(standing))
+    await connection.execute(
+        update(reading_plans)
+        .where(reading_plans.c.chat_id == lost_id, reading_plans.c.state.in_(standing), has_one)
+        .values(state=PlanState.ENDED)
+    )
 
 
 async def _drop_doubles(

@@ -22,6 +22,9 @@ from bot.store.study_tables import (
     check_ins,
     members,
     notices,
+    parts_read,
+    reading_follows,
+    reading_plans,
     reminders,
     sessions,
 )
@@ -36,10 +39,11 @@ class Known:
     has_chat: bool
     check_ins: int = 0
     quiz_answers: int = 0
+    parts: int = 0
 
     @property
     def is_nothing(self) -> bool:
-        counts = (self.groups, self.sessions, self.check_ins, self.quiz_answers)
+        counts = (self.groups, self.sessions, self.check_ins, self.quiz_answers, self.parts)
         return not (any(counts) or self.has_chat)
 
 
@@ -60,6 +64,7 @@ class Forgetting(Part):
             has_chat=bool(await counted(chats.c.id)),
             check_ins=await counted(check_ins.c.user_id),
             quiz_answers=await counted(quiz_answers.c.user_id),
+            parts=await counted(parts_read.c.user_id),
         )
 
     @writes
@@ -71,9 +76,14 @@ class Forgetting(Part):
             check_ins.c.chat_id == boards.c.chat_id,
             check_ins.c.local_on == boards.c.pushed_on,
         )
+        has_read = exists().where(
+            parts_read.c.user_id == user_id,
+            parts_read.c.plan_id == boards.c.plan_id,
+            parts_read.c.part == boards.c.part,
+        )
         await connection.execute(
             update(boards)
-            .where(or_(boards.c.session_id.in_(took_part), checked_in))
+            .where(or_(boards.c.session_id.in_(took_part), checked_in, has_read))
             .values(changes=boards.c.changes + 1)
         )
         for table in reversed(metadata.sorted_tables):
@@ -94,6 +104,8 @@ def _of_person(table: Table, user_id: int) -> list[Any]:
         turns: (turns.c.delivery_id, deliveries.c.id),
         notices: (notices.c.reminder_id, reminders.c.id),
         attendances: (attendances.c.session_id, sessions.c.id),
+        parts_read: (parts_read.c.plan_id, reading_plans.c.id),
+        reading_follows: (reading_follows.c.plan_id, reading_plans.c.id),
         quiz_answers: (quiz_answers.c.poll_id, quizzes.c.poll_id),
     }
     if table in through:

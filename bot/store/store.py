@@ -2,10 +2,10 @@
 
 Here lives what puts the parts together, opens and closes. The methods stand with their
 subjects: `chats`, `subscriptions`, `planning` (rows are entered), `reminders`, `schedules`,
-`attendance` (who takes part), `check_ins`, `boards` (messages that show both), `quizzes`,
-`ledger` (rows are given out), `sending` (rows are sent), `story` (what is told of them),
-`pacing`, `notes`, `updates` (Telegram's), `offices` (who alone does what), `jobs` (the
-queue's own tables), `watch` (what an operator asks).
+`reading_plans`, `attendance` (who takes part), `check_ins`, `boards` (messages that show all
+three), `quizzes`, `ledger` (rows are given out), `sending` (rows are sent), `story` (what is
+told of them), `pacing`, `notes`, `updates` (Telegram's), `offices` (who alone does what),
+`jobs` (the queue's own tables), `watch` (what an operator asks).
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from bot.store.offices import Offices
 from bot.store.pacing import Pacing
 from bot.store.planning import Planning
 from bot.store.quizzes import Quizzes
+from bot.store.reading_plans import ReadingPlans
 from bot.store.reminders import Reminders
 from bot.store.schedules import Schedules
 from bot.store.sending import Sending
@@ -48,6 +49,7 @@ class Store(
     Planning,
     Reminders,
     Schedules,
+    ReadingPlans,
     Quizzes,
     Archives,
     Attendances,

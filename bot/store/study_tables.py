@@ -150,6 +150,7 @@ boards = Table(
     Column("shown", Integer, nullable=False),
     Column("not_before_at", UtcMoment, nullable=False),
     Column("plan_id", BigInteger),
+    Column("part", Integer),
     CheckConstraint("(session_id IS NULL) != (pushed_on IS NULL)", name="shows_one_thing"),
 )
 Index(None, boards.c.session_id)

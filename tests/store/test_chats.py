@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.model import Chat, ChatKind, Choice, Coming, DayPlan, Member, Pace, ScheduleKind, State
 from bot.store import Store
 from bot.store.schema import metadata
+from bot.study.reading_plan import schedule_of
 from tests.store.conftest import (
     CHOICE,
     LEASE,
@@ -26,6 +27,7 @@ from tests.store.conftest import (
 )
 from tests.store.reminding import OCCURRENCE, save_reminder
 from tests.store.scheduling import save_schedule
+from tests.store.test_reading_plans import save_plan
 
 OLD, NEW = -400, -1001234567890
 
@@ -123,6 +125,8 @@ async def fill(store: Store, chat_id: int) -> None:
     reminder = await save_reminder(store, chat_id)
     await store.say_coming(reminder, OCCURRENCE, Member(7, "小王"), Coming.YES, 1)
     await save_schedule(store, chat_id, ScheduleKind.QUIZ)
+    plan = await save_plan(store, chat_id)
+    await store.follow_plan(plan, Member(7, "小王"), schedule_of(plan, "UTC", NOON))
 
 
 async def test_all_that_a_chat_has_moves_with_it(store: Store) -> None:

@@ -20,6 +20,7 @@ def upgrade() -> None:
     create_parts_read()
     create_reading_follows()
     op.add_column("boards", sa.Column("plan_id", sa.BigInteger))
+    op.add_column("boards", sa.Column("part", sa.Integer))
 
 
 def create_reading_plans() -> None:

@@ -1,0 +1,379 @@
+"""Reading plans: what chats read together, who has read which part, and who follows along.
+
+Here live the rows of `reading_plans`, `parts_read` and `reading_follows`. Which part which day
+has is `study.reading_plan`; when a message is due stands with the schedules. Each method bears
+being done twice: a replayed tap changes nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import StoreError
+from bot.model import (
+    Chat,
+    ChatKind,
+    Days,
+    DeliveryKind,
+    Member,
+    PlanState,
+    ReadingPlan,
+    Schedule,
+    ScheduleKind,
+    SkipReason,
+    State,
+)
+from bot.store.attendance import join
+from bot.store.boards import is_numbered_here, mark_board
+from bot.store.chats import find_chat, find_chats
+from bot.store.engine import Part, insert, reads, writes
+from bot.store.ledger import skip_waiting
+from bot.store.schedules import find_schedules, keep_schedule
+from bot.store.schema import deliveries
+from bot.store.study_tables import members, parts_read, reading_follows, reading_plans, schedules
+
+_STANDING = (PlanState.ACTIVE, PlanState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class PartBriefing:
+    """What the message of a part depends on: to whom it goes, and which plan it is of.
+
+    `chat` is the plan's own, or one that follows it; `read` says how many have read which part.
+    """
+
+    chat: Chat
+    schedule: Schedule
+    plan: ReadingPlan
+    read: Mapping[int, int]
+
+
+class ReadingPlans(Part):
+    """The store's share that knows reading plans."""
+
+    @reads
+    async def reading_plan(self, connection: AsyncConnection, plan_id: int) -> ReadingPlan | None:
+        """The plan of this id, whatever its state; None when there never was one."""
+        found = await find_plans(connection, reading_plans.c.id == plan_id)
+        return found[0] if found else None
+
+    @reads
+    async def standing_plan(self, connection: AsyncConnection, chat_id: int) -> ReadingPlan | None:
+        """The chat's own plan that is active or paused; None where there is none."""
+        return await _standing(connection, chat_id)
+
+    @reads
+    async def followed_plan(self, connection: AsyncConnection, chat_id: int) -> ReadingPlan | None:
+        """The group's plan that this private chat follows; None where it follows none."""
+        plan_id = await connection.scalar(
+            select(reading_follows.c.plan_id).where(reading_follows.c.chat_id == chat_id)
+        )
+        found = await find_plans(connection, reading_plans.c.id == plan_id)
+        return found[0] if found else None
+
+    @reads
+    async def plans_open_to(
+        self, connection: AsyncConnection, user_id: int
+    ) -> tuple[tuple[Chat, ReadingPlan], ...]:
+        """The standing plans of the groups whose roster this person is in, newest first."""
+        of_person = select(members.c.chat_id).where(members.c.user_id == user_id)
+        found = await find_plans(
+            connection,
+            reading_plans.c.chat_id.in_(of_person),
+            reading_plans.c.state.in_(_STANDING),
+        )
+        met = await find_chats(connection, [one.chat_id for one in found])
+        return tuple((met[one.chat_id], one) for one in reversed(found))
+
+    @writes
+    async def save_reading_plan(
+        self,
+        connection: AsyncConnection,
+        plan: ReadingPlan,
+        its_schedules: Sequence[Schedule] = (),
+    ) -> ReadingPlan:
+        """Store the plan and what is due of it so, at once; returns it with its id.
+
+        `its_schedules` are the chat's own and those of who follows the plan. A new draft takes
+        the place of the chat's older ones. A plan made active ends the chat's other one; an
+        ended one is followed by nobody. Raises StoreError when the chat was never met.
+        """
+        if await find_chat(connection, plan.chat_id) is None:
+            raise StoreError("A chat must be met before it can read together.")
+        if not plan.id:
+            await connection.execute(
+                delete(reading_plans).where(
+                    reading_plans.c.chat_id == plan.chat_id,
+                    reading_plans.c.state == PlanState.DRAFT,
+                )
+            )
+            return await insert_plan(connection, plan)
+        if plan.state in _STANDING:
+            await self._end(
+                connection,
+                reading_plans.c.chat_id == plan.chat_id,
+                reading_plans.c.state.in_(_STANDING),
+                reading_plans.c.id != plan.id,
+            )
+        await connection.execute(
+            update(reading_plans).where(reading_plans.c.id == plan.id).values(**_fields(plan))
+        )
+        for schedule in its_schedules:
+            await keep_schedule(connection, schedule, self._database.now())
+        if plan.state is PlanState.ENDED:
+            await self._end(connection, reading_plans.c.id == plan.id)
+        return plan
+
+    async def _end(self, connection: AsyncConnection, *where: Any) -> None:
+        """End these plans, and let go who follows them."""
+        ended = select(reading_plans.c.id).where(*where)
+        ids = (await connection.scalars(ended)).all()
+        await connection.execute(
+            update(reading_plans).where(reading_plans.c.id.in_(ids)).values(state=PlanState.ENDED)
+        )
+        following = select(reading_follows.c.chat_id).where(reading_follows.c.plan_id.in_(ids))
+        for chat_id in (await connection.scalars(following)).all():
+            await self._stop_following(connection, chat_id)
+
+    async def _stop_following(self, connection: AsyncConnection, chat_id: int) -> None:
+        """The schedule stays, switched off: its id is never another's."""
+        await connection.execute(
+            delete(reading_follows).where(reading_follows.c.chat_id == chat_id)
+        )
+        stopped = await connection.scalars(
+            update(schedules)
+            .where(schedules.c.chat_id == chat_id, schedules.c.kind == ScheduleKind.PART)
+            .values(is_active=False, next_due_at=None)
+            .returning(schedules.c.id)
+        )
+        ids, reason = stopped.all(), SkipReason.UNSUBSCRIBED
+        await skip_waiting(connection, DeliveryKind.PART, ids, reason, self._database.now())
+
+    @writes
+    async def follow_plan(
+        self, connection: AsyncConnection, plan: ReadingPlan, member: Member, schedule: Schedule
+    ) -> None:
+        """Have a private chat follow the group's plan by this schedule, and no other plan.
+
+        The person is in the group's roster from now on. Raises StoreError when the private
+        chat was never met.
+        """
+        await keep_schedule(connection, schedule, self._database.now())
+        fields = {"plan_id": plan.id, "followed_at": self._database.now()}
+        await connection.execute(
+            insert(connection, reading_follows)
+            .values(chat_id=schedule.chat_id, **fields)
+            .on_conflict_do_update(index_elements=["chat_id"], set_=fields)
+        )
+        await join(connection, plan.chat_id, member, self._database.now())
+
+    @writes
+    async def leave_plan(self, connection: AsyncConnection, chat_id: int) -> None:
+        """Have the private chat follow no plan any more."""
+        await self._stop_following(connection, chat_id)
+
+    @writes
+    async def join_reading(
+        self, connection: AsyncConnection, plan: ReadingPlan, member: Member
+    ) -> None:
+        """Have the person in the roster of the group that reads this."""
+        await join(connection, plan.chat_id, member, self._database.now())
+
+    @reads
+    async def following(self, connection: AsyncConnection, plan_id: int) -> tuple[Schedule, ...]:
+        """The schedules of the private chats that follow the plan."""
+        chat_ids = select(reading_follows.c.chat_id).where(reading_follows.c.plan_id == plan_id)
+        return await find_schedules(
+            connection,
+            schedules.c.chat_id.in_(chat_ids),
+            schedules.c.kind == ScheduleKind.PART,
+        )
+
+    @writes
+    async def note_part_read(
+        self,
+        connection: AsyncConnection,
+        plan: ReadingPlan,
+        part: int,
+        member: Member,
+    ) -> bool:
+        """Note that a person has read a part; false when that was noted before.
+
+        In a group the person is in the roster from now on, and the messages of that part
+        show one more as soon as they may be edited.
+        """
+        chat = await find_chat(connection, plan.chat_id)
+        is_group = chat is not None and chat.kind is not ChatKind.PRIVATE
+        if is_group:
+            await join(connection, plan.chat_id, member, self._database.now())
+        noted = await connection.execute(
+            insert(connection, parts_read)
+            .values(
+                plan_id=plan.id,
+                part=part,
+                user_id=member.user_id,
+                read_at=self._database.now(),
+            )
+            .on_conflict_do_nothing(index_elements=["plan_id", "part", "user_id"])
+            .returning(parts_read.c.part)
+        )
+        if noted.one_or_none() is None:
+            return False
+        if is_group:
+            await self._mark_board(connection, plan, part)
+        return True
+
+    async def _mark_board(self, connection: AsyncConnection, plan: ReadingPlan, part: int) -> None:
+        """Have the newest message with that part show how many have read it."""
+        row = (
+            await connection.execute(
+                select(deliveries.c.message_id, deliveries.c.local_on)
+                .where(
+                    deliveries.c.chat_id == plan.chat_id,
+                    deliveries.c.kind == DeliveryKind.PART,
+                    deliveries.c.section_id == plan.parts[part - 1][0],
+                    deliveries.c.state == State.SENT,
+                    deliveries.c.message_id.is_not(None),
+                    is_numbered_here(plan.chat_id),
+                )
+                .order_by(deliveries.c.settled_at.desc(), deliveries.c.id.desc())
+                .limit(1)
+            )
+        ).one_or_none()
+        if row is not None:
+            await mark_board(
+                connection,
+                plan.chat_id,
+                row.message_id,
+                self._database.now(),
+                pushed_on=row.local_on,
+                plan_id=plan.id,
+                part=part,
+            )
+
+    @reads
+    async def parts_read(self, connection: AsyncConnection, plan_id: int) -> Mapping[int, int]:
+        """How many people have read which part; those that nobody has are not in it."""
+        return (await _counts(connection, [plan_id])).get(plan_id, {})
+
+    @reads
+    async def parts_read_by(
+        self, connection: AsyncConnection, plan_id: int, user_id: int
+    ) -> frozenset[int]:
+        """Which parts this person has read."""
+        found = await connection.scalars(
+            select(parts_read.c.part).where(
+                parts_read.c.plan_id == plan_id, parts_read.c.user_id == user_id
+            )
+        )
+        return frozenset(found)
+
+    @reads
+    async def part_briefings(
+        self, connection: AsyncConnection, schedule_ids: Sequence[int]
+    ) -> Mapping[int, PartBriefing]:
+        """What the next parts by these schedules depend on, at one moment, by their ids."""
+        wanted = await find_schedules(connection, schedules.c.id.in_(schedule_ids))
+        met = await find_chats(connection, [one.chat_id for one in wanted])
+        followed = {
+            row.chat_id: row.plan_id
+            for row in await connection.execute(
+                select(reading_follows).where(reading_follows.c.chat_id.in_(met))
+            )
+        }
+        found = await find_plans(
+            connection,
+            or_(reading_plans.c.chat_id.in_(met), reading_plans.c.id.in_(followed.values())),
+            reading_plans.c.state.in_(_STANDING),
+        )
+        by_id = {one.id: one for one in found}
+        by_chat = {one.chat_id: one for one in found}
+        counts = await _counts(connection, list(by_id))
+        briefings = {}
+        for one in wanted:
+            followed_id = followed.get(one.chat_id)
+            plan = by_chat.get(one.chat_id) if followed_id is None else by_id.get(followed_id)
+            if plan is not None:
+                read = counts.get(plan.id, {})
+                briefings[one.id] = PartBriefing(met[one.chat_id], one, plan, read)
+        return briefings
+
+
+async def find_plans(connection: AsyncConnection, *where: Any) -> tuple[ReadingPlan, ...]:
+    """Within a transaction: the plans for which all of this holds, oldest first."""
+    found = await connection.execute(
+        select(reading_plans).where(*where).order_by(reading_plans.c.id)
+    )
+    return tuple(map(_plan, found))
+
+
+async def insert_plan(connection: AsyncConnection, plan: ReadingPlan) -> ReadingPlan:
+    """Within a transaction: a new plan of the chat; returns it with its id."""
+    plan = replace(plan, uid=plan.uid or secrets.token_hex(16))
+    made = await connection.execute(
+        insert(connection, reading_plans).values(**_fields(plan)).returning(reading_plans.c.id)
+    )
+    return replace(plan, id=made.scalar_one())
+
+
+async def _standing(connection: AsyncConnection, chat_id: int) -> ReadingPlan | None:
+    found = await find_plans(
+        connection, reading_plans.c.chat_id == chat_id, reading_plans.c.state.in_(_STANDING)
+    )
+    return found[-1] if found else None
+
+
+async def _counts(
+    connection: AsyncConnection, plan_ids: Sequence[int]
+) -> Mapping[int, Mapping[int, int]]:
+    """How many people have read which part, by plan."""
+    counts: dict[int, dict[int, int]] = {}
+    for row in await connection.execute(
+        select(parts_read.c.plan_id, parts_read.c.part, func.count().label("people"))
+        .where(parts_read.c.plan_id.in_(plan_ids))
+        .group_by(parts_read.c.plan_id, parts_read.c.part)
+    ):
+        counts.setdefault(row.plan_id, {})[row.part] = row.people
+    return counts
+
+
+def _fields(plan: ReadingPlan) -> dict[str, Any]:
+    return {
+        "chat_id": plan.chat_id,
+        "uid": plan.uid,
+        "title": plan.title,
+        "parts": "\n".join(" ".join(part) for part in plan.parts),
+        "weeks": plan.weeks,
+        "at": plan.at,
+        "day_rule": plan.days.rule,
+        "weekdays": plan.days.weekdays,
+        "starts_on": plan.starts_on,
+        "first_part": plan.first_part,
+        "thread_id": plan.thread_id,
+        "state": plan.state,
+        "edited_at": plan.edited_at,
+    }
+
+
+def _plan(row: Row[Any]) -> ReadingPlan:
+    return ReadingPlan(
+        id=row.id,
+        chat_id=row.chat_id,
+        uid=row.uid,
+        title=row.title,
+        parts=tuple(tuple(line.split(" ")) for line in row.parts.split("\n")),
+        weeks=row.weeks,
+        at=row.at,
+        days=Days(row.day_rule, row.weekdays),
+        starts_on=row.starts_on,
+        first_part=row.first_part,
+        thread_id=row.thread_id,
+        state=row.state,
+        edited_at=row.edited_at,
+    )
