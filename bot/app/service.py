@@ -16,12 +16,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
 
 from telegram import Update
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, NetworkError
 from telegram.ext import Application, ContextTypes
 from telegram.request import BaseRequest
 
@@ -81,8 +82,8 @@ Sleep = Callable[[float], Awaitable[None]]
 class Studybot:
     """One bot, wired. `application` answers people, `worker` delivers what `store` holds.
 
-    `watch` looks after both, `reloading` takes up a changed corpus, `boards` shows who takes
-    part in a session.
+    `watch` looks after both, `reloading` takes up a changed corpus, `boards` shows what
+    people tap.
     """
 
     store: Store
@@ -125,9 +126,17 @@ async def wired(
         application = _application(settings, token, requests, store)
         watch = watching(settings, store, application, requests[1], in_force.current, clock)
         reloading = Reloading(settings, store, in_force, watch.troubles)
-        boards = Boards(store, application.bot, agendas(in_force.current), sleep)
+        boards = Boards(
+            store,
+            application.bot,
+            agendas(in_force.current),
+            lambda: in_force.current()[0],
+            sleep,
+        )
         services = _services(settings, store, in_force, clock, watch, reloading)
-        install(application, replace(services, wake_boards=boards.wake))
+        show_menu = partial(register.show_menu, application.bot)
+        services = replace(services, wake_boards=boards.wake, show_menu=show_menu)
+        install(application, services)
         worker = _worker(settings, store, in_force, application, sleep, watch)
         try:
             yield Studybot(store, application, worker, watch, reloading, boards)
@@ -321,7 +330,7 @@ async def _serve(
     listener.add_routes(studybot.watch.routes)
     watchman, reloading = studybot.watch.watchman, studybot.reloading
 
-    await _set_menus(application)
+    await register.show_menus(application.bot)
     try:
         await application.start()
         studybot.boards.wake()
@@ -378,12 +387,3 @@ async def _wind_down(
                 await application.stop()
     except TimeoutError:
         _log.warning("not everything was finished in time")
-
-
-async def _set_menus(application: App) -> None:
-    """The menus of commands; without them the bot works as well, so a failure is only logged."""
-    try:
-        for scope, commands in register.commands():
-            await application.bot.set_my_commands(commands, scope=scope)
-    except TelegramError as error:
-        _log.warning("the command menus could not be set: %s", error)

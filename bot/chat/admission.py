@@ -1,8 +1,9 @@
-"""Who is answered at all: the first handler, which lets an update through or ends it.
+"""Who is answered at all, and in which language: the first handler of every update.
 
-Here lives the limit on questions as people meet it. It runs in a group of its own before all
-other handlers. Whoever asks too much is told so once, politely, and then not answered until
-it is calmer; how much that is, is decided in `limits`.
+Here lives the limit on questions as people meet it. The handler lets an update through or
+ends it, and sets the language of all that is said in answer. It runs in a group of its own,
+before all other handlers. Whoever asks too much is told so once, politely, and then not
+answered until it is calmer; how much that is, is decided in `limits`.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from typing import Final
 from telegram import Message, Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot.chat import replies
+from bot.chat import languages, replies
 from bot.chat.context import Context
 from bot.chat.limits import Verdict
 from bot.chat.words import addressed
 from bot.render import callbacks
 from bot.render import help as wording
 from bot.render.callbacks import TakePart
+from bot.render.language import _
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +32,8 @@ _INLINE_COST: Final = 0.25
 async def admit(update: Update, context: Context) -> None:
     """Let the update pass to its handler, or end here: ApplicationHandlerStop."""
     if not _is_asking(update, context):
+        if languages.may_be_answered(update):
+            await languages.follow(update, context)
         return
     person, chat = update.effective_user, update.effective_chat
     if is_taking_part(update):
@@ -41,15 +45,17 @@ async def admit(update: Update, context: Context) -> None:
         _INLINE_COST if update.inline_query else 1.0,
     )
     if verdict is Verdict.ANSWER:
+        await languages.follow(update, context)
         return
     if verdict is Verdict.SAY_SO:
         _log.info("too many questions", extra={"chat": chat.id if chat else None})
+        await languages.follow(update, context)
         if update.callback_query is None and update.inline_query is None:
             await replies.reply(update, context, wording.too_many())
     if update.callback_query is not None:
         # A press that nobody acknowledges shows a clock for a minute.
         is_news = verdict is Verdict.SAY_SO
-        await replies.acknowledge(update, wording.TOO_MANY_PRESSES if is_news else "")
+        await replies.acknowledge(update, _(wording.TOO_MANY_PRESSES) if is_news else "")
     raise ApplicationHandlerStop
 
 

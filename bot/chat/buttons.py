@@ -26,6 +26,7 @@ from bot.chat import (
 from bot.chat.context import Context
 from bot.render import callbacks
 from bot.render import help as wording
+from bot.render.language import _
 
 _Handler = Callable[[Update, Context, Any], Awaitable[None]]
 
@@ -59,7 +60,7 @@ async def pressed(update: Update, context: Context) -> None:
     assert query is not None, "registered for pressed buttons only"
     action = callbacks.parse(query.data or "")
     if isinstance(action, callbacks.Outdated) or query.message is None:
-        await replies.acknowledge(update, wording.OUTDATED)
+        await replies.acknowledge(update, _(wording.OUTDATED))
         if query.message is not None:
             await replies.reply(update, context, wording.outdated_button())
     elif isinstance(action, callbacks.Setting):

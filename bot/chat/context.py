@@ -39,6 +39,10 @@ async def _nothing_to_reload() -> Reload:
     raise StudybotError("the corpus of this bot is fixed: nothing says where it is read from")
 
 
+async def _no_menu(chat: Chat) -> None:
+    """There is nobody to show it to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the handlers work with. Built by the composition root, never by a handler.
@@ -51,8 +55,8 @@ class Services:
     file with Chinese, None where there is none to draw pictures with. `limits` says who asks
     too much; `answered` is told how many seconds it took to find a question's passages.
     `reload` takes up a changed corpus; `booklets` takes in new ones, where it is not None.
-    `wake_boards` has messages that show who takes part
-    brought up to date.
+    `wake_boards` has messages that show who takes part brought up to date; `show_menu` has a
+    chat's menu of commands put into its language, and raises nothing.
     """
 
     store: Store
@@ -69,6 +73,7 @@ class Services:
     reload: Callable[[], Awaitable[Reload]] = _nothing_to_reload
     booklets: Booklets | None = None
     wake_boards: Callable[[], None] = lambda: None
+    show_menu: Callable[[Chat], Awaitable[None]] = _no_menu
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

@@ -13,6 +13,7 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.chat import replies
 from bot.chat.context import Context
+from bot.model import Language
 from bot.render import help as wording
 
 _log = logging.getLogger(__name__)
@@ -54,6 +55,12 @@ async def migrated(update: Update, context: Context) -> None:
     message = update.effective_message
     assert message is not None, "registered for messages only"
     if message.migrate_to_chat_id is not None:
-        await context.store.migrate_chat(message.chat.id, message.migrate_to_chat_id)
+        old_id, new_id = message.chat.id, message.migrate_to_chat_id
     elif message.migrate_from_chat_id is not None:
-        await context.store.migrate_chat(message.migrate_from_chat_id, message.chat.id)
+        old_id, new_id = message.migrate_from_chat_id, message.chat.id
+    else:
+        return
+    await context.store.migrate_chat(old_id, new_id)
+    chat = await context.store.chat(new_id)
+    if chat is not None and chat.language is not Language.SIMPLIFIED:
+        await context.services.show_menu(chat)  # Telegram has left that of the group behind

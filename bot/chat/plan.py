@@ -24,6 +24,7 @@ from bot.model import NO_PLAN, Answer, Chat, Corpus, DayPlan, DeliveryKind, Fore
 from bot.render import plan as words
 from bot.render import results
 from bot.render.callbacks import ListDays, OpenDay, ResetDay, SwapQuote
+from bot.render.language import _
 from bot.render.plan import Outlook
 from bot.store import Store
 from bot.study import calendar
@@ -152,11 +153,11 @@ async def swap(update: Update, context: Context, action: SwapQuote) -> None:
     found = _find(seen, action.on)
     if found is not None and found.choice.quote_id != action.quote_id:
         await replies.turn(update, context, await _day(context, chat, action.on))
-        await replies.acknowledge(update, words.DONE_BEFORE)
+        await replies.acknowledge(update, _(words.DONE_BEFORE))
         return
     answer = await _changed(context, chat, action.on, "swap", "")
     await replies.turn(update, context, answer)
-    await replies.acknowledge(update, words.SWAPPED)
+    await replies.acknowledge(update, _(words.SWAPPED))
 
 
 async def reset(update: Update, context: Context, action: ResetDay) -> None:
@@ -166,7 +167,7 @@ async def reset(update: Update, context: Context, action: ResetDay) -> None:
     chat = await context.meet(update)
     answer = await _changed(context, chat, action.on, "reset", "")
     await replies.turn(update, context, answer)
-    await replies.acknowledge(update, words.RESET)
+    await replies.acknowledge(update, _(words.RESET))
 
 
 # ------------------------------------------------------------------------- what it takes

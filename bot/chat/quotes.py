@@ -17,6 +17,7 @@ from bot.model import NO_PLAN, Answer, Chat, Choice, Corpus, DeliveryKind, Quote
 from bot.render import dates, passages
 from bot.render import help as wording
 from bot.render.callbacks import AnotherQuote, OpenPassage, ShowRelated, TurnToPassage
+from bot.render.language import _
 from bot.render.push import why_quote
 from bot.study.rotation import Reason, Shown, choose_quote
 
@@ -36,7 +37,7 @@ async def today(update: Update, context: Context, text: str) -> None:
     answer = passages.quotation(
         quote,
         corpus,
-        heading=f"📖 每日一语 · {dates.day_of_week(on)}",
+        heading=_("📖 每日一语 · {day}", day=dates.day_of_week(on)),
         note=why_quote(chosen.quote_reason, quote, on),
     )
     await replies.reply(update, context, answer)
@@ -82,7 +83,8 @@ def _any_but(corpus: Corpus, quote_id: str) -> Answer:
     others = [one for one in corpus.quotes if one.id != quote_id] or corpus.quotes
     if not others:
         return wording.no_quotes()
-    return passages.quotation(secrets.choice(others), corpus, heading="🎲 随机一条", others=True)
+    heading = _("🎲 随机一条")
+    return passages.quotation(secrets.choice(others), corpus, heading=heading, others=True)
 
 
 async def open_passage(update: Update, context: Context, action: OpenPassage) -> None:

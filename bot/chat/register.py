@@ -5,18 +5,23 @@ Here lives the order and the reason for it. What a handler does is in its subjec
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any, Final
 
 from telegram import (
+    Bot,
     BotCommand,
     BotCommandScope,
     BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeChatAdministrators,
     BotCommandScopeDefault,
     Update,
 )
+from telegram.error import TelegramError
 from telegram.ext import (
     BaseHandler,
     CallbackQueryHandler,
@@ -31,7 +36,11 @@ from telegram.ext import (
 from bot.chat import admission, buttons, inline, membership, transfer, upload, words
 from bot.chat.context import Context
 from bot.chat.subjects import SUBJECTS
+from bot.model import Chat, ChatKind, Language
 from bot.render import help as wording
+from bot.render.language import _, speaking
+
+_log = logging.getLogger(__name__)
 
 Handlers = Sequence[BaseHandler[Any, Context, None]]
 
@@ -52,6 +61,11 @@ ALLOWED_UPDATES = (
     "inline_query",
     "my_chat_member",
 )
+
+
+# As Telegram tells languages apart, by two letters: it has one Chinese for both scripts. ""
+# is everybody whose language has no menu of its own.
+_MENU_LANGUAGES: Final = {Language.SIMPLIFIED: "", Language.ENGLISH: "en"}
 
 
 def handlers() -> dict[int, Handlers]:
@@ -97,21 +111,66 @@ def _answers() -> Handlers:
     )
 
 
-def commands() -> tuple[tuple[BotCommandScope, tuple[BotCommand, ...]], ...]:
-    """The menus to set with setMyCommands, a scope each, in Chinese.
+Menu = tuple[BotCommandScope, tuple[BotCommand, ...]]
+
+
+def commands() -> tuple[Menu, ...]:
+    """The menus to set with setMyCommands, a scope each, in the language being spoken.
 
     Everyone in a group sees what anyone may ask; its administrators see the settings too.
     """
-    known = [one for one in SUBJECTS if one.command and not one.is_for_owner]
-    every = tuple(BotCommand(one.command, wording.MENU[one.command]) for one in known)
-    asking = tuple(
-        BotCommand(one.command, wording.MENU[one.command])
-        for one in known
-        if not one.is_for_administrators
-    )
+    every, asking = _every(), _asking()
     return (
         (BotCommandScopeDefault(), every),
         (BotCommandScopeAllPrivateChats(), every),
         (BotCommandScopeAllGroupChats(), asking),
         (BotCommandScopeAllChatAdministrators(), every),
     )
+
+
+def _every() -> tuple[BotCommand, ...]:
+    return tuple(
+        BotCommand(one.command, _(wording.MENU[one.command]))
+        for one in SUBJECTS
+        if one.command and not one.is_for_owner
+    )
+
+
+def _asking() -> tuple[BotCommand, ...]:
+    settings = {one.command for one in SUBJECTS if one.is_for_administrators}
+    return tuple(one for one in _every() if one.command not in settings)
+
+
+async def show_menus(bot: Bot) -> None:
+    """Set the menus of all chats: in Chinese, and for people whose Telegram is English in English.
+
+    Without them the bot works as well, so a failure is only logged.
+    """
+    try:
+        for language, code in _MENU_LANGUAGES.items():
+            with speaking(language):
+                for scope, menu in commands():
+                    await bot.set_my_commands(menu, scope=scope, language_code=code)
+    except TelegramError as error:
+        _log.warning("the command menus could not be set: %s", error)
+
+
+async def show_menu(bot: Bot, chat: Chat) -> None:
+    """Put one chat's menu into the language it has chosen.
+
+    A chat of the first language has none of its own. A failure is only logged.
+    """
+    every: list[BotCommandScope] = [BotCommandScopeChat(chat.id)]
+    if chat.kind in (ChatKind.GROUP, ChatKind.SUPERGROUP):
+        every.append(BotCommandScopeChatAdministrators(chat.id))
+    try:
+        for scope in every:
+            if chat.language is Language.SIMPLIFIED:
+                await bot.delete_my_commands(scope=scope)
+                continue
+            is_for_members = scope is every[0] and len(every) > 1
+            with speaking(chat.language):
+                menu = _asking() if is_for_members else _every()
+            await bot.set_my_commands(menu, scope=scope)
+    except TelegramError as error:
+        _log.warning("the menu of a chat could not be set: %s", error)

@@ -17,6 +17,7 @@ from bot.chat.context import Context
 from bot.model import ChatKind
 from bot.render import help as wording
 from bot.render import settings
+from bot.render.language import _
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ async def is_owner(update: Update, context: Context) -> bool:
     user, owner_id = update.effective_user, context.services.owner_id
     if user is not None and owner_id and user.id == owner_id:
         return True
-    await _refuse(update, context, wording.ONLY_OWNER)
+    await _refuse(update, context, _(wording.ONLY_OWNER))
     return False
 
 
@@ -39,7 +40,7 @@ async def may_change(update: Update, context: Context) -> bool:
     except BadRequest as error:
         # A supergroup may hide its members from bots that are not administrators.
         _log.info("cannot ask for a chat member: %s", error.message)
-        await _refuse(update, context, wording.NOT_CONFIRMED)
+        await _refuse(update, context, _(wording.NOT_CONFIRMED))
         return False
     if not allowed:
         chat = update.effective_chat

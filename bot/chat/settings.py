@@ -1,7 +1,8 @@
 """The daily push of a chat: `/subscribe`, `/unsubscribe`, `/settings` and the panel's buttons.
 
-Here lives how a wish changes a subscription. Wording is `render.settings`, when a push is
-due is `study.calendar`, who may change anything is `chat.rights`.
+Here lives how a wish changes a subscription, or how the chat is spoken to. Wording is
+`render.settings`, when a push is due is `study.calendar`, who may change anything is
+`chat.rights`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from telegram import Update
 
-from bot.chat import replies
+from bot.chat import languages, replies
 from bot.chat.context import Context
 from bot.chat.rights import may_change
 from bot.chat.wishes import NotUnderstoodError, read_wishes
@@ -28,20 +29,24 @@ from bot.model import (
     Content,
     Corpus,
     DeliveryKind,
+    Language,
     QuoteOrder,
     ReadingOrder,
+    Script,
     Subscription,
 )
 from bot.render import help as wording
 from bot.render import refusals
 from bot.render import settings as words
 from bot.render.callbacks import Setting
+from bot.render.language import _
 from bot.study import calendar
 from bot.study.rotation import choose_quote
 
 _INSTANT = timedelta(microseconds=1)
 _ONE_DAY = timedelta(days=1)
 _LONGEST_THEME = 40  # characters
+_SPOKEN = ("language", "script")  # what a chat chooses with or without a subscription
 
 
 # --------------------------------------------------------------------- by words
@@ -54,11 +59,11 @@ async def subscribe(update: Update, context: Context, text: str) -> None:
     chat = await context.meet(update)
     before = await _current(update, context, chat)
     thread_id = replies.thread_of(update)
-    wanted = replace(before, is_active=True, thread_id=thread_id)
-    after = await _follow(update, context, wanted, text)
-    if after is None:
+    said = await _wished(update, context, text)
+    if said is None:
         return
-    saved = await _save(context, chat, before, after)
+    said = {"is_active": True, "thread_id": thread_id} | said
+    saved = await _carry_out(context, chat, before, said)
     place = await _place(update, context, saved)
     await replies.reply(update, context, words.subscribed(saved, place, before))
 
@@ -87,18 +92,19 @@ async def settings(update: Update, context: Context, text: str) -> None:
         place = await _place(update, context, before)
         await replies.reply(update, context, words.panel(before, place))
         return
-    after = await _follow(update, context, before, text)
-    if after is None:
+    said = await _wished(update, context, text)
+    if said is None:
         return
-    saved = await _save(context, chat, before, after)
+    saved = await _carry_out(context, chat, before, said)
     place = await _place(update, context, saved)
     await replies.reply(update, context, words.changed(saved, place))
 
 
-async def _follow(
-    update: Update, context: Context, subscription: Subscription, text: str
-) -> Subscription | None:
-    """The subscription as the words want it; None when they were refused and that was said."""
+async def _wished(update: Update, context: Context, text: str) -> dict[str, Any] | None:
+    """What the words want changed: fields of the subscription, language and script.
+
+    None when they were refused and that was said.
+    """
     refusal: Answer
     topics = _topics(context.library.corpus)
     try:
@@ -113,7 +119,7 @@ async def _follow(
         else:
             if "here" in said:
                 said["thread_id"] = replies.thread_of(update) if said.pop("here") else None
-            return replace(subscription, **said)
+            return said
     await replies.reply(update, context, refusal)
     return None
 
@@ -133,13 +139,13 @@ async def pressed(update: Update, context: Context, action: Setting) -> None:
     try:
         changes = _CHANGES[action.field](action.value, replies.thread_of(update))
     except (KeyError, ValueError):
-        await replies.acknowledge(update, wording.OUTDATED)
+        await replies.acknowledge(update, _(wording.OUTDATED))
         await replies.reply(update, context, wording.outdated_button())
         return
-    saved = await _save(context, chat, before, replace(before, **changes))
+    saved = await _carry_out(context, chat, before, changes)
     place = await _place(update, context, saved)
     await replies.turn(update, context, words.panel(saved, place))
-    await replies.acknowledge(update, words.DONE)
+    await replies.acknowledge(update, _(words.DONE))
 
 
 async def _show_menu(
@@ -153,7 +159,7 @@ async def _show_menu(
         else words.menu(field, subscription, place, topics)
     )
     if shown is None:
-        await replies.acknowledge(update, wording.OUTDATED)
+        await replies.acknowledge(update, _(wording.OUTDATED))
         await replies.reply(update, context, wording.outdated_button())
         return
     await replies.turn(update, context, shown)
@@ -168,7 +174,7 @@ def _read_thread(value: str, here: int | None) -> int | None:
     return {words.HERE: here, words.GENERAL: None}[value]
 
 
-# Field of a button -> its value and the topic it was pressed in -> fields of a subscription.
+# Field of a button -> its value and the topic it was pressed in -> what is to be changed.
 _CHANGES: Mapping[str, Callable[[str, int | None], dict[str, Any]]] = {
     "time": lambda value, here: {"push_at": words.read_time_value(value)},
     "zone": lambda value, here: {"zone": ZoneInfo(value).key},
@@ -180,6 +186,8 @@ _CHANGES: Mapping[str, Callable[[str, int | None], dict[str, Any]]] = {
     "card": lambda value, here: {"card": Card(value)},
     "topic": lambda value, here: {"thread_id": _read_thread(value, here)},
     "push": lambda value, here: {"is_active": _read_switch(value)},
+    "lang": lambda value, here: {"language": Language(value)},
+    "script": lambda value, here: {"script": Script(value)},
 }
 
 
@@ -201,6 +209,19 @@ async def _current(update: Update, context: Context, chat: Chat) -> Subscription
         grace=context.services.grace,
         is_active=False,
     )
+
+
+async def _carry_out(
+    context: Context, chat: Chat, before: Subscription, wanted: Mapping[str, Any]
+) -> Subscription:
+    """Change what is the chat's own (how it is spoken to), then its subscription."""
+    spoken = {name: value for name, value in wanted.items() if name in _SPOKEN}
+    if spoken:
+        chat = await languages.change(context, chat, **spoken)
+    rest = {name: value for name, value in wanted.items() if name not in _SPOKEN}
+    if not rest:
+        return before
+    return await _save(context, chat, before, replace(before, **rest))
 
 
 async def _save(

@@ -429,6 +429,7 @@ def not_understood(text: str) -> Answer:
             "没看懂“{text}”。可以这样写：\n"
             "/settings 时间 7:30\n/settings 时区 东京\n"
             "/settings 推送日 工作日\n/settings 只推 人工智能\n/settings 图文\n"
+            "/settings 语言 English\n"
             "或者发 /settings，用按钮来选。",
             text=escape(one_line(text, 40)),
         )
