@@ -54,6 +54,7 @@ from bot.delivery.embedded import Embedded
 from bot.delivery.engine import Engine
 from bot.delivery.remind import Reminding
 from bot.delivery.transport import AiohttpRequest
+from bot.delivery.weekly import WeeklyBoards
 from bot.delivery.worker import Worker
 from bot.errors import ConfigError, StudybotError
 from bot.logs import ChatNames, start_logging
@@ -209,11 +210,16 @@ def _worker(
     cards = Cards(store, chinese_serif())
     pushes = Pushes(store, near, cards)
     reminding = Reminding(store, agendas(in_force.current))
+    weekly_boards = WeeklyBoards(store)
     pacing = settings.pacing
     return Worker(
         store,
         application.bot,
-        {DeliveryKind.PUSH: pushes.prepare, DeliveryKind.REMINDER: reminding.prepare},
+        {
+            DeliveryKind.PUSH: pushes.prepare,
+            DeliveryKind.REMINDER: reminding.prepare,
+            DeliveryKind.BOARD: weekly_boards.prepare,
+        },
         owner=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",
         pace=Pace(
             overall_per_second=pacing.overall_per_second,

@@ -1,4 +1,6 @@
-"""Messages that show who takes part, edited as people tap: all taps together, not each.
+"""Messages that show what people tap, edited as they do: all taps together, not each.
+
+Those of sessions show who takes part; pushes show how many have checked in for the day.
 
 Here lives the one task that edits them. What a message is behind with stands in the store,
 so a tap that was noted is shown whatever becomes of this process; when it may be edited is
@@ -10,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from telegram import Bot, LinkPreviewOptions
@@ -25,9 +27,11 @@ from telegram.error import (
 )
 
 from bot.errors import StoreError
-from bot.model import Agenda, Answer, Board, NoticeRole, ReminderState
+from bot.model import Agenda, Answer, Board, Choice, Corpus, NoticeRole, ReminderState
+from bot.render import push
 from bot.render import sessions as words
 from bot.render.keyboard import markup
+from bot.render.language import speaking
 from bot.render.split import split
 from bot.store import Store
 from bot.study import recurrence
@@ -40,18 +44,23 @@ _NETWORK_REST: Final = timedelta(seconds=30)
 
 
 class Boards:
-    """Keeps the messages of sessions up to date. `sleep` takes seconds; `agendas` a theme."""
+    """Keeps those messages up to date. `sleep` takes seconds; `agendas` a theme. `corpus` gives
+
+    the one in force: a push's other buttons lead into it.
+    """
 
     def __init__(
         self,
         store: Store,
         bot: Bot,
         agendas: Callable[[str], Agenda | None],
+        corpus: Callable[[], Corpus],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._bot = bot
         self._agendas = agendas
+        self._corpus = corpus
         self._sleep = sleep
         self._task: asyncio.Task[None] | None = None
         self._is_called = False
@@ -96,26 +105,51 @@ class Boards:
                     await self._show(taken)
 
     async def _show(self, board: Board) -> None:
-        answer = await self._answer(board)
-        if answer is None:
+        chat = await self._store.chat(board.chat_id)
+        if chat is None:
             await self._store.drop_board(board)
             return
         try:
-            await self._bot.edit_message_text(
-                split(answer.text)[0],
-                chat_id=board.chat_id,
-                message_id=board.message_id,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup(answer.buttons),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
+            with speaking(chat.language, chat.script):
+                is_there = await self._edit(board)
         except TelegramError as error:
             await self._failed(board, error)
         else:
-            await self._store.settle_board(board)
+            settle = self._store.settle_board if is_there else self._store.drop_board
+            await settle(board)
+
+    async def _edit(self, board: Board) -> bool:
+        """Bring the message up to date; false when what it shows is no more."""
+        if board.pushed_on is not None:
+            await self._edit_push(board, board.pushed_on)
+            return True
+        answer = await self._answer(board)
+        if answer is None:
+            return False
+        await self._bot.edit_message_text(
+            split(answer.text)[0],
+            chat_id=board.chat_id,
+            message_id=board.message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup(answer.buttons),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+        return True
+
+    async def _edit_push(self, board: Board, on: date) -> None:
+        """How many have checked in, on the button; the other buttons as they were."""
+        counts = await self._store.check_in_counts(board.chat_id, on, on)
+        sent = await self._store.push_of(board.chat_id, on)
+        choice = sent.choice if sent is not None else Choice()
+        corpus = self._corpus()
+        quote, reading = corpus.quote(choice.quote_id), corpus.reading(choice.section_id)
+        buttons = push.buttons(quote, reading, check_in_on=on, checked_in=counts.get(on, 0))
+        await self._bot.edit_message_reply_markup(
+            chat_id=board.chat_id, message_id=board.message_id, reply_markup=markup(buttons)
+        )
 
     async def _failed(self, board: Board, error: TelegramError) -> None:
-        _log.info("a session's message was not edited: %s", error.message)
+        _log.info("a message that shows taps was not edited: %s", error.message)
         match error:
             case RetryAfter():
                 after = error.retry_after
@@ -132,6 +166,8 @@ class Boards:
 
     async def _answer(self, board: Board) -> Answer | None:
         """What the message says now; None when the session is not held any more."""
+        if board.session_id is None:
+            return None
         session = await self._store.session(board.session_id)
         reminder = await self._store.reminder(session.reminder_id) if session else None
         if session is None or reminder is None or reminder.state is ReminderState.DELETED:

@@ -12,6 +12,7 @@ from telegram import Update
 
 from bot.chat import (
     attendance,
+    check_ins,
     forgetting,
     plan,
     quotes,
@@ -51,6 +52,19 @@ _HANDLERS: Mapping[type[callbacks.Action], _Handler] = {
     callbacks.ListDays: plan.turn_days,
     callbacks.OpenDay: plan.open_day,
     callbacks.OpenArticle: reading.open_article,
+    callbacks.ShowMonth: check_ins.month_pressed,
+}
+
+# Those that acknowledge the press with words of their own.
+_ACKNOWLEDGING: Mapping[type[callbacks.Action], _Handler] = {
+    callbacks.Setting: settings.pressed,
+    callbacks.SwapQuote: plan.swap,
+    callbacks.ResetDay: plan.reset,
+    callbacks.Remind: reminders.pressed,
+    callbacks.TakePart: attendance.tapped,
+    callbacks.CheckIn: check_ins.tapped,
+    callbacks.Records: records.pressed,
+    callbacks.Forget: forgetting.pressed,
 }
 
 
@@ -63,20 +77,8 @@ async def pressed(update: Update, context: Context) -> None:
         await replies.acknowledge(update, _(wording.OUTDATED))
         if query.message is not None:
             await replies.reply(update, context, wording.outdated_button())
-    elif isinstance(action, callbacks.Setting):
-        await settings.pressed(update, context, action)  # acknowledges with words of its own
-    elif isinstance(action, callbacks.SwapQuote):
-        await plan.swap(update, context, action)
-    elif isinstance(action, callbacks.ResetDay):
-        await plan.reset(update, context, action)
-    elif isinstance(action, callbacks.Remind):
-        await reminders.pressed(update, context, action)
-    elif isinstance(action, callbacks.TakePart):
-        await attendance.tapped(update, context, action)
-    elif isinstance(action, callbacks.Records):
-        await records.pressed(update, context, action)
-    elif isinstance(action, callbacks.Forget):
-        await forgetting.pressed(update, context, action)
+    elif type(action) in _ACKNOWLEDGING:
+        await _ACKNOWLEDGING[type(action)](update, context, action)
     else:
         await _HANDLERS[type(action)](update, context, action)
         await replies.acknowledge(update)

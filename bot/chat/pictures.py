@@ -53,8 +53,10 @@ async def show(
     """
     known = await _known(context, kept) if kept is not None else ""
     for file_id in (known, "") if known else ("",):
+        sent: bytes | str = file_id
         try:
-            sent = file_id or await asyncio.to_thread(draw)
+            if not file_id:
+                sent = await asyncio.to_thread(draw)
             sent_as = await replies.reply_with_picture(update, context, sent, told)
         except (BadRequest, OSError) as error:
             # An id of long ago, a chat where pictures are not allowed, a broken font.

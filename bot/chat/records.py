@@ -35,7 +35,7 @@ async def attendance(update: Update, context: Context, text: str) -> None:
         await replies.reply(update, context, words.not_understood(text))
         return
     try:
-        first_on = _read_month(text, today) if text else today.replace(day=1)
+        first_on = read_month(text, today) if text else today.replace(day=1)
         on = read_day(text, today) if text and first_on is None else None
     except QueryError as error:
         await replies.reply(update, context, words.not_understood(refusals.sentence(error)))
@@ -83,7 +83,7 @@ def _next_month(first_on: date) -> date:
     return date(first_on.year + (first_on.month == 12), first_on.month % 12 + 1, 1)
 
 
-def _read_month(text: str, today: date) -> date | None:
+def read_month(text: str, today: date) -> date | None:
     """The first day of the month that the text is; without a year the last that has begun."""
     spans = scan(text, today)
     if len(spans) != 1 or text[: spans[0].start].strip() or text[spans[0].end :].strip():

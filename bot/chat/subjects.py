@@ -14,6 +14,7 @@ from telegram import Update
 from bot.chat import (
     calendars,
     check,
+    check_ins,
     forgetting,
     plan,
     quotes,
@@ -96,6 +97,12 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject("plan", ("计划", "計劃"), plan.plan, plan.is_about_days),
     Subject("why", ("为什么", "為什麼"), why.why, why.is_about_a_day),
     Subject("calendar", ("日历", "日曆"), calendars.ics, _nothing),
+    Subject(
+        "checkin",
+        ("打卡", "今天打卡"),
+        check_ins.check_in,
+        check_ins.is_about_check_ins,
+    ),
     Subject("attendance", ("考勤",), records.attendance, _short),
     Subject("export", ("导出", "導出"), transfer.give, _nothing, is_for_administrators=True),
     Subject("import", ("导入", "導入"), transfer.take, _nothing, is_for_administrators=True),

@@ -7,15 +7,16 @@ and nothing is written: the worker stores the choice before anything leaves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from bot.delivery.cards import Cards, read_form
-from bot.delivery.send import CardPage, Part
+from bot.delivery.send import CardPage, Part, Sent
 from bot.model import (
     NO_PLAN,
+    Answer,
     Cause,
     Choice,
     Corpus,
@@ -36,6 +37,10 @@ from bot.study.rotation import Shown
 _NOTHING: Final = Choice()
 
 
+# Notes what Telegram made of a delivery, before it is settled as sent; may be done twice.
+Note = Callable[[Delivery, Sent], Awaitable[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Composed:
     """What a delivery sends: its own part, how many parts there are, and the choice."""
@@ -43,6 +48,7 @@ class Composed:
     part: Part
     parts: int
     choice: Choice
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,12 @@ class Skip:
 
 # Composes one of the rows that were prepared together.
 Compose = Callable[[Delivery], Composed | Skip]
+
+
+def alone(answer: Answer, delivery: Delivery) -> Composed:
+    """An answer that is one message, with the notes that belong above it."""
+    part = Part(_noted(answer.text, delivery), answer.buttons)
+    return Composed(part, 1, _NOTHING)
 
 
 class Pushes:
@@ -93,7 +105,8 @@ class Pushes:
                 choice = self._choice(corpus, nearest, briefing, plan, delivery)
                 if isinstance(choice, Skip):
                     return choice
-                parts = _messages(corpus, choice, delivery.local_on, plan)
+                has_check_in = briefing.subscription.has_check_in
+                parts = _messages(corpus, choice, delivery.local_on, plan, has_check_in)
                 return _part_of(parts, choice, delivery)
 
         return compose
@@ -143,7 +156,9 @@ def _as_printed(corpus: Corpus, quote: Quote) -> tuple[Quote, str]:
     return replace(quote, text=as_read(quote.text), occasion=as_read(quote.occasion)), source
 
 
-def _messages(corpus: Corpus, choice: Choice, on: date, plan: DayPlan) -> list[Part]:
+def _messages(
+    corpus: Corpus, choice: Choice, on: date, plan: DayPlan, has_check_in: bool
+) -> list[Part]:
     """The whole push, a part a message.
 
     Pages of a card come first. The words stand under the last of them where a caption
@@ -159,6 +174,7 @@ def _messages(corpus: Corpus, choice: Choice, on: date, plan: DayPlan) -> list[P
         quote_reason=choice.quote_reason,
         section_reason=choice.section_reason,
         note=plan.note,
+        has_check_in=has_check_in,
     )
     texts = split(answer.text, MESSAGE_LIMIT - notes.ROOM)
     theme, pages = read_form(choice.card)
@@ -182,9 +198,13 @@ def _part_of(parts: Sequence[Part], choice: Choice, delivery: Delivery) -> Compo
     if delivery.part > len(parts):
         return Skip(Cause.NOTHING)
     part = parts[delivery.part - 1]
-    html = part.html
+    return Composed(replace(part, html=_noted(part.html, delivery)), len(parts), choice)
+
+
+def _noted(html: str, delivery: Delivery) -> str:
+    """The words of a delivery, and above them what must be said of how they come."""
     if delivery.reason == Cause.TOPIC_GONE:
         html = notes.moved_to_general(html)
     if delivery.may_be_duplicate:
         html = notes.may_be_duplicate(html)
-    return Composed(replace(part, html=html), len(parts), choice)
+    return html

@@ -9,20 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from bot.delivery.choose import Compose, Composed, Skip
-from bot.delivery.send import Part
+from bot.delivery.choose import Compose, Composed, Skip, alone
 from bot.model import (
     Agenda,
     Answer,
     Attendee,
     Cause,
-    Choice,
     Delivery,
     NoticeRole,
     Occurrence,
     SkipReason,
 )
-from bot.render import notes, sessions
+from bot.render import sessions
 from bot.render.language import speaking
 from bot.store import NoticeBriefing, Store
 from bot.study.attendance import count
@@ -61,7 +59,7 @@ class Reminding:
             briefing, occurrence, who = known[delivery.id]
             with speaking(briefing.chat.language, briefing.chat.script):
                 answer = self._answer(briefing, occurrence, who)
-                return Skip(Cause.NOTHING) if answer is None else _composed(answer, delivery)
+                return Skip(Cause.NOTHING) if answer is None else alone(answer, delivery)
 
         return compose
 
@@ -80,13 +78,3 @@ class Reminding:
                 return sessions.nudge(reminder, occurrence, awaited) if awaited else None
             case NoticeRole.SUMMARY:
                 return sessions.summary(reminder, occurrence, counted, agenda) if who else None
-
-
-def _composed(answer: Answer, delivery: Delivery) -> Composed:
-    """The message, with the notes that belong above it."""
-    html = answer.text
-    if delivery.reason == Cause.TOPIC_GONE:
-        html = notes.moved_to_general(html)
-    if delivery.may_be_duplicate:
-        html = notes.may_be_duplicate(html)
-    return Composed(Part(html, answer.buttons), 1, Choice())

@@ -200,6 +200,20 @@ class TakePart:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckIn:
+    """Check in for today; the button stands under the push of `pushed_on`."""
+
+    pushed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMonth:
+    """The check-ins of the month that begins on this date, answered anew."""
+
+    first_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
     """The attendance of the month that begins on this date."""
 
@@ -274,6 +288,8 @@ Action = (
     | ResetDay
     | Remind
     | TakePart
+    | CheckIn
+    | ShowMonth
     | Records
     | Forget
 )

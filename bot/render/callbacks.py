@@ -33,6 +33,8 @@ last piece where the text has become shorter.) The grammar, one letter and its f
                                                    base 36, names one of its occurrences
     k:<reminder id>:<date>:<y|n|m|c>               will come, will not, may; is there
     b:<date>:<t|f>        the month's attendance as a table or a file
+    C:<date>              check in for today, under the push of that date
+    M:<date>              the check-ins of the month that begins on that date, answered anew
     F:<user id>           forget this person, who alone may press it
 
 A field whose meaning changes gets a new letter; an old letter is never used again.
@@ -48,6 +50,7 @@ from bot.render.actions import (
     Action,
     AnotherQuote,
     Ask,
+    CheckIn,
     Continue,
     DiscardUpload,
     EnableUpload,
@@ -68,6 +71,7 @@ from bot.render.actions import (
     RollBack,
     SearchPage,
     Setting,
+    ShowMonth,
     ShowRelated,
     SwapQuote,
     TakePart,
@@ -83,6 +87,7 @@ __all__ = [
     "Action",
     "AnotherQuote",
     "Ask",
+    "CheckIn",
     "Continue",
     "DiscardUpload",
     "EnableUpload",
@@ -103,6 +108,7 @@ __all__ = [
     "RollBack",
     "SearchPage",
     "Setting",
+    "ShowMonth",
     "ShowRelated",
     "SwapQuote",
     "TakePart",
@@ -207,6 +213,10 @@ def _spell(action: Action) -> str:  # noqa: C901 - one flat table, a line an act
             return f"m:{verb}:{_base36(reminder_id)}{on}{value and ':'}{value}"
         case TakePart(reminder_id, occurs_on, tap):
             return f"k:{_base36(reminder_id)}:{_base36(occurs_on.toordinal())}:{tap}"
+        case CheckIn(pushed_on):
+            return f"C:{_base36(pushed_on.toordinal())}"
+        case ShowMonth(first_on):
+            return f"M:{_base36(first_on.toordinal())}"
         case Records(first_on, as_file):
             return f"b:{_base36(first_on.toordinal())}:{'f' if as_file else 't'}"
         case Forget(user_id):
@@ -294,6 +304,8 @@ _READERS: dict[str, Callable[[str], Action]] = {
     "m": _read_remind,
     "k": _read_part,
     "b": _read_records,
+    "C": lambda rest: CheckIn(_read_date(rest)),
+    "M": lambda rest: ShowMonth(_read_date(rest).replace(day=1)),
     "F": lambda rest: Forget(_number(rest)),
 }
 

@@ -24,12 +24,13 @@ def push(
     quote_reason: str = "",
     section_reason: str = "",
     note: str = "",
+    has_check_in: bool = False,
 ) -> Answer:
     """The push of local date `on`. ValueError when there is neither quotation nor reading.
 
     The reasons are those of `study.rotation`. What may have to be said above it (that it
     may be a duplicate, say) is `render.notes`. `note` is the administrators' own word on
-    that day.
+    that day. `has_check_in`: people can check in for the day under it.
     """
     if quote is None and reading is None:
         raise ValueError("a push carries a quotation or a reading")
@@ -38,11 +39,10 @@ def push(
         blocks.append(f"📝 {escape(note)}")
     if quote is not None:
         blocks.append(_quotation(quote, quote_reason, on))
-    is_cut = False
     if reading is not None:
-        text, is_cut = _reading(reading, section_reason, has_quote=quote is not None)
-        blocks.append(text)
-    return Answer("\n\n".join(blocks), _buttons(quote, reading, is_cut=is_cut))
+        blocks.append(_reading(reading, section_reason, has_quote=quote is not None))
+    check_in_on = on if has_check_in else None
+    return Answer("\n\n".join(blocks), buttons(quote, reading, check_in_on=check_in_on))
 
 
 def page_caption(on: date, number: int, pages: int) -> str:
@@ -75,9 +75,8 @@ def why_quote(reason: str, quote: Quote, on: date) -> str:
     return ""
 
 
-def _reading(one: Reading, reason: str, *, has_quote: bool) -> tuple[str, bool]:
-    """The reading block, and whether its text goes on beyond what is shown."""
-    body, is_cut = _body(one)
+def _reading(one: Reading, reason: str, *, has_quote: bool) -> str:
+    body, _is_cut = _body(one)
     title, author = title_of(one), escape(as_read(one.article.author))
     head = f"{bold(title)} {author}"
     if has_quote:
@@ -88,11 +87,14 @@ def _reading(one: Reading, reason: str, *, has_quote: bool) -> tuple[str, bool]:
     lines = [head, f"{escape(name)} · {kind}" if name else kind, body]
     if reason and has_quote:
         lines.append(italic(_("与今日论述同讲：{words}", words=as_read(reason))))
-    return "\n".join(lines), is_cut
+    return "\n".join(lines)
 
 
 def _body(one: Reading) -> tuple[str, bool]:
-    """About 300 characters: the original's first piece, else digest and excerpt."""
+    """About 300 characters: the original's first piece, else digest and excerpt; and whether
+
+    the text goes on beyond them.
+    """
     section = one.section
     if section.original:
         return escape(as_read(pieces_of(section)[0])), count_of(section) > 1
@@ -110,14 +112,25 @@ def _going_on(one: Reading, *, is_cut: bool) -> callbacks.Action:
     return callbacks.ReadPiece(one.id, 1) if one.is_original else callbacks.Read(one.id)
 
 
-def _buttons(
-    quote: Quote | None, reading: Reading | None, *, is_cut: bool
+def buttons(
+    quote: Quote | None,
+    reading: Reading | None,
+    *,
+    check_in_on: date | None = None,
+    checked_in: int = 0,
 ) -> tuple[tuple[Button, ...], ...]:
+    """What can be done with a push, of which not everything need be left in the corpus.
+
+    With `check_in_on`, its date, people can check in for the day; `checked_in` of them have.
+    """
     row = []
     if reading is not None:
-        on = callbacks.compose(_going_on(reading, is_cut=is_cut))
+        on = callbacks.compose(_going_on(reading, is_cut=_body(reading)[1]))
         row.append(Button(_("继续阅读"), on))
     passage = quote or reading
-    assert passage is not None
-    row.append(Button(_("相关论述"), callbacks.compose(callbacks.ShowRelated(passage.id))))
+    if passage is not None:
+        row.append(Button(_("相关论述"), callbacks.compose(callbacks.ShowRelated(passage.id))))
+    if check_in_on is not None:
+        label = _("今天打卡 · {count}", count=checked_in) if checked_in else _("今天打卡")
+        row.append(Button(label, callbacks.compose(callbacks.CheckIn(check_in_on))))
     return (tuple(row),)

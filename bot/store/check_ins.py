@@ -29,7 +29,7 @@ from bot.store.boards import is_numbered_here, mark_board
 from bot.store.chats import find_chats
 from bot.store.engine import Part, insert, reads, writes
 from bot.store.ledger import delivery_of
-from bot.store.schema import deliveries
+from bot.store.schema import deliveries, subscriptions
 from bot.store.study_tables import check_ins, earlier_pushes, members
 
 
@@ -146,9 +146,20 @@ class CheckIns(Part):
         )
 
     @reads
-    async def pushed_on(self, connection: AsyncConnection, chat_id: int) -> frozenset[date]:
-        """Every local date on which the chat was sent a push, by this bot or one before it."""
-        return frozenset(await find_pushed_on(connection, chat_id))
+    async def study_days(
+        self, connection: AsyncConnection, chat_id: int
+    ) -> tuple[frozenset[date], date | None]:
+        """What `study.streaks.StudyDays` is made of.
+
+        Every local date on which the chat was sent a push, by this bot or one before it; and
+        the first date of its subscription, None while that is off.
+        """
+        subscribed_from: date | None = await connection.scalar(
+            select(subscriptions.c.first_on).where(
+                subscriptions.c.chat_id == chat_id, subscriptions.c.is_active
+            )
+        )
+        return frozenset(await find_pushed_on(connection, chat_id)), subscribed_from
 
     @reads
     async def push_of(self, connection: AsyncConnection, chat_id: int, on: date) -> Delivery | None:

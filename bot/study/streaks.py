@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cached_property
 from typing import Final
 
@@ -36,10 +36,9 @@ from bot.model import Diligence, Regular, Streak
 GRACE: Final = 2
 WINDOW: Final = 30  # days
 
-MOST_LISTED: Final = 20  # names on the weekly board
-
 _ONE_DAY: Final = timedelta(days=1)
 _WEEK: Final = 7
+_NOON: Final = time(12)
 
 
 @dataclass(frozen=True)
@@ -98,26 +97,31 @@ def _is_near(on: date, today: date) -> bool:
     return (today - on).days < WINDOW
 
 
-def week_of(on: date) -> tuple[date, date]:
-    """The first and the last of the seven dates that a weekly board of `on` is about."""
-    return on - (_WEEK - 1) * _ONE_DAY, on
+def week_of(on: date, at: time) -> tuple[date, date]:
+    """The first and the last of the seven dates that a weekly board sent then is about.
+
+    They end with that date, or, sent before noon, with the day before: whoever has it come on
+    Monday morning means the week that is over.
+    """
+    last_on = on if at >= _NOON else on - _ONE_DAY
+    return last_on - (_WEEK - 1) * _ONE_DAY, last_on
 
 
 def week(
-    regulars: Iterable[Regular], on: date, days: StudyDays
+    regulars: Iterable[Regular], last_on: date, days: StudyDays
 ) -> tuple[tuple[Diligence, ...], int]:
-    """Who checked in in the week that ends on `on`, and how many more do not want a name there.
+    """Who checked in in the seven dates up to `last_on`, and how many more want no name there.
 
     Most days first, then the longest streak, then by name. Who did not check in is not
     among them, and nobody is told who that was.
     """
-    first_on, last_on = week_of(on)
+    first_on = last_on - (_WEEK - 1) * _ONE_DAY
     listed, unlisted = [], 0
     for one in regulars:
         count = len({day for day in one.checked_on if first_on <= day <= last_on})
         if count and one.is_listed:
             until = [day for day in one.checked_on if day <= last_on]
-            listed.append(Diligence(one.member, count, streak(until, on, days)))
+            listed.append(Diligence(one.member, count, streak(until, last_on, days)))
         elif count:
             unlisted += 1
     return tuple(sorted(listed, key=_by_diligence)), unlisted

@@ -19,7 +19,7 @@ from bot.delivery.plan import tick
 from bot.delivery.remind import Reminding
 from bot.delivery.worker import Worker
 from bot.local.world import LocalChat, LocalMessage, LocalUser
-from bot.model import Coming, DeliveryKind, Pace, Reminder
+from bot.model import Coming, Corpus, DeliveryKind, Pace, Reminder
 from bot.search.index import Index
 from bot.store.schema import metadata
 from tests.chat.conftest import Talk
@@ -68,7 +68,8 @@ class Class:
             assert 0 < seconds <= 3
             await go_on.wait()
 
-        boards = Boards(self.talk.store, self.talk.application.bot, lambda theme: None, sleep)
+        bot, corpus = self.talk.application.bot, lambda: Corpus((), "")
+        boards = Boards(self.talk.store, bot, lambda theme: None, corpus, sleep)
         data = self.talk.application.bot_data
         data["services"] = replace(data["services"], wake_boards=boards.wake)
         return boards, go_on
@@ -85,7 +86,7 @@ async def make_lesson(talk: Talk, index: Index) -> Class:
     assert isinstance(services, Services)
     make = agendas(services.library)
     bot = talk.application.bot
-    boards = Boards(talk.store, bot, make)
+    boards = Boards(talk.store, bot, make, lambda: services.library()[0])
     talk.application.bot_data["services"] = replace(
         services, wake_boards=lambda: called.append(True)
     )
@@ -197,7 +198,8 @@ async def test_one_task_shows_all_taps_and_waits_in_between(lesson: Class) -> No
 async def test_a_tap_not_shown_before_a_restart_is_shown_after_it(lesson: Class) -> None:
     await lesson.tap("🙋 参加", lesson.talk.member)
     assert lesson.called == [True]
-    after = Boards(lesson.talk.store, lesson.talk.application.bot, lambda theme: None)
+    bot, corpus = lesson.talk.application.bot, lambda: Corpus((), "")
+    after = Boards(lesson.talk.store, bot, lambda theme: None, corpus)
     await after.show()
     assert "参加：小李" in lesson.message.text
 

@@ -105,8 +105,8 @@ async def test_only_what_was_sent_is_a_day_with_a_push(store: Store) -> None:
     await plan_push(store, CHAT, due())
     await store.settle_skipped(await claim_one(store), "nothing to show")
     await push(store, OTHER)
-    assert await store.pushed_on(CHAT) == frozenset()
-    assert await store.pushed_on(OTHER) == {TODAY}
+    assert (await store.study_days(CHAT))[0] == frozenset()
+    assert (await store.study_days(OTHER))[0] == {TODAY}
 
 
 async def test_a_person_is_found_wherever_they_check_in(store: Store) -> None:
@@ -171,7 +171,7 @@ async def test_after_a_move_everyone_has_their_days_and_no_message_of_before(
     clock.advance(seconds=1)
     await store.migrate_chat(CHAT, NEW)
     assert await store.check_ins_of(NEW, WANG.user_id) == (TODAY - DAY, TODAY)
-    assert await store.pushed_on(NEW) == {TODAY}
+    assert (await store.study_days(NEW))[0] == {TODAY}
     moved = await store.chat(NEW)
     assert moved is not None
     await store.check_in_for_day(moved, LI, TODAY)
@@ -187,7 +187,7 @@ async def test_check_ins_are_taken_in_once_with_the_days_they_belong_to(store: S
     await meet(store, OTHER)
     assert (await store.import_chat(OTHER, archive, None, [])).check_ins == 1
     assert (await store.import_chat(OTHER, archive, None, [])).check_ins == 0
-    assert await store.pushed_on(OTHER) == {TODAY}
+    assert (await store.study_days(OTHER))[0] == {TODAY}
     after = await store.export_chat(OTHER)
     assert (after.check_ins, after.pushed_on) == (archive.check_ins, (TODAY,))
     assert after.members == archive.members
@@ -203,6 +203,13 @@ async def test_a_session_and_a_push_are_shown_by_messages_of_their_own(store: St
         (40, TODAY),
         (41, date(2026, 11, 25)),
     }
+
+
+async def test_a_subscription_that_is_off_has_no_first_date(store: Store) -> None:
+    one = await plan_push(store, CHAT)
+    assert (await store.study_days(CHAT))[1] == one.first_on
+    await store.save_subscription(replace(one, is_active=False, next_due_at=None))
+    assert (await store.study_days(CHAT))[1] is None
 
 
 async def test_the_switch_of_a_subscription_is_kept(store: Store) -> None:
