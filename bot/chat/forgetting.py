@@ -28,6 +28,7 @@ async def ask(update: Update, context: Context, text: str) -> None:
         user.full_name,
         groups=known.groups,
         sessions=known.sessions,
+        check_ins=known.check_ins,
         has_chat=known.has_chat,
     )
     await replies.reply(update, context, answer)

@@ -184,6 +184,7 @@ _CHANGES: Mapping[str, Callable[[str, int | None], dict[str, Any]]] = {
     "reads": lambda value, here: {"reading_order": ReadingOrder(value)},
     "theme": lambda value, here: {"theme": value},
     "card": lambda value, here: {"card": Card(value)},
+    "checkin": lambda value, here: {"has_check_in": _read_switch(value)},
     "topic": lambda value, here: {"thread_id": _read_thread(value, here)},
     "push": lambda value, here: {"is_active": _read_switch(value)},
     "lang": lambda value, here: {"language": Language(value)},

@@ -88,6 +88,14 @@ _SCRIPTS = {
     "traditional": Script.TRADITIONAL,
 }
 _SCRIPT_NAMES = ("引文", "引文字体", "quotations", "quotation")
+_CHECK_INS = {
+    "打卡按钮": True,
+    "打卡开": True,
+    "放打卡": True,
+    "打卡关": False,
+    "不放打卡": False,
+    "不要打卡": False,
+}
 _PLACES = {
     "这个话题": True,
     "本话题": True,
@@ -132,6 +140,7 @@ class Wishes:
     theme: str | None = None
     here: bool | None = None
     card: Card | None = None
+    has_check_in: bool | None = None
     language: Language | None = None
     script: Script | None = None
 
@@ -210,6 +219,7 @@ _TABLES: dict[str, Mapping[str, Any]] = {
     "quote_order": _QUOTE_ORDERS,
     "reading_order": _READING_ORDERS,
     "card": _CARDS,
+    "has_check_in": _CHECK_INS,
     "here": _PLACES,
     "language": {
         name + word: to for name in ("", *_LANGUAGE_NAMES) for word, to in _LANGUAGES.items()

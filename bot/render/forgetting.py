@@ -15,13 +15,17 @@ NOT_YOURS = N_("这个按钮只有本人能点。要删除自己的信息，请�
 DONE = N_("已经全部删除")
 
 
-def ask(user_id: int, name: str, *, groups: int, sessions: int, has_chat: bool) -> Answer:
+def ask(
+    user_id: int, name: str, *, groups: int, sessions: int, check_ins: int, has_chat: bool
+) -> Answer:
     """Says exactly what would be deleted, and asks for it."""
     lines = [_("{name}，要我忘记你吗？会删除：", name=escape(one_line(name, 30))), ""]
     if groups:
         lines.append(_n("· 名册里你的名字（{count}个群）", groups))
     if sessions:
         lines.append(_n("· 你的报名和签到记录（{count}次学习）", sessions))
+    if check_ins:
+        lines.append(_n("· 你的打卡记录（{count}天）", check_ins))
     if has_chat:
         lines.append(_("· 我和你的私聊里的一切：订阅、提醒、阅读进度、推送记录"))
     lines += ["", _("删除之后不能恢复，群里以后的考勤也不再有你这些记录。")]
@@ -37,5 +41,5 @@ def nothing(name: str) -> Answer:
 def forgotten() -> Answer:
     """It is done."""
     return Answer(
-        _("✅ 已经忘记你了：名册、报名、签到，还有私聊里的订阅、提醒和阅读进度都已删除。")
+        _("✅ 已经忘记你了：名册、报名、签到、打卡，还有私聊里的订阅、提醒和阅读进度都已删除。")
     )

@@ -55,6 +55,7 @@ CARD_NAMES = {
     Card.DARK: N_("图＋文 · 深色"),
     Card.LARGE: N_("图＋文 · 大字"),
 }
+CHECK_IN_NAMES = {True: N_("放在推送下面"), False: N_("不放")}
 # Each in itself, for whoever is looking for the own one among words that cannot be read.
 LANGUAGE_NAMES = {
     Language.SIMPLIFIED: "简体中文",
@@ -163,6 +164,7 @@ def panel(subscription: Subscription, place: Place) -> Answer:
             lines.append(_("图文：{form}", form=_(CARD_NAMES[one.card])))
     if one.content is not Content.QUOTE:
         lines.append(_("阅读：{order}", order=_(READING_ORDER_NAMES[one.reading_order])))
+    lines.append(_("打卡：{form}", form=_(CHECK_IN_NAMES[one.has_check_in])))
     if place.chat.kind is ChatKind.SUPERGROUP and (one.thread_id or place.thread_id):
         lines.append(_("话题：{topic}", topic=_thread(one, place)))
     if place.chat.language is not Language.SIMPLIFIED:
@@ -197,6 +199,7 @@ def _panel_buttons(one: Subscription, place: Place) -> tuple[tuple[Button, ...],
             buttons.append(_button(_("图文"), "card"))
     if one.content is not Content.QUOTE:
         buttons.append(_button(_("阅读顺序"), "reads"))
+    buttons.append(_button(_("打卡按钮"), "checkin"))
     if place.chat.kind is ChatKind.SUPERGROUP and (one.thread_id or place.thread_id):
         buttons.append(_button(_("话题"), "topic"))
     buttons += [_button(_("语言 / Language"), "lang"), _button(_("引文字体"), "script")]
@@ -295,6 +298,12 @@ def _card_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
     return question, _choices("card", options, one.card.value, 1)
 
 
+def _check_in_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
+    options = [(_(CHECK_IN_NAMES[True]), ON), (_(CHECK_IN_NAMES[False]), OFF)]
+    question = _("每条推送下面要不要“今天打卡”的按钮？\n不放的话，大家发 /checkin 也能打卡。")
+    return question, _choices("checkin", options, ON if one.has_check_in else OFF, 1)
+
+
 def _topic_menu(one: Subscription, place: Place, topics: Sequence[str]) -> _Menu:
     options = [(_("“常规”话题"), GENERAL)]
     if place.thread_id is not None:
@@ -330,6 +339,7 @@ _MENUS: dict[str, Callable[[Subscription, Place, Sequence[str]], _Menu]] = {
     "reads": _reads_menu,
     "theme": _theme_menu,
     "card": _card_menu,
+    "checkin": _check_in_menu,
     "topic": _topic_menu,
     "lang": _language_menu,
     "script": _script_menu,

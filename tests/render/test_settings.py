@@ -43,7 +43,8 @@ def test_the_panel_tells_every_setting_and_the_next_push() -> None:
         "内容：论述＋阅读\n"
         "论述：那年今日，其余轮着来\n"
         "专题：不限\n"
-        "阅读：与当天论述相近\n\n"
+        "阅读：与当天论述相近\n"
+        "打卡：放在推送下面\n\n"
         "下一次：明天（11月25日 星期三）08:00"
     )
 
