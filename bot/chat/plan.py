@@ -34,8 +34,9 @@ from bot.study.rotation import Shown
 
 _COUNT = re.compile(r"(?:往后|未来|今后)?\s*(?P<days>\d{1,3})\s*天?")
 _CHANGE = re.compile(
-    r"(?P<day>.+?)\s*(?P<verb>换一条|換一條|指定|置顶|置頂|备注|備註|恢复|恢復)(?:\s|[:：])*(?P<rest>.*)",
-    re.S,
+    r"(?P<day>.+?)\s*(?P<verb>换一条|換一條|指定|置顶|置頂|备注|備註|恢复|恢復|\b(?:swap|pin|note|reset)\b)"
+    r"(?:\s|[:：])*(?P<rest>.*)",
+    re.S | re.I,
 )
 _VERBS = {
     "换一条": "swap",
@@ -47,6 +48,7 @@ _VERBS = {
     "備註": "note",
     "恢复": "reset",
     "恢復": "reset",
+    **{verb: verb for verb in ("swap", "pin", "note", "reset")},
 }
 _ONE_DAY = timedelta(days=1)
 _OPEN = (State.DUE, State.CLAIMED, State.SENDING, State.RETRY)
@@ -73,7 +75,7 @@ async def plan(update: Update, context: Context, text: str) -> None:
     elif change is None:
         await replies.reply(update, context, await _day(context, chat, on))
     elif await may_change(update, context):
-        verb, rest = _VERBS[change["verb"]], change["rest"].strip()
+        verb, rest = _VERBS[change["verb"].casefold()], change["rest"].strip()
         await replies.reply(update, context, await _changed(context, chat, on, verb, rest))
 
 

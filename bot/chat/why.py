@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from telegram import Update
 
@@ -18,6 +18,8 @@ from bot.store import Store
 from bot.study import calendar
 
 _LONGEST_DATE = 40  # characters, of one day in any spelling
+# The grammar of dates is Chinese; these are for those whom the bot answers in English.
+_ENGLISH = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
 async def why(update: Update, context: Context, text: str) -> None:
@@ -51,6 +53,8 @@ def read_day(text: str, today: date) -> date | None:
     text = text.strip()
     if len(text) > _LONGEST_DATE:
         return None
+    if text.casefold() in _ENGLISH:
+        return today + timedelta(days=_ENGLISH[text.casefold()])
     spans = scan(text, today)
     if len(spans) != 1 or text[: spans[0].start].strip() or text[spans[0].end :].strip():
         return None

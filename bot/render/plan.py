@@ -186,7 +186,7 @@ def _quotation(quote: Quote, foreseen: Foreseen) -> list[str]:
 def _how_to_change(foreseen: Foreseen) -> list[str]:
     if foreseen.is_entered:
         return [_("这天的已经送出。") if foreseen.is_shown else _("这天的正要送出。")]
-    # As the bot reads dates, which is Chinese, or plain numbers that all understand.
+    # As the bot reads days: in Chinese, or in numbers.
     on = foreseen.on.isoformat() if language() is Language.ENGLISH else _day_typed(foreseen.on)
     pinning = code(_("/plan {day} 指定 q-2024-03-05", day=on))
     noting = code(_("/plan {day} 备注 周五带上笔记本", day=on))

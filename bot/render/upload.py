@@ -200,7 +200,8 @@ def enabled(done: Enabled) -> Answer:
 
 def rolled_back(done: Reload) -> Answer:
     """What is in force after going back."""
-    return Answer(f"{bold(_('↩️ 已回滚'))}\n{reloaded.outcome(done).text}")
+    heading = bold(_("↩️ 已回滚"))
+    return Answer(f"{heading}\n{reloaded.outcome(done).text}")
 
 
 def refused(sentence: str) -> Answer:
