@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, event, literal, select
+from sqlalchemy import AdaptedConnection, ColumnElement, Connection, Table, event, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -246,6 +246,8 @@ def _sqlite_engine(address: URL, patience: timedelta) -> AsyncEngine:
         hide_parameters=True,
         pool_size=4,
         max_overflow=0,
+        # Every transaction is ended by us, so there is nothing to roll back at its return.
+        pool_reset_on_return=None,
         connect_args={"timeout": patience.total_seconds()},
     )
 
@@ -266,7 +268,11 @@ def _sqlite_engine(address: URL, patience: timedelta) -> AsyncEngine:
             return
         flush = "FULL" if writing == _FLUSHED else "NORMAL"
         if connection.info.get(_WRITES) != flush:
-            connection.exec_driver_sql(f"PRAGMA synchronous = {flush}")
+            # Once to aiosqlite's thread and back, not three times: every writer waits for it.
+            pragma = f"PRAGMA synchronous = {flush}"
+            adapted = connection.connection.dbapi_connection
+            assert isinstance(adapted, AdaptedConnection)
+            adapted.run_async(lambda driver: driver.execute(pragma))
             connection.info[_WRITES] = flush
         # IMMEDIATE: a transaction that reads first and then finds another writer ahead
         # of it could not go on; this one waits before it reads.

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Choice, Delivery, Pace, SkipReason, State
@@ -179,37 +179,26 @@ class Sending(Part):
         else, as long as they have not begun to send it too. Returns the ids of those that
         were not settled before.
         """
-        await note_answers(self._database, connection, [one.id for one, _ in sent])
         ours = or_(*(and_(deliveries.c.id == one.id, _is_ours(one)) for one, _ in sent))
-        found = await connection.scalars(
-            select(deliveries.c.id)
+        message_ids = {one.id: message_id for one, message_id in sent}
+        noted = await connection.scalars(
+            update(deliveries)
             .where(
-                deliveries.c.id.in_([one.id for one, _ in sent]),
+                deliveries.c.id.in_(message_ids),
                 deliveries.c.settled_at.is_(None),
                 or_(deliveries.c.state != State.SENDING, ours),
             )
-            .order_by(deliveries.c.id)
-            .with_for_update()
-        )
-        open_ids = frozenset(found)
-        if open_ids:
-            await connection.execute(
-                update(deliveries)
-                .where(deliveries.c.id == bindparam("row_id"))
-                .values(
-                    state=State.SENT,
-                    settled_at=self._database.now(),
-                    message_id=bindparam("new_message_id"),
-                    lease_owner="",
-                    lease_until_at=None,
-                ),
-                [
-                    {"row_id": one.id, "new_message_id": message_id}
-                    for one, message_id in sent
-                    if one.id in open_ids
-                ],
+            .values(
+                state=State.SENT,
+                settled_at=self._database.now(),
+                message_id=case(message_ids, value=deliveries.c.id),
+                lease_owner="",
+                lease_until_at=None,
             )
-        return open_ids
+            .returning(deliveries.c.id)
+        )
+        await note_answers(self._database, connection, list(message_ids))
+        return frozenset(noted)
 
     async def settle_sent(self, delivery: Delivery, message_id: int) -> bool:
         """`settle_all_sent` for one row; false when it was settled before."""
