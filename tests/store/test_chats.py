@@ -124,6 +124,11 @@ async def fill(store: Store, chat_id: int) -> None:
     await store.save_day_plan(chat_id, TODAY, DayPlan(note="党课"))
     reminder = await save_reminder(store, chat_id)
     await store.say_coming(reminder, OCCURRENCE, Member(7, "小王"), Coming.YES, 1)
+    chat = await store.chat(chat_id)
+    assert chat is not None
+    await store.check_in_for_day(chat, Member(7, "小王"), TODAY)
+    archive = replace(await store.export_chat(chat_id), pushed_on=(TODAY,))
+    await store.import_chat(chat_id, archive, None, [])
     await save_schedule(store, chat_id, ScheduleKind.QUIZ)
     plan = await save_plan(store, chat_id)
     await store.follow_plan(plan, Member(7, "小王"), schedule_of(plan, "UTC", NOON))
