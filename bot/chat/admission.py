@@ -20,13 +20,14 @@ from bot.chat.limits import Verdict
 from bot.chat.words import addressed
 from bot.render import callbacks
 from bot.render import help as wording
-from bot.render.callbacks import TakePart
+from bot.render.callbacks import CheckIn, TakePart
 from bot.render.language import _
 
 _log = logging.getLogger(__name__)
 
 # Telegram asks anew at nearly every letter of an inline query.
 _INLINE_COST: Final = 0.25
+_TAPS: Final = (TakePart, CheckIn)
 
 
 async def admit(update: Update, context: Context) -> None:
@@ -60,9 +61,9 @@ async def admit(update: Update, context: Context) -> None:
 
 
 def is_taking_part(update: Update) -> bool:
-    """True for a tap under the message of a session: it costs an answer next to nothing."""
+    """True for a tap under the message of a session or a push: it costs next to nothing."""
     query = update.callback_query
-    return query is not None and isinstance(callbacks.parse(query.data or ""), TakePart)
+    return query is not None and isinstance(callbacks.parse(query.data or ""), _TAPS)
 
 
 def _is_asking(update: Update, context: Context) -> bool:

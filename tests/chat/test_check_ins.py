@@ -14,6 +14,7 @@ import pytest
 
 from bot.chat.boards import Boards
 from bot.chat.context import Services
+from bot.chat.limits import Limits
 from bot.chat.order import OneAtATimeInAChat
 from bot.delivery.choose import Pushes
 from bot.delivery.plan import tick
@@ -203,6 +204,19 @@ async def test_fifty_taps_at_once_all_count_in_one_edit_and_one_more(
     assert morning.edits() == 2
     assert len(await talk.store.members(group.id)) == 50
     await boards.stop()
+
+
+async def test_a_whole_group_may_tap_within_a_minute(morning: Morning) -> None:
+    talk = morning.talk
+    group = await talk.group()
+    await morning.subscribe(group)
+    await morning.go_to(at(25, 8))
+    data = talk.application.bot_data
+    data["services"] = replace(data["services"], limits=Limits(20, 40))
+    for number in range(50):
+        person = talk.telegram.user(f"组员{number}")
+        talk.telegram.join(group, person)
+        assert "打卡成功" in await morning.tap(morning.push(group), person)
 
 
 async def test_a_replayed_update_changes_nothing(morning: Morning) -> None:
