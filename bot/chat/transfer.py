@@ -11,12 +11,12 @@ from dataclasses import replace
 from telegram import Document, Message, Update
 from telegram.error import BadRequest
 
-from bot.chat import replies
+from bot.chat import languages, replies
 from bot.chat.context import Context
 from bot.chat.rights import may_change
 from bot.chat.zones import move_to_zone
 from bot.errors import StudyWordError
-from bot.model import Archive, Chat, Reminder, Schedule, Subscription
+from bot.model import Archive, Chat, Language, Reminder, Schedule, Script, Subscription
 from bot.render import refusals
 from bot.render import transfer as words
 from bot.render.language import _
@@ -48,6 +48,7 @@ async def take(update: Update, context: Context, text: str) -> None:
         await replies.reply(update, context, words.refused(refusals.sentence(error)))
         return
     await move_to_zone(context, chat, read.zone)
+    await _speak_as_there(update, context, read)
     taken = await context.store.import_chat(
         chat.id,
         read,
@@ -56,6 +57,13 @@ async def take(update: Update, context: Context, text: str) -> None:
         [_schedule(context, chat, one) for one in read.schedules],
     )
     await replies.reply(update, context, words.imported(read, taken))
+
+
+async def _speak_as_there(update: Update, context: Context, read: Archive) -> None:
+    """Take over language and script, unless something was chosen here."""
+    chat = await context.meet(update)
+    if (chat.language, chat.script) == (Language.SIMPLIFIED, Script.PRINTED):
+        await languages.change(context, chat, language=read.language, script=read.script)
 
 
 async def captioned(update: Update, context: Context) -> None:

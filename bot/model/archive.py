@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.model.attendance import Coming
-from bot.model.chats import Subscription
+from bot.model.chats import Language, Script, Subscription
 from bot.model.reminders import Reminder
 from bot.model.schedules import Schedule
 
@@ -68,6 +68,8 @@ class Archive:
     sessions: tuple[ArchivedSession, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     check_ins: tuple[ArchivedCheckIns, ...] = ()
+    language: Language = Language.SIMPLIFIED
+    script: Script = Script.PRINTED
     pushed_on: tuple[date, ...] = ()  # every date that had a push, for streaks to go on
 
 

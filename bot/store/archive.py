@@ -67,6 +67,8 @@ class Archives(Part):
             version=ARCHIVE_VERSION,
             title=chat.title,
             zone=chat.zone,
+            language=chat.language,
+            script=chat.script,
             exported_at=await self._database.moment(connection),
             subscription=None if subscribed is None else subscription_of(subscribed),
             reading_position=await connection.scalar(
