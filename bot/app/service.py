@@ -52,6 +52,7 @@ from bot.delivery.cards import Cards
 from bot.delivery.choose import Pushes
 from bot.delivery.embedded import Embedded
 from bot.delivery.engine import Engine
+from bot.delivery.parts import Parts
 from bot.delivery.remind import Reminding
 from bot.delivery.transport import AiohttpRequest
 from bot.delivery.weekly import WeeklyBoards
@@ -211,6 +212,7 @@ def _worker(
     pushes = Pushes(store, near, cards)
     reminding = Reminding(store, agendas(in_force.current))
     weekly_boards = WeeklyBoards(store)
+    parts = Parts(store, lambda: in_force.current()[0])
     pacing = settings.pacing
     return Worker(
         store,
@@ -219,6 +221,7 @@ def _worker(
             DeliveryKind.PUSH: pushes.prepare,
             DeliveryKind.REMINDER: reminding.prepare,
             DeliveryKind.BOARD: weekly_boards.prepare,
+            DeliveryKind.PART: parts.prepare,
         },
         owner=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",
         pace=Pace(

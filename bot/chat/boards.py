@@ -28,7 +28,7 @@ from telegram.error import (
 
 from bot.errors import StoreError
 from bot.model import Agenda, Answer, Board, Choice, Corpus, NoticeRole, ReminderState
-from bot.render import push
+from bot.render import parts, push
 from bot.render import sessions as words
 from bot.render.keyboard import markup
 from bot.render.language import speaking
@@ -120,10 +120,11 @@ class Boards:
 
     async def _edit(self, board: Board) -> bool:
         """Bring the message up to date; false when what it shows is no more."""
-        if board.pushed_on is not None:
+        if board.plan_id is None and board.pushed_on is not None:
             await self._edit_push(board, board.pushed_on)
             return True
-        answer = await self._answer(board)
+        is_part = board.plan_id is not None
+        answer = await self._part(board) if is_part else await self._answer(board)
         if answer is None:
             return False
         await self._bot.edit_message_text(
@@ -135,6 +136,16 @@ class Boards:
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
         return True
+
+    async def _part(self, board: Board) -> Answer | None:
+        """The message of a part of a reading plan; None when the plan is no more."""
+        assert board.plan_id is not None, "the board of a part"
+        plan = await self._store.reading_plan(board.plan_id)
+        if plan is None or board.part is None:
+            return None
+        read = (await self._store.parts_read(plan.id)).get(board.part, 0)
+        on = board.pushed_on
+        return parts.part(plan, board.part, self._corpus(), on=on, read=read, is_group=True)
 
     async def _edit_push(self, board: Board, on: date) -> None:
         """How many have checked in, on the button; the other buttons as they were."""

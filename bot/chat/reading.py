@@ -37,7 +37,7 @@ async def read(update: Update, context: Context, text: str) -> None:
     if section is not None:
         await replies.reply(update, context, await _shown(update, context, section, 0))
         return
-    article = _named(corpus, text)
+    article = find_article(corpus, text)
     answer = articles.contents(article, 0) if article else articles.no_such(text)
     await replies.reply(update, context, answer)
 
@@ -45,10 +45,10 @@ async def read(update: Update, context: Context, text: str) -> None:
 def knows(context: Context, text: str) -> bool:
     """True when `/read` would open an article for this text."""
     corpus = context.library.corpus
-    return corpus.reading(text) is not None or _named(corpus, text) is not None
+    return corpus.reading(text) is not None or find_article(corpus, text) is not None
 
 
-def _named(corpus: Corpus, text: str) -> Article | None:
+def find_article(corpus: Corpus, text: str) -> Article | None:
     """The article of this number in the list, this id, or this piece of a title."""
     every = corpus.articles
     if text.isdecimal() and 1 <= int(text) <= len(every):

@@ -130,17 +130,29 @@ async def turn(update: Update, context: Context, answer: Answer) -> None:
         await _send(update, context, part, keyboard if is_last else None, is_first=False)
 
 
-async def acknowledge(update: Update, notice: str = "", *, alert: bool = False) -> None:
+async def acknowledge(
+    update: Update, notice: str = "", *, alert: bool = False, url: str = ""
+) -> None:
     """End the waiting of a pressed button, with a short notice or none.
+
+    `url` is a link into the private chat (`private_link`), which then opens.
 
     A press that waited too long can no longer be acknowledged, and need not be.
     """
     query = update.callback_query
     assert query is not None, "only a pressed button is acknowledged"
     try:
-        await query.answer(notice or None, show_alert=alert)
+        await query.answer(notice or None, show_alert=alert, url=url or None)
     except BadRequest as error:
         _log.info("a press cannot be acknowledged: %s", error.message)
+
+
+def private_link(context: Context, payload: str) -> str:
+    """A link that opens the private chat and sends `/start payload` there.
+
+    `payload` is at most 64 of A-Z, a-z, 0-9, _ and -.
+    """
+    return f"https://t.me/{context.bot.username}?start={payload}"
 
 
 async def _send(

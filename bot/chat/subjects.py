@@ -19,6 +19,7 @@ from bot.chat import (
     plan,
     quotes,
     reading,
+    reading_plans,
     records,
     reload,
     reminders,
@@ -77,6 +78,12 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject("random", ("随机", "隨機"), quotes.by_chance, _nothing),
     Subject("read", ("阅读", "閱讀"), reading.read, _an_article),
     Subject("", ("继续", "继续阅读", "繼續"), reading.go_on, _nothing),
+    Subject(
+        "readplan",
+        ("读书计划", "讀書計劃", "共读", "共讀"),
+        reading_plans.readplan,
+        reading_plans.is_about_reading,
+    ),
     Subject("subscribe", ("订阅", "訂閱"), settings.subscribe, is_for_administrators=True),
     Subject(
         "unsubscribe",

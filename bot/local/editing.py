@@ -6,6 +6,8 @@ inline queries. Putting new messages into a chat is in sending.py.
 
 from __future__ import annotations
 
+import re
+
 from bot.local.entities import utf16_length
 from bot.local.markup import checked_markup
 from bot.local.people import People
@@ -94,6 +96,9 @@ def answer_callback_query(people: People, fields: Fields) -> bool:
     """Answer a pressed button: once, and within a minute."""
     text = fields.get("text", "")
     within("answerCallbackQuery", "text", utf16_length(text), "MESSAGE_TOO_LONG")
+    url = fields.get("url", "")
+    if url and not _opens(people.bot.username, url):
+        raise bad_request("URL_INVALID")
     press = people.presses.get(fields["callback_query_id"])
     now = people.clock().timestamp()
     if press is None or press.answer is not None or now - press.pressed_at > QUERY_SECONDS:
@@ -101,9 +106,14 @@ def answer_callback_query(people: People, fields: Fields) -> bool:
     press.answer = {
         "text": text,
         "show_alert": fields.get("show_alert", False),
-        "url": fields.get("url", ""),
+        "url": url,
     }
     return True
+
+
+def _opens(username: str, url: str) -> bool:
+    """True for a link to a bot's own private chat; a bot without games may give no other."""
+    return re.fullmatch(rf"https://t\.me/{username}\?start=[A-Za-z0-9_-]{{1,64}}", url) is not None
 
 
 def answer_inline_query(people: People, fields: Fields) -> bool:

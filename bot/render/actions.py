@@ -257,6 +257,38 @@ class ResetDay:
     on: date
 
 
+class PlanVerb(StrEnum):
+    """What a button does with a reading plan. A letter is never given a second meaning."""
+
+    CONFIRM = "c"
+    EDIT = "e"
+    OPEN = "o"
+    READ = "r"
+    DONE = "d"
+    CATCH_UP = "u"
+    PAUSE = "p"
+    RESUME = "s"
+    STOP = "x"
+    STOP_NOW = "y"
+    FOLLOW = "f"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTogether:
+    """Do something with a reading plan, or with a part of it, counted from 1 (0: none)."""
+
+    verb: PlanVerb
+    plan_id: int
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AskQuiz:
+    """Another question after the one whose button it is, on a topic or on anything."""
+
+    topic: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Outdated:
     """Data that this program does not know: of another version, or not ours."""
@@ -288,8 +320,10 @@ Action = (
     | ResetDay
     | Remind
     | TakePart
+    | ReadTogether
     | CheckIn
     | ShowMonth
     | Records
     | Forget
+    | AskQuiz
 )

@@ -35,6 +35,8 @@ last piece where the text has become shorter.) The grammar, one letter and its f
     b:<date>:<t|f>        the month's attendance as a table or a file
     C:<date>              check in for today, under the push of that date
     M:<date>              the check-ins of the month that begins on that date, answered anew
+    R:<verb>:<plan id>[:<part>]   a reading plan, or a part of it
+    Q[:<topic>]           another quiz after the one whose button it is, on a topic
     F:<user id>           forget this person, who alone may press it
 
 A field whose meaning changes gets a new letter; an old letter is never used again.
@@ -50,6 +52,7 @@ from bot.render.actions import (
     Action,
     AnotherQuote,
     Ask,
+    AskQuiz,
     CheckIn,
     Continue,
     DiscardUpload,
@@ -62,9 +65,11 @@ from bot.render.actions import (
     OpenPassage,
     OpenPiece,
     Outdated,
+    PlanVerb,
     Read,
     ReadAfter,
     ReadPiece,
+    ReadTogether,
     Records,
     Remind,
     ResetDay,
@@ -87,6 +92,7 @@ __all__ = [
     "Action",
     "AnotherQuote",
     "Ask",
+    "AskQuiz",
     "CheckIn",
     "Continue",
     "DiscardUpload",
@@ -99,9 +105,11 @@ __all__ = [
     "OpenPassage",
     "OpenPiece",
     "Outdated",
+    "PlanVerb",
     "Read",
     "ReadAfter",
     "ReadPiece",
+    "ReadTogether",
     "Records",
     "Remind",
     "ResetDay",
@@ -219,6 +227,10 @@ def _spell(action: Action) -> str:  # noqa: C901 - one flat table, a line an act
             return f"M:{_base36(first_on.toordinal())}"
         case Records(first_on, as_file):
             return f"b:{_base36(first_on.toordinal())}:{'f' if as_file else 't'}"
+        case ReadTogether(verb, plan_id, part):
+            return f"R:{verb}:{_base36(plan_id)}{f':{part}' if part else ''}"
+        case AskQuiz(topic):
+            return f"Q:{topic}" if topic else "Q"
         case Forget(user_id):
             return f"F:{_base36(user_id)}"
 
@@ -259,6 +271,11 @@ def _read_remind(rest: str) -> Remind:
 def _read_part(rest: str) -> TakePart:
     reminder_id, occurs_on, tap = rest.split(":")
     return TakePart(_number(reminder_id), _read_date(occurs_on), Tap(tap))
+
+
+def _read_together(rest: str) -> ReadTogether:
+    verb, plan_id, *part = rest.split(":", 2)
+    return ReadTogether(PlanVerb(verb), _number(plan_id), _natural(*part) if part else 0)
 
 
 def _read_records(rest: str) -> Records:
@@ -306,6 +323,8 @@ _READERS: dict[str, Callable[[str], Action]] = {
     "b": _read_records,
     "C": lambda rest: CheckIn(_read_date(rest)),
     "M": lambda rest: ShowMonth(_read_date(rest).replace(day=1)),
+    "R": _read_together,
+    "Q": AskQuiz,
     "F": lambda rest: Forget(_number(rest)),
 }
 

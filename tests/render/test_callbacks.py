@@ -48,7 +48,9 @@ actions = st.one_of(
     ),
     st.builds(callbacks.TakePart, _numbers, st.dates(), st.sampled_from(callbacks.Tap)),
     st.builds(callbacks.Records, st.dates().map(lambda on: on.replace(day=1)), st.booleans()),
+    st.builds(callbacks.ReadTogether, st.sampled_from(callbacks.PlanVerb), _numbers, _pages),
     st.builds(callbacks.Forget, _numbers),
+    st.builds(callbacks.AskQuiz, st.text("新质生产力AI:", max_size=20)),
     st.builds(callbacks.Setting, st.just("theme"), st.text("人工智能AI:", min_size=0, max_size=15)),
 )
 
@@ -84,6 +86,9 @@ def test_any_other_data_is_outdated_or_composes_to_itself(data: str) -> None:
         "q:!",
         "l:x",
         "a:only",
+        "R:d:1:0",
+        "R:d:1:2:3",
+        "R:z:1",
         "v1:search:2",
         "S:1:0:a:r",
         "s: 1:0:a:r",
