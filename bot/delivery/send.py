@@ -27,8 +27,9 @@ from telegram.error import (
 )
 
 from bot.delivery.transport import InDoubtError, NotSentError
-from bot.model import Button, Card, Language, Quote
+from bot.model import Button, Card, Language, QuizPoll, Quote
 from bot.render.keyboard import markup
+from bot.render.quiz_poll import fields
 
 _FIRST_DELAY: Final = timedelta(seconds=2)
 _LONGEST_DELAY: Final = timedelta(minutes=5)
@@ -61,20 +62,22 @@ class Part:
     """One message as it is sent: Telegram HTML, and rows of buttons under it.
 
     With a `card` the HTML is the picture's caption, or the message itself where no
-    picture can be sent.
+    picture can be sent. With a `poll` it is that quiz, and there is no HTML.
     """
 
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     card: CardPage | None = None
+    poll: QuizPoll | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Telegram accepted it, and has its picture, if it had one, under `file_id`."""
+    """Telegram accepted it: its picture, if it had one, under `file_id`, its poll as `poll_id`."""
 
     message_id: int
     file_id: str = ""
+    poll_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +166,16 @@ async def send(
     above 30 messages a second.
     """
     common: dict[str, Any] = {
-        "parse_mode": ParseMode.HTML,
         "message_thread_id": thread_id,
         "disable_notification": is_silent or None,
         "allow_paid_broadcast": is_paid or None,
         "reply_markup": markup(part.buttons),
     }
     try:
+        if part.poll is not None:
+            message = await bot.send_poll(chat_id, **fields(part.poll), **common)
+            return Sent(message.message_id, poll_id=message.poll.id if message.poll else "")
+        common["parse_mode"] = ParseMode.HTML
         if picture:
             message = await bot.send_photo(chat_id, picture, caption=part.html, **common)
             return Sent(message.message_id, message.photo[-1].file_id if message.photo else "")

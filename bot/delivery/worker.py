@@ -20,7 +20,7 @@ from telegram.error import TelegramError
 
 from bot.delivery import send
 from bot.delivery.cards import Cards
-from bot.delivery.choose import Compose, Composed, Skip
+from bot.delivery.choose import Compose, Composed, Note, Skip
 from bot.delivery.observer import NOBODY, Observer
 from bot.delivery.pace import Gate, Go, Sleep
 from bot.delivery.together import Together
@@ -292,26 +292,28 @@ class Worker:
             is_silent=begun.may_be_duplicate,
             is_paid=self._pace.is_paid,
         )
-        await self._settle(begun, outcome)
+        await self._settle(begun, outcome, composed.note)
 
-    async def _settle(self, delivery: Delivery, outcome: send.Outcome) -> None:
+    async def _settle(
+        self, delivery: Delivery, outcome: send.Outcome, note: Note | None = None
+    ) -> None:
         """Write what came of it, waiting a while for a database that is away.
 
         Where it stays away the row stays `sending`: in doubt, which is the truth.
         """
         for pause in _SETTLE_PAUSES_SECONDS:
             try:
-                await self._note(delivery, outcome)
+                await self._note(delivery, outcome, note)
                 return
             except StoreError:
                 _log.exception("settling failed", extra={"delivery": delivery.id})
                 await self._sleep(pause)
-        await self._note(delivery, outcome)
+        await self._note(delivery, outcome, note)
 
-    async def _note(self, delivery: Delivery, outcome: send.Outcome) -> None:
+    async def _note(self, delivery: Delivery, outcome: send.Outcome, note: Note | None) -> None:
         match outcome:
-            case send.Sent(message_id=message_id):
-                await self._sent(delivery, message_id)
+            case send.Sent():
+                await self._sent(delivery, outcome, note)
             case send.NotSent(reason):
                 await self._retry(delivery, self._backoff(delivery), Cause.NOT_SENT.of(reason))
             case send.InDoubt(reason):
@@ -336,8 +338,10 @@ class Worker:
             case send.Unauthorized(reason):
                 await self._halt(delivery, reason)
 
-    async def _sent(self, delivery: Delivery, message_id: int) -> None:
-        if await self._settling.do((delivery, message_id)):
+    async def _sent(self, delivery: Delivery, sent: send.Sent, note: Note | None) -> None:
+        if note is not None:
+            await note(delivery, sent)
+        if await self._settling.do((delivery, sent.message_id)):
             self.observer.settled(delivery, State.SENT, "")
 
     async def _settle_sent(self, sent: Sequence[tuple[Delivery, int]]) -> Mapping[int, bool]:

@@ -73,6 +73,7 @@ from bot.model.quizzes import (
     QuizAnswer,
     QuizCard,
     QuizKind,
+    QuizPoll,
     QuizQuestion,
     QuizTally,
 )
@@ -172,6 +173,7 @@ __all__ = [
     "QuizAnswer",
     "QuizCard",
     "QuizKind",
+    "QuizPoll",
     "QuizQuestion",
     "QuizTally",
     "Quote",

@@ -39,10 +39,22 @@ class QuizQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class QuizPoll:
+    """A question in words, as Telegram shows it: plain text, within the limits of sendPoll."""
+
+    question: str
+    options: tuple[str, ...]
+    correct: int
+    explanation: str
+    is_anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Quiz:
     """A question as it was asked in a chat: the poll, and the seed its options came from.
 
-    `card` is what was known of the question in this chat before, as `QuizCard.card`.
+    `card` is what was known of the question in this chat before, as `QuizCard.card`; the
+    store knows it.
     """
 
     poll_id: str

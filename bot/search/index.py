@@ -53,6 +53,11 @@ class Index:
         self._attempts = Attempts(corpus, self._clauses, lambda: self._words, synonyms)
         self._pages = Pages(corpus, self._clauses)
         self._similar = lru_cache(maxsize=256)(self._find_similar)
+        self._synonyms = synonyms
+
+    def alike(self, word: str) -> tuple[str, ...]:
+        """Other words that may stand for this one."""
+        return self._synonyms.of(fold(word))
 
     @cached_property
     def _words(self) -> Words:

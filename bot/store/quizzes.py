@@ -8,14 +8,16 @@ a poll that is not known here is nobody's. When a question comes back is decided
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select, update
+from sqlalchemy import Row, Select, and_, distinct, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Quiz, QuizAnswer, QuizCard, QuizTally
 from bot.store.engine import Part, insert, reads, writes
+from bot.store.schema import chat_moves, chats
 from bot.store.quiz_tables import quiz_answers, quiz_cards, quiz_sizes, quizzes
 
 QUESTIONS = 3  # of a schedule whose chat said nothing else
@@ -25,28 +27,30 @@ class Quizzes(Part):
     """The store's share that knows quizzes."""
 
     @writes
-    async def save_quiz(self, connection: AsyncConnection, quiz: Quiz, card: QuizCard) -> None:
-        """Note that the question was asked, and its card as long as nobody answers.
+    async def save_quiz(self, connection: AsyncConnection, quiz: Quiz, due_at: datetime) -> None:
+        """Note that the question was asked; as long as nobody answers, it is due at `due_at`.
 
-        Told again, this changes nothing. Raises StoreError when the chat was never met.
+        What was known of it in the chat is kept with it. Told again, this changes nothing; so
+        does what is told of a chat that was forgotten meanwhile.
         """
+        chat_id = await _found(connection, quiz.chat_id)
+        if chat_id is None:
+            return
+        quiz = replace(quiz, chat_id=chat_id)
+        of_it = and_(quiz_cards.c.chat_id == quiz.chat_id, quiz_cards.c.question_key == quiz.key)
+        card = await connection.scalar(select(quiz_cards.c.card).where(of_it)) or ""
         made = await connection.execute(
             insert(connection, quizzes)
-            .values(_fields(quiz))
+            .values(_fields(replace(quiz, card=card)))
             .on_conflict_do_nothing(index_elements=["poll_id"])
             .returning(quizzes.c.poll_id)
         )
         if made.one_or_none() is None:
             return
-        fields = {
-            "card": card.card,
-            "due_at": card.due_at,
-            "poll_id": quiz.poll_id,
-            "answered": 0,
-        }
+        fields = {"card": card, "due_at": due_at, "poll_id": quiz.poll_id, "answered": 0}
         await connection.execute(
             insert(connection, quiz_cards)
-            .values(chat_id=card.chat_id, question_key=card.key, **fields)
+            .values(chat_id=quiz.chat_id, question_key=quiz.key, **fields)
             .on_conflict_do_update(index_elements=["chat_id", "question_key"], set_=fields)
         )
 
@@ -114,6 +118,18 @@ class Quizzes(Part):
         )
         return tuple(map(_tally, found))
 
+    @reads
+    async def quiz_people(self, connection: AsyncConnection, chat_id: int, since: datetime) -> int:
+        """How many people answered what was asked in the chat since then."""
+        return (
+            await connection.scalar(
+                select(func.count(distinct(quiz_answers.c.user_id)))
+                .join(quizzes, quizzes.c.poll_id == quiz_answers.c.poll_id)
+                .where(quizzes.c.chat_id == chat_id, quizzes.c.asked_at >= since)
+            )
+            or 0
+        )
+
     @writes
     async def follow_quiz(self, connection: AsyncConnection, chat_id: int, message_id: int) -> bool:
         """Take the right to ask another question after this one: true once, for one alone.
@@ -146,6 +162,17 @@ class Quizzes(Part):
             .values(chat_id=chat_id, questions=questions)
             .on_conflict_do_update(index_elements=["chat_id"], set_={"questions": questions})
         )
+
+
+async def _found(connection: AsyncConnection, chat_id: int) -> int | None:
+    """The id under which the chat is known, where it moved meanwhile; None when it is not."""
+    moved_to = await connection.scalar(
+        select(chat_moves.c.new_id).where(chat_moves.c.old_id == chat_id)
+    )
+    found: int | None = await connection.scalar(
+        select(chats.c.id).where(chats.c.id == (moved_to or chat_id))
+    )
+    return found
 
 
 def _tallies() -> Select[Any]:

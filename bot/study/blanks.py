@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from bot.model import Corpus
 
@@ -40,7 +40,7 @@ _FIELDS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Terms:
     """The terms of a corpus. `topics` are those that people gave; `lists` the enumerations."""
 
@@ -65,12 +65,45 @@ class Terms:
             for term, others in beside.items()
         }
 
+    @cached_property
+    def _fields(self) -> Mapping[str, frozenset[int]]:
+        """Of which of `_FIELDS` a term is."""
+        return {
+            term: frozenset(number for number, one in enumerate(_FIELDS) if one.search(term))
+            for term in self.all
+        }
+
+    @cached_property
+    def _by_trait(self) -> Mapping[object, frozenset[str]]:
+        """The terms of a field, and those with an ending: only they can be of a kind."""
+        found: dict[object, set[str]] = defaultdict(set)
+        for term in self.all:
+            for trait in (*self._fields[term], term[-2:], term[-1]):
+                found[trait].add(term)
+        return {trait: frozenset(terms) for trait, terms in found.items()}
+
+    @cache  # noqa: B019 - as many as there are terms, and gone with them
+    def similar(self, term: str) -> tuple[str, ...]:
+        """The other terms that are of a kind with it, the most similar first."""
+        traits = (*self._fields[term], term[-2:], term[-1])
+        candidates = self._company.get(term, frozenset()).union(
+            *(self._by_trait[trait] for trait in traits)
+        )
+        likeness = {other: self.likeness(term, other) for other in candidates - {term}}
+        found = [other for other in likeness if likeness[other] >= ALIKE]
+        return tuple(sorted(found, key=lambda other: (-likeness[other], other)))
+
+    @cache  # noqa: B019
+    def longer(self, term: str) -> tuple[str, ...]:
+        """The terms of which this one is a part."""
+        return tuple(one for one in self.all if len(one) > len(term) and term in one)
+
     def likeness(self, term: str, other: str) -> int:
-        """How much they are of a kind; from `ALIKE` on, one may stand where the other does."""
+        """How much two terms are of a kind; from `ALIKE` on, one may stand for the other."""
         likeness = 0
         if other in self._company.get(term, ()):
             likeness += _SAME_LIST
-        if any(field.search(term) and field.search(other) for field in _FIELDS):
+        if self._fields[term] & self._fields[other]:
             likeness += _SAME_FIELD
         if term[-2:] == other[-2:] and min(len(term), len(other)) > 2:
             likeness += _SAME_WORD
@@ -91,11 +124,10 @@ def terms_of(corpus: Corpus) -> Terms:
 
 
 def stands(text: str, term: str, longer: Iterable[str]) -> Iterator[int]:
-    """Where `term` stands in `text` by itself, not as a piece of a longer one."""
+    """Where `term` stands in `text` by itself, not as a piece of one of the `longer`."""
     taken: list[tuple[int, int]] = []
     for one in longer:
-        if len(one) > len(term) and term in one:
-            taken += [(match.start(), match.end()) for match in re.finditer(re.escape(one), text)]
+        taken += [(match.start(), match.end()) for match in re.finditer(re.escape(one), text)]
     for match in re.finditer(re.escape(term), text):
         if text[match.end() : match.end() + 1] in _GOES_ON:
             continue

@@ -18,14 +18,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Final, TypeVar
 
 from bot.model import Corpus, QuizKind, QuizQuestion, Quote, Reading
-from bot.study.blanks import ALIKE, Terms, overlap, stands, terms_of
+from bot.study.blanks import Terms, overlap, stands, terms_of
 from bot.study.excerpts import LONGEST, SHORTEST, clauses, excerpts
 
 BLANK: Final = "＿＿＿＿"
@@ -65,7 +67,7 @@ class Questions:
     """All that can be asked of one corpus; made once for it. `alike`: see `Alike`."""
 
     def __init__(self, corpus: Corpus, alike: Alike = _no_others) -> None:
-        self._corpus = corpus
+        self.corpus = corpus
         self._alike = alike
 
     def about(self, topic: str = "") -> tuple[str, ...]:
@@ -92,37 +94,47 @@ class Questions:
     def _riddles(self) -> Mapping[str, tuple[_Riddle, ...]]:
         """Key -> the ways to ask it, which have the same answer."""
         found: dict[str, list[_Riddle]] = {}
-        for quote in self._corpus.quotes:
+        for quote in self.corpus.quotes:
             for term, riddle in self._terms_missing(quote):
                 found.setdefault(_key(QuizKind.TERM, quote.id, term), []).append(riddle)
             for riddle in self._years(quote):
                 found.setdefault(_key(QuizKind.YEAR, quote.id), []).append(riddle)
             for riddle in self._occasions(quote):
                 found.setdefault(_key(QuizKind.OCCASION, quote.id), []).append(riddle)
-        for reading in self._corpus.readings:
+        for reading in self.corpus.readings:
             for riddle in self._articles(reading):
                 found.setdefault(_key(QuizKind.ARTICLE, reading.id), []).append(riddle)
         return {key: tuple(riddles) for key, riddles in found.items()}
 
     def _is_about(self, key: str, topic: str) -> bool:
-        passage = self._corpus.passage(_read_key(key)[1])
+        passage = self.corpus.passage(_read_key(key)[1])
         if isinstance(passage, Quote):
             return topic in passage.topics or topic in passage.text
         return passage is not None and topic in passage.text
 
     @cached_property
     def _terms(self) -> Terms:
-        return terms_of(self._corpus)
+        return terms_of(self.corpus)
+
+    @cached_property
+    def _askable(self) -> Sequence[str]:
+        """The terms that can be asked for: of three characters, or topics."""
+        topics = frozenset(self.corpus.topics)
+        return [
+            term
+            for term in self._terms.all
+            if (len(term) > 2 or term in topics) and term not in self._themes
+        ]
 
     @cached_property
     def _themes(self) -> frozenset[str]:
         """What every quotation is about is no riddle."""
-        return frozenset(one.theme for one in self._corpus.compilations)
+        return frozenset(one.theme for one in self.corpus.compilations)
 
     @cached_property
     def _texts(self) -> Mapping[str, str]:
         """Every passage without blanks, by its id."""
-        return {passage.id: _plain(passage.text) for passage in self._corpus}
+        return {passage.id: _plain(passage.text) for passage in self.corpus}
 
     @cached_property
     def _everything(self) -> str:
@@ -132,12 +144,10 @@ class Questions:
 
     def _terms_missing(self, quote: Quote) -> Iterator[tuple[str, _Riddle]]:
         for piece in excerpts(quote.text):
-            for term in self._terms.all:
-                if len(term) < 3 and term not in self._corpus.topics:
+            for term in self._askable:
+                if piece.count(term) != 1:
                     continue
-                if term in self._themes or piece.count(term) != 1:
-                    continue
-                places = list(stands(piece, term, self._terms.all))
+                places = list(stands(piece, term, self._terms.longer(term)))
                 if len(places) != 1:
                     continue
                 before, after = piece[: places[0]], piece[places[0] + len(term) :]
@@ -150,10 +160,8 @@ class Questions:
     def _wrong_terms(self, quote: Quote, term: str, before: str, after: str) -> tuple[str, ...]:
         """Terms that are not what was said there, the most similar first, none like another."""
         text = self._texts[quote.id]
-        similar = [other for other in self._terms.all if self._terms.likeness(term, other) >= ALIKE]
-        similar.sort(key=lambda other: (-self._terms.likeness(term, other), other))
         wrong: list[str] = []
-        for other in similar:
+        for other in self._terms.similar(term):
             is_wrong = (
                 other not in text
                 and not overlap(other, (term, *wrong))
@@ -162,6 +170,8 @@ class Questions:
             )
             if is_wrong:
                 wrong.append(other)
+            if len(wrong) == _LOOK_AMONG:
+                break
         return tuple(wrong)
 
     def _mean_the_same(self, one: str, other: str) -> bool:
@@ -177,7 +187,7 @@ class Questions:
     # ------------------------------------------------------------------ years, occasions
 
     def _years(self, quote: Quote) -> Iterator[_Riddle]:
-        years = sorted({one.year for one in self._corpus.quotes})
+        years = sorted({one.year for one in self.corpus.quotes})
         for piece in excerpts(quote.text):
             if _TELLS_YEAR.search(piece) or not self._is_distinct(piece, self._of_year(quote.year)):
                 continue
@@ -191,11 +201,11 @@ class Questions:
                 yield _Riddle(piece, str(quote.year), tuple(map(str, wrong[:_NEAR_YEARS])))
 
     def _of_year(self, year: int) -> Sequence[Quote]:
-        return [one for one in self._corpus.quotes if one.year == year]
+        return [one for one in self.corpus.quotes if one.year == year]
 
     def _occasions(self, quote: Quote) -> Iterator[_Riddle]:
-        same = [one for one in self._corpus.quotes if one.occasion == quote.occasion]
-        others = [one for one in self._corpus.quotes if one.occasion != quote.occasion]
+        same = [one for one in self.corpus.quotes if one.occasion == quote.occasion]
+        others = [one for one in self.corpus.quotes if one.occasion != quote.occasion]
         for piece in excerpts(quote.text):
             if self._tells(piece, quote.occasion) or not self._is_distinct(piece, same):
                 continue
@@ -208,42 +218,64 @@ class Questions:
                 )
                 if is_wrong:
                     wrong.setdefault(one.occasion, one)
+                if len(wrong) == _LOOK_AMONG:
+                    break
             if len(wrong) >= MOST_OPTIONS - 1:
                 yield _Riddle(piece, quote.occasion, tuple(wrong))
 
     def _of_occasion(self, occasion: str) -> Sequence[Quote]:
-        return [one for one in self._corpus.quotes if one.occasion == occasion]
+        return [one for one in self.corpus.quotes if one.occasion == occasion]
 
     def _stands_in(self, piece: str, quotes: Iterable[Quote]) -> bool:
-        return any(_plain(piece) in self._texts[quote.id] for quote in quotes)
+        return not self._where(_plain(piece)).isdisjoint(quote.id for quote in quotes)
 
     def _is_distinct(self, piece: str, where: Sequence[Quote]) -> bool:
         """True when some longer clause of it stands in those quotations and nowhere else."""
         ids = {quote.id for quote in where}
-        others = "\n".join(text for one, text in self._texts.items() if one not in ids)
         return any(
-            len(clause) >= _DISTINCT and clause not in others for clause in clauses(_plain(piece))
+            len(clause) >= _DISTINCT and self._where(clause) <= ids
+            for clause in clauses(_plain(piece))
         )
+
+    def _where(self, words: str) -> set[str]:
+        """The ids of the passages in which the words stand."""
+        found = set()
+        at = self._everything.find(words)
+        while at >= 0:
+            number = bisect_right(self._starts, at) - 1
+            found.add(self._ids[number])
+            at = self._everything.find(words, at + 1)
+        return found
+
+    @cached_property
+    def _ids(self) -> Sequence[str]:
+        return tuple(self._texts)
+
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        """Where each passage begins in everything."""
+        lengths = [len(text) + 1 for text in self._texts.values()]
+        return (0, *accumulate(lengths))[:-1]
 
     @cached_property
     def _pairs(self) -> Counter[str]:
         """In how many quotations two letters stand side by side."""
         return Counter(
-            pair for quote in self._corpus.quotes for pair in _grams(self._texts[quote.id], 2)
+            pair for quote in self.corpus.quotes for pair in _grams(self._texts[quote.id], 2)
         )
 
     def _tells(self, piece: str, answer: str) -> bool:
         """True when the piece names what the answer names: a place, a meeting."""
         if _has_in_common(piece, answer, _TELLING):
             return True
-        rare = max(2, round(_RARE * len(self._corpus.quotes)))
+        rare = max(2, round(_RARE * len(self.corpus.quotes)))
         return any(self._pairs[one] <= rare for one in _grams(piece, 2) & _grams(answer, 2))
 
     # ------------------------------------------------------------------ articles
 
     def _articles(self, reading: Reading) -> Iterator[_Riddle]:
         article = reading.article
-        others = [one for one in self._corpus.articles if one.id != article.id]
+        others = [one for one in self.corpus.articles if one.id != article.id]
         pieces = (reading.section.excerpt,) if reading.section.excerpt else ()
         for piece in pieces or excerpts(reading.section.digest):
             if not SHORTEST <= len(piece) <= LONGEST or _names(piece, article.title):
@@ -255,11 +287,14 @@ class Questions:
                 yield _Riddle(piece, article.id, tuple(one.id for one in wrong))
 
     def _stands_in_article(self, piece: str, article_id: str) -> bool:
-        return any(
-            _plain(piece) in self._texts[reading.id]
-            for reading in self._corpus.readings
-            if reading.article.id == article_id
-        )
+        found = (self.corpus.passage(one) for one in self._where(_plain(piece)))
+        return any(isinstance(one, Reading) and one.article.id == article_id for one in found)
+
+
+def seed_of(*parts: object) -> int:
+    """A seed of 63 bits that follows from these, the same for ever."""
+    lot = hashlib.sha256("\n".join(map(str, parts)).encode()).digest()
+    return int.from_bytes(lot[:8]) >> 1
 
 
 def _names(piece: str, title: str) -> bool:

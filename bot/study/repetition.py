@@ -35,9 +35,9 @@ UNANSWERED: Final = ""
 _UNANSWERED_FOR: Final = timedelta(days=1)
 
 
-def asked(chat_id: int, key: str, asked_at: datetime, card: str = UNANSWERED) -> QuizCard:
-    """The card of a question just asked, as long as nobody answers; `card` is the one before."""
-    return QuizCard(chat_id, key, card, asked_at + _UNANSWERED_FOR)
+def due_unanswered(asked_at: datetime) -> datetime:
+    """When a question asked just now is due as long as nobody answers."""
+    return asked_at + _UNANSWERED_FOR
 
 
 def reviewed(tally: QuizTally, *, is_private: bool) -> QuizCard:
@@ -60,9 +60,9 @@ def next_keys(
 ) -> tuple[str, ...]:
     """Which of `keys` to ask now, `count` at the most, each once.
 
-    What is due first, the most overdue in front; then what was never asked, and of that what
-    differs most from the questions asked already; then what nobody answered; then what would be
-    due next. `cards` are those of the chat, by their keys.
+    What is due first, the most overdue in front; then what was never asked, the kinds in turn,
+    and of each what differs most from the questions asked already; then what nobody answered;
+    then what would be due next. `cards` are those of the chat, by their keys.
     """
     known = [cards[key] for key in keys if key in cards]
     answered = sorted((one for one in known if one.card), key=lambda one: (one.due_at, one.key))
@@ -104,7 +104,7 @@ def _parts(key: str) -> tuple[str, ...]:
 
 def _sameness(key: str, used: Counter[str]) -> tuple[int, int]:
     kind, *others = _parts(key)
-    return sum(used[one] for one in others), used[kind]
+    return used[kind], sum(used[one] for one in others)
 
 
 def _lot(key: str, seed: int) -> bytes:

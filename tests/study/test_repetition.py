@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Quiz, QuizCard, QuizKind, QuizTally
-from bot.study.repetition import asked, next_keys, reviewed
+from bot.study.repetition import due_unanswered, next_keys, reviewed
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 KEYS = (
@@ -21,6 +21,10 @@ KEYS = (
     "year:q-2",
     "occasion:q-3",
 )
+
+
+def unanswered(key: str) -> QuizCard:
+    return QuizCard(7, key, "", due_unanswered(NOON))
 
 
 def quiz(card: str = "", asked_at: datetime = NOON) -> Quiz:
@@ -95,8 +99,8 @@ def test_new_questions_differ_in_what_they_ask_and_of_what() -> None:
 
 
 def test_when_all_was_asked_the_unanswered_come_before_what_is_not_due() -> None:
-    cards = {key: replace(asked(7, key, NOON), card="{}") for key in KEYS}
-    cards["year:q-1"] = asked(7, "year:q-1", NOON)
+    cards = {key: replace(unanswered(key), card="{}") for key in KEYS}
+    cards["year:q-1"] = unanswered("year:q-1")
 
     assert next_keys(KEYS, cards, NOON, seed=1, count=1) == ("year:q-1",)
 
@@ -105,7 +109,7 @@ def test_when_all_was_asked_the_unanswered_come_before_what_is_not_due() -> None
 def test_each_question_is_chosen_once_and_as_many_as_there_are(
     seed: int, count: int, known: set[str]
 ) -> None:
-    cards = {key: asked(7, key, NOON) for key in known}
+    cards = {key: unanswered(key) for key in known}
 
     chosen = next_keys(KEYS, cards, NOON, seed=seed, count=count)
 
