@@ -18,6 +18,7 @@ from bot.model import (
     NO_PLAN,
     Answer,
     Cause,
+    ChatKind,
     Choice,
     Corpus,
     DayPlan,
@@ -94,19 +95,26 @@ class Pushes:
         plans = await self._store.day_plans(
             [one.chat.id for one in briefings.values()], [one.local_on for one in claimed]
         )
+        counted = await self._store.checked_in(
+            [one.chat.id for one in briefings.values() if one.chat.kind is not ChatKind.PRIVATE],
+            [one.local_on for one in claimed],
+        )
         corpus, nearest = self._library()
 
         def compose(delivery: Delivery) -> Composed | Skip:
             briefing = briefings.get(delivery.subject_id)
             if briefing is None or not briefing.subscription.is_active:
                 return Skip(SkipReason.UNSUBSCRIBED)  # since it was planned
-            plan = plans.get((briefing.chat.id, delivery.local_on), NO_PLAN)
+            on = delivery.local_on
+            plan = plans.get((briefing.chat.id, on), NO_PLAN)
             with speaking(briefing.chat.language, briefing.chat.script):
                 choice = self._choice(corpus, nearest, briefing, plan, delivery)
                 if isinstance(choice, Skip):
                     return choice
+                # Some check in early, under the push of the day before.
                 has_check_in = briefing.subscription.has_check_in
-                parts = _messages(corpus, choice, delivery.local_on, plan, has_check_in)
+                checked_in = counted.get((briefing.chat.id, on), 0) if has_check_in else None
+                parts = _messages(corpus, choice, on, plan, checked_in)
                 return _part_of(parts, choice, delivery)
 
         return compose
@@ -157,7 +165,7 @@ def _as_printed(corpus: Corpus, quote: Quote) -> tuple[Quote, str]:
 
 
 def _messages(
-    corpus: Corpus, choice: Choice, on: date, plan: DayPlan, has_check_in: bool
+    corpus: Corpus, choice: Choice, on: date, plan: DayPlan, checked_in: int | None
 ) -> list[Part]:
     """The whole push, a part a message.
 
@@ -174,7 +182,7 @@ def _messages(
         quote_reason=choice.quote_reason,
         section_reason=choice.section_reason,
         note=plan.note,
-        has_check_in=has_check_in,
+        checked_in=checked_in,
     )
     texts = split(answer.text, MESSAGE_LIMIT - notes.ROOM)
     theme, pages = read_form(choice.card)

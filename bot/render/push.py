@@ -24,13 +24,14 @@ def push(
     quote_reason: str = "",
     section_reason: str = "",
     note: str = "",
-    has_check_in: bool = False,
+    checked_in: int | None = None,
 ) -> Answer:
     """The push of local date `on`. ValueError when there is neither quotation nor reading.
 
     The reasons are those of `study.rotation`. What may have to be said above it (that it
     may be a duplicate, say) is `render.notes`. `note` is the administrators' own word on
-    that day. `has_check_in`: people can check in for the day under it.
+    that day. So many have `checked_in` for that day already, as its button says; None: it has no
+    such button.
     """
     if quote is None and reading is None:
         raise ValueError("a push carries a quotation or a reading")
@@ -41,8 +42,9 @@ def push(
         blocks.append(_quotation(quote, quote_reason, on))
     if reading is not None:
         blocks.append(_reading(reading, section_reason, has_quote=quote is not None))
-    check_in_on = on if has_check_in else None
-    return Answer("\n\n".join(blocks), buttons(quote, reading, check_in_on=check_in_on))
+    check_in_on = on if checked_in is not None else None
+    below = buttons(quote, reading, check_in_on=check_in_on, checked_in=checked_in or 0)
+    return Answer("\n\n".join(blocks), below)
 
 
 def page_caption(on: date, number: int, pages: int) -> str:

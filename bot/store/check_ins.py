@@ -110,6 +110,20 @@ class CheckIns(Part):
         return {row.local_on: row.people for row in found}
 
     @reads
+    async def checked_in(
+        self, connection: AsyncConnection, chat_ids: Sequence[int], dates: Sequence[date]
+    ) -> Mapping[tuple[int, date], int]:
+        """How many have checked in in these chats on these dates; those without are not in it."""
+        if not chat_ids or not dates:
+            return {}
+        found = await connection.execute(
+            select(check_ins.c.chat_id, check_ins.c.local_on, func.count().label("people"))
+            .where(check_ins.c.chat_id.in_(set(chat_ids)), check_ins.c.local_on.in_(set(dates)))
+            .group_by(check_ins.c.chat_id, check_ins.c.local_on)
+        )
+        return {(row.chat_id, row.local_on): row.people for row in found}
+
+    @reads
     async def regulars(
         self, connection: AsyncConnection, chat_id: int, since: date
     ) -> tuple[Regular, ...]:

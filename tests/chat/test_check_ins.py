@@ -288,6 +288,17 @@ async def test_under_yesterdays_push_today_counts_and_the_notice_says_so(
     assert labels(morning.push(group))[-1] == "今天打卡 · 1"
 
 
+async def test_whoever_was_earlier_than_the_push_is_counted_on_it(morning: Morning) -> None:
+    group = await morning.talk.group()
+    await morning.subscribe(group)
+    await morning.go_to(at(25, 8))
+    yesterdays = morning.push(group)
+    morning.talk.clock.at = at(26, 7).astimezone(UTC)
+    await morning.tap(yesterdays)
+    await morning.go_to(at(26, 8))
+    assert labels(morning.push(group))[-1] == "今天打卡 · 1"
+
+
 async def test_a_second_before_midnight_and_a_second_after_are_two_days(
     morning: Morning,
 ) -> None:
