@@ -5,7 +5,7 @@ Here lives what the bot says about itself. Everything a command answers is elsew
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.model import Answer, Corpus
 from bot.render.html import bold, code, escape, one_line
@@ -13,6 +13,16 @@ from bot.render.language import N_, _, _n
 from bot.render.results import ask_buttons
 
 EXAMPLES = (N_("新质生产力"), N_("2024年3月"), N_("去年 人工智能"))
+
+_WAYS = (
+    (N_("· 关键词：{example}"), (N_("新质生产力"),)),
+    (N_("· 几个词一起：{example}"), (N_("人工智能 制造业"),)),
+    (N_("· 一字不差：{example}"), (N_("“因地制宜”"),)),
+    (N_("· 不要某个词：{example}"), (N_("人工智能 -制造业"),)),
+    (N_("· 日期：{example}"), (N_("2024年3月5日"), N_("去年10月"))),
+    (N_("· 日期加词：{example}"), (N_("2024年以来 未来产业"),)),
+    (N_("· 只查一类：{example}"), (N_("论述 新质生产力"), N_("文章 新质生产力"))),
+)
 
 MENU: Mapping[str, str] = {
     "search": N_("查论述和文章：/search 新质生产力"),
@@ -71,6 +81,8 @@ def _how_to_ask(*, is_group: bool) -> str:
 def guide(ids: Mapping[str, int], *, is_group: bool) -> Answer:
     """All that can be done, a line each."""
     prefix = "/search " if is_group else ""
+    check, trend = _("/check 因地制宜加快发展新质生产力"), _("/trend 新质生产力")
+    remind = _("/remind 每周五 15:00 学习会 提前30分钟")
     lines = [
         bold(_("怎么查")),
         _how_to_ask(is_group=is_group),
@@ -80,9 +92,9 @@ def guide(ids: Mapping[str, int], *, is_group: bool) -> Answer:
         bold(_("核对和走势")),
         _(
             "{command}　这句话有没有、错在哪个字；也可以回复别人的消息发 /check",
-            command=code(_("/check 因地制宜加快发展新质生产力")),
+            command=code(check),
         ),
-        _("{command}　一个词逐月出现了多少次", command=code(_("/trend 新质生产力"))),
+        _("{command}　一个词逐月出现了多少次", command=code(trend)),
         _("在任何聊天里先打我的用户名，再打关键词或日期，可以直接选一条发出去。"),
         "",
         bold(_("怎么读")),
@@ -99,7 +111,7 @@ def guide(ids: Mapping[str, int], *, is_group: bool) -> Answer:
         bold(_("学习会")),
         _(
             "{command}　到时候提醒，大家点按钮报名、签到",
-            command=code(_("/remind 每周五 15:00 学习会 提前30分钟")),
+            command=code(remind),
         ),
         _("/reminders 提醒列表：暂停、跳过、改期、删除"),
         _("/checkin 打卡　/checkin 本月　一个月的打卡图　/checkin 周榜 周日 20:00　每周发榜"),
@@ -115,29 +127,11 @@ def guide(ids: Mapping[str, int], *, is_group: bool) -> Answer:
     return Answer("\n".join(lines), ask_buttons(EXAMPLES, ids, a_row=3, label=_))
 
 
-def _ways_to_ask(prefix: str) -> tuple[str, ...]:
+def _ways_to_ask(prefix: str) -> Iterator[str]:
     """The query language, a line each; `prefix` is what must stand before a query here."""
-
-    def example(query: str) -> str:
-        return code(prefix + query)
-
-    return (
-        _("· 关键词：{example}", example=example(_("新质生产力"))),
-        _("· 几个词一起：{example}", example=example(_("人工智能 制造业"))),
-        _("· 一字不差：{example}", example=example(_("“因地制宜”"))),
-        _("· 不要某个词：{example}", example=example(_("人工智能 -制造业"))),
-        _(
-            "· 日期：{example}、{other}",
-            example=example(_("2024年3月5日")),
-            other=example(_("去年10月")),
-        ),
-        _("· 日期加词：{example}", example=example(_("2024年以来 未来产业"))),
-        _(
-            "· 只查一类：{example}、{other}",
-            example=example(_("论述 新质生产力")),
-            other=example(_("文章 新质生产力")),
-        ),
-    )
+    for message, queries in _WAYS:
+        shown = (code(prefix + _(query)) for query in queries)
+        yield _(message, example=_("、").join(shown))
 
 
 def joined() -> Answer:
