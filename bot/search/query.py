@@ -20,13 +20,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.errors import QueryError
 from bot.model import Kind, Query, Term, When
 from bot.search.dates import scan
-from bot.search.filler import ABOUT, WHO, asked_for, is_filler, without_question, without_request
+from bot.search.filler import (
+    ABOUT,
+    WHO,
+    asked_for,
+    is_filler,
+    simpler,
+    without_question,
+    without_request,
+)
 from bot.search.text import fold
 
 MAX_CHARACTERS = 200
@@ -111,7 +119,7 @@ def parse(text: str, today: date, *, dates_only: bool = False) -> Query:
     if reading.dates:
         # A day is first of all that on which he spoke: 去年10月 is no issue of a journal.
         reading.first = Kind.QUOTE
-    terms = tuple(_joined(reading.pieces))
+    terms = tuple(_joined(_as_typed(reading.pieces, typed)))
     _check_sense(typed, terms, reading, dates_only=dates_only)
     return Query(
         text=typed,
@@ -162,7 +170,7 @@ def _read_unquoted(stretch: str, today: date, reading: _Reading) -> None:
 
 
 def _read_words(stretch: str, reading: _Reading) -> None:
-    words = (_trimmed(word) for word in _SEPARATOR.split(stretch))
+    words = (_trimmed(simpler(word)) for word in _SEPARATOR.split(stretch))
     reading.pieces.extend(Term(word) for word in words if fold(word))
 
 
@@ -247,6 +255,20 @@ def _take_questions(reading: _Reading) -> None:
         reading.first = Kind.QUOTE
         pieces = others
     reading.pieces = pieces
+
+
+def _as_typed(pieces: Sequence[Term], typed: str) -> list[Term]:
+    """The pieces with the signs that were typed, where `simpler` changed some of them."""
+    plain = simpler(typed)
+    if plain == typed:
+        return list(pieces)
+    found = [(piece, plain.find(piece.text)) for piece in pieces]
+    return [
+        piece
+        if piece.is_phrase or at < 0
+        else replace(piece, text=typed[at : at + len(piece.text)])
+        for piece, at in found
+    ]
 
 
 def _replace_piece(pieces: list[Term], at: int, text: str) -> None:

@@ -165,6 +165,20 @@ def test_a_word_that_only_looks_like_filler_stays(text: str) -> None:
     assert understood(text).keywords == (text,)
 
 
+@pytest.mark.parametrize(
+    ("text", "keyword"),
+    [
+        ("關於人工智慧的論述", "人工智慧"),
+        ("請問總書記怎麼談新質生產力", "新質生產力"),
+        ("新質生產力是什麼", "新質生產力"),
+    ],
+)
+def test_what_is_asked_around_in_traditional_signs_is_dropped_and_the_rest_stays_as_typed(
+    text: str, keyword: str
+) -> None:
+    assert understood(text).keywords == (keyword,)
+
+
 def test_a_question_about_what_he_said_has_his_words_first() -> None:
     assert understood("总书记关于人工智能是怎么说的").first is Kind.QUOTE
     assert understood("什么是未来产业").first is None
