@@ -26,6 +26,9 @@ _TICK: Final = "tick"
 
 # A little after the full minute, so that a database clock a little behind agrees that it is.
 _AFTER_THE_MINUTE: Final = timedelta(milliseconds=200)
+_MINUTE: Final = timedelta(minutes=1)
+# The scheduler waits for a time of day. After that was set back it would wait as much longer.
+_CLOCK_EVERY_SECONDS: Final = 10.0
 
 
 class Embedded:
@@ -38,17 +41,14 @@ class Embedded:
         self._stop = asyncio.Event()
         self._wake = asyncio.Event()
         self._delivering: asyncio.Task[None] | None = None
+        self._minding: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin, in the running event loop, with what came due while nobody looked."""
-        minute = datetime.now(UTC).replace(second=0, microsecond=0)
+        first_at = _next_tick(datetime.now(UTC))
         self._scheduler.add_job(
             self._tick,
-            IntervalTrigger(
-                minutes=1,
-                start_date=minute + timedelta(minutes=1) + _AFTER_THE_MINUTE,
-                timezone=UTC,
-            ),
+            IntervalTrigger(minutes=1, start_date=first_at, timezone=UTC),
             id=_TICK,
             misfire_grace_time=None,  # late is better than not at all
             coalesce=True,  # one tick catches up on everything
@@ -58,6 +58,7 @@ class Embedded:
         self._delivering = asyncio.create_task(
             self._worker.run(self._stop, self._wake), name="delivery"
         )
+        self._minding = asyncio.create_task(self._mind_the_clock(), name="clock")
         self.poke()
 
     def poke(self) -> None:
@@ -77,6 +78,17 @@ class Embedded:
         at: datetime = self._scheduler.get_job(_TICK).next_run_time
         return at
 
+    def mind_the_clock(self, now: datetime) -> None:
+        """Bring the next tick back where, by `now` (aware UTC), it is further off than ever."""
+        if self.next_tick_at > now + _MINUTE + _AFTER_THE_MINUTE:
+            _log.warning("the clock was set back")
+            self._scheduler.modify_job(_TICK, next_run_time=_next_tick(now))
+
+    async def _mind_the_clock(self) -> None:
+        while True:
+            await asyncio.sleep(_CLOCK_EVERY_SECONDS)
+            self.mind_the_clock(datetime.now(UTC))
+
     async def wait(self) -> None:
         """Return when delivering has stopped; raises what stopped it, if anything did."""
         if self._delivering is not None:
@@ -84,6 +96,8 @@ class Embedded:
 
     async def stop(self) -> None:
         """Stop ticking and claiming, let what is in flight finish: 10 s at the most."""
+        if self._minding is not None:
+            self._minding.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         self._stop.set()
@@ -99,3 +113,7 @@ class Embedded:
         if planned:
             _log.info("planned", extra={"deliveries": planned})
             self._wake.set()
+
+
+def _next_tick(now: datetime) -> datetime:
+    return now.replace(second=0, microsecond=0) + _MINUTE + _AFTER_THE_MINUTE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.delivery.embedded import Embedded
 from bot.model import State
@@ -44,6 +44,20 @@ async def test_the_clock_is_asked_just_after_every_full_minute(scene: Scene) -> 
         wait = (engine.next_tick_at - datetime.now(UTC)).total_seconds()
         assert 0 < wait <= 60.2
         assert engine.next_tick_at.second == 0
+
+
+async def test_a_clock_that_was_set_back_does_not_hold_up_the_next_tick(scene: Scene) -> None:
+    async with running(scene) as engine:
+        earlier = datetime.now(UTC) - timedelta(hours=1)
+        engine.mind_the_clock(earlier)
+        assert earlier < engine.next_tick_at <= earlier + timedelta(seconds=60.2)
+
+
+async def test_a_clock_that_runs_on_leaves_the_next_tick_where_it_is(scene: Scene) -> None:
+    async with running(scene) as engine:
+        before = engine.next_tick_at
+        engine.mind_the_clock(datetime.now(UTC))
+        assert engine.next_tick_at == before
 
 
 async def test_an_engine_that_stopped_holds_no_lease(scene: Scene) -> None:
