@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from alembic import command
+from sqlalchemy import Connection, Date, Insert, Time, column, insert
+from sqlalchemy import table as sql_table
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Chat, ChatKind, Member
-from bot.store import Store
-from tests.store.conftest import TODAY, Clock, begin_one, claim_one, due, plan_push
+from bot.store import Store, open_store
+from bot.store.columns import UtcMoment
+from bot.store.engine import connect
+from bot.store.version import alembic_config
+from tests.store.conftest import NOON, TODAY, Clock, begin_one, claim_one, due, plan_push
 from tests.store.reminding import save_reminder
 
 CHAT, OTHER, NEW = -1001, -1002, -100999
 WANG, LI = Member(7, "小王"), Member(8, "小李")
 DAY = timedelta(days=1)
 REST = timedelta(seconds=3)
+TYPES: dict[type, Any] = {datetime: UtcMoment(), date: Date(), time: Time()}
 
 
 async def meet(store: Store, chat_id: int = CHAT) -> Chat:
@@ -219,3 +229,39 @@ async def test_the_switch_of_a_subscription_is_kept(store: Store) -> None:
     stored = await store.subscription(CHAT)
     assert stored is not None
     assert not stored.has_check_in
+
+
+async def test_what_a_message_was_behind_with_outlives_the_upgrade(empty_url: str) -> None:
+    def to_the_version_before(connection: Connection) -> None:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+
+    rows: dict[str, dict[str, Any]] = {
+        "chats": {"id": CHAT, "kind": "supergroup", "title": "", "zone": "UTC", "seed": 1}
+        | {"inactive_reason": "", "met_at": NOON},
+        "reminders": {"id": 1, "chat_id": CHAT, "uid": "u", "title": "", "place": "", "theme": ""}
+        | {"rule": "", "starts_on": TODAY, "at": NOON.time(), "lasts_seconds": 60, "zone": "UTC"}
+        | {"takes_part": True, "changes": "", "state": "active", "edited_at": NOON}
+        | {"chat_is_active": True},
+        "sessions": {"id": 1, "reminder_id": 1, "chat_id": CHAT, "occurs_on": TODAY}
+        | {"starts_at": NOON, "title": ""},
+        "boards": {"chat_id": CHAT, "message_id": 40, "session_id": 1, "notice_id": 3}
+        | {"changes": 5, "shown": 2, "not_before_at": NOON},
+    }
+    database = connect(empty_url, None, timedelta(minutes=1))
+    await database.write(lambda connection: connection.run_sync(to_the_version_before))
+    for table, values in rows.items():
+        columns = [column(name, TYPES.get(type(one))) for name, one in values.items()]
+        statement = insert(sql_table(table, *columns)).values(values)
+
+        async def enter(connection: AsyncConnection, statement: Insert = statement) -> None:
+            await connection.execute(statement)
+
+        await database.write(enter)
+    await database.close()
+    store = await open_store(empty_url, clock=Clock())
+    (board,) = await store.boards_behind(10)
+    assert (board.message_id, board.session_id, board.notice_id) == (40, 1, 3)
+    assert (board.changes, board.shown, board.not_before_at) == (5, 2, NOON)
+    await store.close()
