@@ -29,6 +29,8 @@ async def ask(update: Update, context: Context, text: str) -> None:
         groups=known.groups,
         sessions=known.sessions,
         check_ins=known.check_ins,
+        parts=known.parts,
+        answers=known.quiz_answers,
         has_chat=known.has_chat,
     )
     await replies.reply(update, context, answer)

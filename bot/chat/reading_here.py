@@ -176,19 +176,22 @@ async def shown_of(update: Update, context: Context, here: Here) -> words.Shown:
     own = here.schedule if here.is_followed else None
     zone = own.zone if own is not None else here.chat.zone
     given, last_on = await _given(context, here), reading_plan.last_on(plan)
-    is_over = given == len(plan.parts) or plan.state is PlanState.PAUSED
+    at = own.at if own is not None else plan.at
+    next_at = None
+    if given < len(plan.parts) and plan.state is not PlanState.PAUSED:
+        next_at = calendar.moment(reading_plan.date_of(plan, given + 1), at, zone)
     read = await context.store.parts_read(plan.id)
     mine: frozenset[int] | None = None
     if here.chat.kind is ChatKind.PRIVATE and user is not None:
         mine = await context.store.parts_read_by(plan.id, user.id)
     return words.Shown(
         plan=plan,
-        at=own.at if own is not None else plan.at,
+        at=at,
         zone=zone,
         today=calendar.local_date(context.now(), zone),
         given=given,
         last_on=last_on,
-        next_on=None if is_over else reading_plan.date_of(plan, given + 1),
+        next_at=next_at,
         read=read.get(given, 0),
         mine=mine,
         is_guessing=plan.days.rule is DayRule.WORKDAYS

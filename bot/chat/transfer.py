@@ -13,14 +13,29 @@ from telegram.error import BadRequest
 
 from bot.chat import languages, replies
 from bot.chat.context import Context
+from bot.chat.reading_here import first_on
 from bot.chat.rights import may_change
 from bot.chat.zones import move_to_zone
 from bot.errors import StudyWordError
-from bot.model import Archive, Chat, Language, Reminder, Schedule, Script, Subscription
+from bot.model import (
+    Archive,
+    ArchivedPlan,
+    Chat,
+    Language,
+    PlanState,
+    Reminder,
+    Schedule,
+    ScheduleKind,
+    Script,
+    Subscription,
+)
 from bot.render import refusals
 from bot.render import transfer as words
 from bot.render.language import _
-from bot.study import archive, calendar, recurrence
+from bot.study import archive, calendar, reading_plan, recurrence
+
+# Those schedules follow from the plans.
+_OF_PLANS = (ScheduleKind.PART,)
 
 
 async def give(update: Update, context: Context, text: str) -> None:
@@ -54,7 +69,8 @@ async def take(update: Update, context: Context, text: str) -> None:
         read,
         _subscription(context, chat, read),
         [_reminder(context, chat, one) for one in read.reminders],
-        [_schedule(context, chat, one) for one in read.schedules],
+        [_schedule(context, chat, one) for one in read.schedules if one.kind not in _OF_PLANS],
+        [await _plan(context, chat, one, read) for one in read.plans],
     )
     await replies.reply(update, context, words.imported(read, taken))
 
@@ -120,3 +136,20 @@ def _schedule(context: Context, chat: Chat, read: Schedule) -> Schedule:
     first_on = max(read.first_on, calendar.first_push_on(read.at, read.zone, now))
     here = replace(read, id=0, chat_id=chat.id, thread_id=None, first_on=first_on)
     return calendar.rescheduled(here, now)
+
+
+async def _plan(
+    context: Context, chat: Chat, one: ArchivedPlan, read: Archive
+) -> tuple[ArchivedPlan, Schedule | None]:
+    """A reading plan as it goes on here, with the part after those that came there."""
+    now, plan = context.now(), replace(one.plan, id=0, chat_id=chat.id, thread_id=None)
+    if not plan.is_standing:
+        return replace(one, plan=plan), None
+    here = replace(chat, zone=read.zone)
+    state, zone = plan.state, read.zone
+    plan = reading_plan.stopped(plan, PlanState.PAUSED, zone, min(read.exported_at, now))
+    if state is PlanState.ACTIVE:
+        starts_on = await first_on(context, here, plan.days, plan.at)
+        plan = reading_plan.begun(plan, starts_on, zone, now)
+    schedule = replace(reading_plan.schedule_of(plan, zone, now), grace=context.services.grace)
+    return replace(one, plan=plan), schedule

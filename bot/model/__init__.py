@@ -13,6 +13,7 @@ from bot.model.archive import (
     ArchivedAttendance,
     ArchivedCheckIns,
     ArchivedMember,
+    ArchivedPlan,
     ArchivedSession,
     Taken,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "ArchivedAttendance",
     "ArchivedCheckIns",
     "ArchivedMember",
+    "ArchivedPlan",
     "ArchivedSession",
     "Article",
     "Attendee",

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bot.model.attendance import Coming
 from bot.model.chats import Language, Script, Subscription
+from bot.model.reading_plans import PartRead, ReadingPlan
 from bot.model.reminders import Reminder
 from bot.model.schedules import Schedule
 
@@ -54,6 +55,14 @@ class ArchivedCheckIns:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchivedPlan:
+    """A reading plan, and who has read which part of it."""
+
+    plan: ReadingPlan
+    read: tuple[PartRead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Archive:
     """All of it. Ids of rows in it are those of the bot it came from, and mean nothing here."""
 
@@ -70,6 +79,7 @@ class Archive:
     check_ins: tuple[ArchivedCheckIns, ...] = ()
     language: Language = Language.SIMPLIFIED
     script: Script = Script.PRINTED
+    plans: tuple[ArchivedPlan, ...] = ()
     pushed_on: tuple[date, ...] = ()  # every date that had a push, for streaks to go on
 
 
@@ -84,3 +94,4 @@ class Taken:
     attendances: int
     schedules: int = 0
     check_ins: int = 0
+    plans: int = 0

@@ -16,7 +16,15 @@ DONE = N_("已经全部删除")
 
 
 def ask(
-    user_id: int, name: str, *, groups: int, sessions: int, check_ins: int, has_chat: bool
+    user_id: int,
+    name: str,
+    *,
+    groups: int,
+    sessions: int,
+    check_ins: int,
+    parts: int,
+    answers: int,
+    has_chat: bool,
 ) -> Answer:
     """Says exactly what would be deleted, and asks for it."""
     lines = [_("{name}，要我忘记你吗？会删除：", name=escape(one_line(name, 30))), ""]
@@ -26,6 +34,10 @@ def ask(
         lines.append(_n("· 你的报名和签到记录（{count}次学习）", sessions))
     if check_ins:
         lines.append(_n("· 你的打卡记录（{count}天）", check_ins))
+    if parts:
+        lines.append(_n("· 你的共读进度（{count}部分）", parts))
+    if answers:
+        lines.append(_n("· 你的测验答案（{count}道题）", answers))
     if has_chat:
         lines.append(_("· 我和你的私聊里的一切：订阅、提醒、阅读进度、推送记录"))
     lines += ["", _("删除之后不能恢复，群里以后的考勤也不再有你这些记录。")]

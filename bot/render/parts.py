@@ -14,7 +14,7 @@ from bot.render import callbacks, dates
 from bot.render.callbacks import PlanVerb, ReadTogether
 from bot.render.html import bold, escape, shorten
 from bot.render.language import _, _n, as_read
-from bot.render.passages import section_name, title_of
+from bot.render.passages import kind_of_text, section_name, title_of
 from bot.render.reading_plans import bar, place_of
 
 # Of one message there is room for so many characters of digests, and so many sections.
@@ -65,7 +65,8 @@ def _sections(sections: Sequence[Reading]) -> list[str]:
         if one.article.id != article_id:
             article_id = one.article.id
             lines.append(f"{bold(title_of(one))} {escape(as_read(one.article.author))}")
-        lines.append(bold(section_name(one)))
+        whose = _("导读") if one.section.digest else kind_of_text(one)
+        lines.append(f"{bold(section_name(one))} · {whose}")
         if room >= _SHORTEST_DIGEST:
             lines.append(escape(shorten(as_read(one.section.digest or one.text), room // 2)[0]))
         blocks.append("\n".join(lines))

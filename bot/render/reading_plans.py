@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 from bot.model import Answer, Button, Chat, PlanState, ReadingPlan
 from bot.render import callbacks, dates
@@ -38,9 +38,9 @@ class Shown:
     """A plan as it stands here, seen from the local date `today`.
 
     `at` and `zone` are when the parts come here, `given` how many have come, and `last_on` the
-    date of the last, `next_on` of the next (None: all have come). `read` says how many people
-    have read the newest. `mine` are the parts that the person has read, in private; None in a
-    group. `is_guessing`: some of its working days are in a year whose holidays are not known.
+    date of the last, `next_at` the moment of the next (None: all have come). `read` says how many
+    people have read the newest. `mine` are the parts that the person has read, in private; None
+    in a group. `is_guessing`: some working days are in a year whose holidays are not known.
     `is_followed`: the plan is a group's; `is_resting`: who follows it has paused.
     """
 
@@ -50,7 +50,7 @@ class Shown:
     today: date
     given: int
     last_on: date
-    next_on: date | None = None
+    next_at: datetime | None = None
     read: int = 0
     mine: frozenset[int] | None = None
     is_guessing: bool = False
@@ -163,10 +163,9 @@ def panel(shown: Shown, heading: str = "") -> Answer:
     is_paused = plan.state is PlanState.PAUSED or shown.is_resting
     if is_paused:
         lines += ["", _("⏸ 暂停中，恢复后从下一部分接着读。")]
-    elif shown.next_on is not None:
-        following = dates.near_day(shown.next_on, shown.today)
-        time_ = dates.clock(shown.at)
-        lines.append(_("下一部分：{day} {time}", day=following, time=time_))
+    elif shown.next_at is not None:
+        following = dates.moment(shown.next_at, shown.zone, shown.today)
+        lines.append(_("下一部分：{time}", time=following))
         last = dates.dated_day_of_week(shown.last_on, shown.today)
         lines.append(_("最后一部分：{day}", day=last))
     else:
@@ -195,7 +194,7 @@ def _buttons(shown: Shown, *, is_paused: bool) -> tuple[tuple[Button, ...], ...]
     plan = shown.plan
     rows: list[tuple[Button, ...]] = []
     if shown.given:
-        today = _("读今天的") if shown.next_on is not None else _("读最后一部分")
+        today = _("读今天的") if shown.next_at is not None else _("读最后一部分")
         rows.append(
             (
                 _to(today, PlanVerb.READ, plan, shown.given),

@@ -39,6 +39,7 @@ def imported(archive: Archive, taken: Taken) -> Answer:
         _n("学习记录 {count} 次", taken.sessions),
         _n("考勤 {count} 条", taken.attendances),
         _n("打卡 {count} 次", taken.check_ins),
+        _n("读书计划 {count} 个", taken.plans),
     ]
     title = escape(one_line(archive.title, 40))
     lines = [_("✅ 已导入“{title}”的数据，新增：", title=title), _("、").join(parts)]

@@ -19,6 +19,7 @@ from bot.model import (
     Archive,
     ArchivedAttendance,
     ArchivedMember,
+    ArchivedPlan,
     ArchivedSession,
     Reminder,
     ReminderState,
@@ -29,6 +30,7 @@ from bot.model import (
 from bot.store.chats import find_chat
 from bot.store.check_ins import find_check_ins, find_pushed_on
 from bot.store.engine import Part, insert, reads, writes
+from bot.store.reading_plans import find_archived_plans, take_plans
 from bot.store.reminders import find_reminders, insert_reminder
 from bot.store.schedules import add_schedules, find_schedules
 from bot.store.schema import reading_positions, subscriptions
@@ -86,6 +88,7 @@ class Archives(Part):
             sessions=await _sessions(connection, chat_id),
             schedules=await find_schedules(connection, schedules.c.chat_id == chat_id),
             check_ins=await find_check_ins(connection, chat_id),
+            plans=await find_archived_plans(connection, chat_id),
             pushed_on=tuple(await find_pushed_on(connection, chat_id)),
         )
 
@@ -98,11 +101,13 @@ class Archives(Part):
         subscription: Subscription | None,
         its_reminders: Sequence[Reminder],
         its_schedules: Sequence[Schedule] = (),
+        its_plans: Sequence[tuple[ArchivedPlan, Schedule | None]] = (),
     ) -> Taken:
         """Add to the chat what it does not have; how much that was.
 
         `subscription`, `its_reminders` and `its_schedules` are those of the archive as this
-        chat will have them, with the moments when the clock must look at them.
+        chat will have them, with the moments when the clock must look at them; `its_plans`
+        come with the schedule of one that goes on.
         """
         chat = await find_chat(connection, chat_id)
         if chat is None:
@@ -136,7 +141,11 @@ class Archives(Part):
         held, attended = await _take_sessions(connection, chat_id, archive, known)
         scheduled = await add_schedules(connection, chat, its_schedules)
         checked_in = await _take_check_ins(connection, chat_id, archive)
-        return Taken(has_subscribed, len(fresh), met, held, attended, scheduled, checked_in)
+        now = self._database.now()
+        planned = await take_plans(connection, chat_id, its_plans, now)
+        return Taken(
+            has_subscribed, len(fresh), met, held, attended, scheduled, checked_in, planned
+        )
 
 
 async def _known(connection: AsyncConnection, chat_id: int) -> dict[str, int]:

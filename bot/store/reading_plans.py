@@ -17,11 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
 from bot.model import (
+    ArchivedPlan,
     Chat,
     ChatKind,
     Days,
     DeliveryKind,
     Member,
+    PartRead,
     PlanState,
     ReadingPlan,
     Schedule,
@@ -38,6 +40,7 @@ from bot.store.schedules import find_schedules, keep_schedule
 from bot.store.schema import deliveries
 from bot.store.study_tables import members, parts_read, reading_follows, reading_plans, schedules
 
+_CHUNK = 1000  # rows in one statement
 _STANDING = (PlanState.ACTIVE, PlanState.PAUSED)
 
 
@@ -320,6 +323,60 @@ async def insert_plan(connection: AsyncConnection, plan: ReadingPlan) -> Reading
         insert(connection, reading_plans).values(**_fields(plan)).returning(reading_plans.c.id)
     )
     return replace(plan, id=made.scalar_one())
+
+
+async def find_archived_plans(
+    connection: AsyncConnection, chat_id: int
+) -> tuple[ArchivedPlan, ...]:
+    """Within a transaction: all that the chat has read together, and who read what."""
+    plans = await find_plans(
+        connection, reading_plans.c.chat_id == chat_id, reading_plans.c.state != PlanState.DRAFT
+    )
+    read: dict[int, list[PartRead]] = {one.id: [] for one in plans}
+    for row in await connection.execute(
+        select(parts_read)
+        .where(parts_read.c.plan_id.in_(read))
+        .order_by(parts_read.c.part, parts_read.c.user_id)
+    ):
+        read[row.plan_id].append(PartRead(row.user_id, row.part, row.read_at))
+    return tuple(ArchivedPlan(one, tuple(read[one.id])) for one in plans)
+
+
+async def take_plans(
+    connection: AsyncConnection,
+    chat_id: int,
+    taken: Sequence[tuple[ArchivedPlan, Schedule | None]],
+    now: Any,
+) -> int:
+    """Within a transaction: add the plans that the chat does not have; how many.
+
+    One comes with its schedule when it goes on, unless something is read here already: then
+    it has ended. What is known of who read which part is added to.
+    """
+    known = {
+        one.uid: one for one in await find_plans(connection, reading_plans.c.chat_id == chat_id)
+    }
+    added = 0
+    for archived, schedule in taken:
+        plan = known.get(archived.plan.uid)
+        if plan is None:
+            is_free = await _standing(connection, chat_id) is None
+            state = archived.plan.state if is_free else PlanState.ENDED
+            plan = await insert_plan(connection, archived.plan.in_state(state))
+            if schedule is not None and is_free:
+                await keep_schedule(connection, schedule, now)
+            added += 1
+        rows = [
+            {"plan_id": plan.id, "part": one.part, "user_id": one.user_id, "read_at": one.read_at}
+            for one in archived.read
+        ]
+        for start in range(0, len(rows), _CHUNK):
+            await connection.execute(
+                insert(connection, parts_read)
+                .values(rows[start : start + _CHUNK])
+                .on_conflict_do_nothing(index_elements=["plan_id", "part", "user_id"])
+            )
+    return added
 
 
 async def _standing(connection: AsyncConnection, chat_id: int) -> ReadingPlan | None:

@@ -16,7 +16,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import StudyWordError
-from bot.model import ARCHIVE_VERSION, Archive, Recurrence, Reminder
+from bot.model import (
+    ARCHIVE_VERSION,
+    Archive,
+    ArchivedPlan,
+    DayRule,
+    Days,
+    PlanState,
+    Recurrence,
+    Reminder,
+    Schedule,
+)
+from bot.study.reading_plan import MOST_WEEKS
 
 MOST_BYTES = 19 * 2**20  # Telegram lets a bot download 20 million bytes
 _MOST_REMINDERS = 500
@@ -27,6 +38,9 @@ _MOST_NOTICES = 10
 _LONGEST_TEXT = 200
 _FIRST_YEAR, _LAST_YEAR = 2015, 2100  # of a check-in: since there have been bots
 _LONGEST_OFFSET = timedelta(days=31)
+_MOST_PLANS = 500
+_MOST_SECTIONS = 20_000
+_LONGEST_GRACE = timedelta(days=7)
 
 _ARCHIVE = TypeAdapter(Archive)
 _RULE = re.compile(
@@ -35,6 +49,8 @@ _RULE = re.compile(
     r"(?:;BYDAY=(?:-?[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU)){0,6})?"
     r"(?:;BYMONTHDAY=(?P<days>-?\d{1,2}(?:,-?\d{1,2}){0,30}))?(?:;UNTIL=\d{8})?"
 )
+_UID = re.compile(r"[0-9a-f]{8,64}")
+_SECTION = re.compile(r"[\w.-]{1,64}")
 _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _EXAMPLE = "/export"
 
@@ -76,6 +92,9 @@ def read(content: bytes) -> Archive:
     _check_sizes(archive)
     _check_check_ins(archive)
     _check_zones(archive)
+    for schedule in archive.schedules:
+        _check_schedule(schedule)
+    _check_plans(archive)
     for reminder in archive.reminders:
         _check_reminder(reminder)
     uids = {one.uid for one in archive.reminders}
@@ -150,6 +169,65 @@ def _check_check_ins(archive: Archive) -> None:
             "这个文件里有的打卡不对，什么都没有导入。请在原来的群里发 {example} 重新导出",
             _EXAMPLE,
         )
+
+
+def _check_schedule(one: Schedule) -> None:
+    dates = [one.first_on, *([one.ends_on] if one.ends_on else [])]
+    is_sane = (
+        _has_days(one.days)
+        and all(_FIRST_YEAR <= on.year <= _LAST_YEAR for on in dates)
+        and timedelta() < one.grace <= _LONGEST_GRACE
+    )
+    if not is_sane:
+        raise StudyWordError(
+            "这个文件里有的定时安排不对，什么都没有导入。请在原来的群里发 {example} 重新导出",
+            _EXAMPLE,
+        )
+
+
+def _check_plans(archive: Archive) -> None:
+    """Plans that words could have made, read by people at moments that say their zone."""
+    uids = {one.plan.uid for one in archive.plans}
+    standing = [one for one in archive.plans if one.plan.is_standing]
+    is_sane = (
+        len(uids) == len(archive.plans) <= _MOST_PLANS
+        and len(standing) <= 1
+        and sum(len(one.read) for one in archive.plans) <= _MOST_ATTENDANCES
+        and all(_is_readable(one) for one in archive.plans)
+        and (not archive.plans or archive.exported_at.tzinfo is not None)
+    )
+    if not is_sane:
+        raise StudyWordError(
+            "这个文件里有的读书计划不对，什么都没有导入。请在原来的群里发 {example} 重新导出",
+            _EXAMPLE,
+        )
+
+
+def _is_readable(one: ArchivedPlan) -> bool:
+    plan = one.plan
+    ids = [section for part in plan.parts for section in part]
+    return (
+        _UID.fullmatch(plan.uid) is not None
+        and plan.state is not PlanState.DRAFT
+        and 0 < len(plan.title) <= _LONGEST_TEXT
+        and 1 <= plan.weeks <= MOST_WEEKS
+        and 1 <= len(plan.parts) <= MOST_WEEKS * 7
+        and all(plan.parts)
+        and len(ids) <= _MOST_SECTIONS
+        and all(_SECTION.fullmatch(section) for section in ids)
+        and 1 <= plan.first_part <= len(plan.parts) + 1
+        and _has_days(plan.days)
+        and _FIRST_YEAR <= plan.starts_on.year <= _LAST_YEAR
+        and all(1 <= read.part <= len(plan.parts) for read in one.read)
+        and all(read.read_at.tzinfo is not None for read in one.read)
+    )
+
+
+def _has_days(days: Days) -> bool:
+    """Whether the rule is one of words, and has a day at all."""
+    if days.rule is not DayRule.WEEKDAYS:
+        return not days.weekdays
+    return bool(days.weekdays) and days.weekdays <= frozenset(range(1, 8))
 
 
 def _check_zones(archive: Archive) -> None:
