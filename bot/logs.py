@@ -27,7 +27,10 @@ _GROUP_ID = re.compile(r"(?<![\w.:-])-\d{6,16}(?!\w|[.:-]\w)")
 _CHAT_FACTS: Final = ("chat", "chat_id")
 
 # These tell every request with its URL, and so the token, at INFO.
-_CHATTY: Final = ("httpx", "httpcore", "aiohttp.access", "apscheduler", "procrastinate")
+_CHATTY: Final = (
+    *("httpx", "httpcore", "aiohttp.access", "apscheduler", "procrastinate"),
+    "alembic.runtime.plugins",  # names each of its own parts at every upgrade
+)
 
 
 def redact(text: str) -> str:
