@@ -153,6 +153,20 @@ async def test_in_a_group_the_button_counts(morning: Morning) -> None:
     assert morning.edits() == 2
 
 
+async def test_the_button_speaks_the_language_of_the_chat(morning: Morning) -> None:
+    talk = morning.talk
+    group = await talk.group()
+    await morning.subscribe(group)
+    await talk.say("/settings language English", group)
+    await morning.go_to(at(25, 8))
+    message = talk.telegram.sent(group)[-1]
+    label = labels(message)[-1]
+    notice = talk.notice(await talk.only_press(message, label))
+    await morning.boards.show()
+    assert labels(message)[-1] == f"{label} · 1"
+    assert (label + notice).replace("🔥", "").isascii()
+
+
 async def test_the_other_buttons_still_lead_where_they_did(morning: Morning) -> None:
     group = await morning.talk.group()
     await morning.subscribe(group)

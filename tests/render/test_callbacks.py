@@ -46,6 +46,8 @@ actions = st.one_of(
     st.builds(
         callbacks.Remind, st.just(callbacks.Verb.MOVE), _numbers, st.dates(), st.just("2026-12-05")
     ),
+    st.builds(callbacks.CheckIn, st.dates()),
+    st.builds(callbacks.ShowMonth, st.dates().map(lambda on: on.replace(day=1))),
     st.builds(callbacks.TakePart, _numbers, st.dates(), st.sampled_from(callbacks.Tap)),
     st.builds(callbacks.Records, st.dates().map(lambda on: on.replace(day=1)), st.booleans()),
     st.builds(callbacks.ReadTogether, st.sampled_from(callbacks.PlanVerb), _numbers, _pages),
