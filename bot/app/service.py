@@ -30,6 +30,7 @@ from bot.app.agendas import agendas
 from bot.app.fonts import chinese_font, chinese_serif
 from bot.app.library import Library, open_library
 from bot.app.listener import Listener
+from bot.app.quizzes import questions_of
 from bot.app.reloading import LibraryInForce, Reloading, open_settled
 from bot.app.staging import Staging
 from bot.app.updates import (
@@ -53,6 +54,7 @@ from bot.delivery.choose import Pushes
 from bot.delivery.embedded import Embedded
 from bot.delivery.engine import Engine
 from bot.delivery.parts import Parts
+from bot.delivery.quiz import Quizzing
 from bot.delivery.remind import Reminding
 from bot.delivery.transport import AiohttpRequest
 from bot.delivery.weekly import WeeklyBoards
@@ -62,6 +64,7 @@ from bot.logs import ChatNames, start_logging
 from bot.model import Corpus, DeliveryKind, Pace
 from bot.store import BOT_OFFICE, Office, Store, open_store
 from bot.study.choice import Nearest
+from bot.study.quiz import Questions
 from bot.watch.watchman import Watchman
 
 _log = logging.getLogger(__name__)
@@ -139,7 +142,7 @@ async def wired(
         show_menu = partial(register.show_menu, application.bot)
         services = replace(services, wake_boards=boards.wake, show_menu=show_menu)
         install(application, services)
-        worker = _worker(settings, store, in_force, application, sleep, watch)
+        worker = _worker(settings, store, in_force, application, sleep, watch, services.questions)
         try:
             yield Studybot(store, application, worker, watch, reloading, boards)
         finally:
@@ -192,6 +195,7 @@ def _services(
         ),
         answered=watch.metrics.answered,
         reload=reloading.reload,
+        questions=questions_of(in_force.current),
         booklets=Staging(settings, reloading.reload).booklets,
     )
 
@@ -203,6 +207,7 @@ def _worker(
     application: App,
     sleep: Sleep,
     watch: Watch,
+    questions: Callable[[], Questions],
 ) -> Worker:
     def near() -> tuple[Corpus, Nearest]:
         corpus, index = in_force.current()
@@ -220,6 +225,7 @@ def _worker(
         {
             DeliveryKind.PUSH: pushes.prepare,
             DeliveryKind.REMINDER: reminding.prepare,
+            DeliveryKind.QUIZ: Quizzing(store, questions).prepare,
             DeliveryKind.BOARD: weekly_boards.prepare,
             DeliveryKind.PART: parts.prepare,
         },

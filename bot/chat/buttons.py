@@ -15,6 +15,7 @@ from bot.chat import (
     check_ins,
     forgetting,
     plan,
+    quizzes,
     quotes,
     reading,
     reading_taps,
@@ -66,6 +67,7 @@ _ACKNOWLEDGING: Mapping[type[callbacks.Action], _Handler] = {
     callbacks.ReadTogether: reading_taps.pressed,
     callbacks.CheckIn: check_ins.tapped,
     callbacks.Records: records.pressed,
+    callbacks.AskQuiz: quizzes.pressed,
     callbacks.Forget: forgetting.pressed,
 }
 

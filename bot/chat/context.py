@@ -23,6 +23,7 @@ from bot.model import Chat, ChatKind, Corpus, Reload
 from bot.search.index import Index
 from bot.store import Store
 from bot.study import calendar
+from bot.study.quiz import Questions
 
 _KEY = "services"
 
@@ -73,6 +74,7 @@ class Services:
     reload: Callable[[], Awaitable[Reload]] = _nothing_to_reload
     booklets: Booklets | None = None
     wake_boards: Callable[[], None] = lambda: None
+    questions: Callable[[], Questions] = lambda: Questions(Corpus((), ""))
     show_menu: Callable[[Chat], Awaitable[None]] = _no_menu
 
 
@@ -92,6 +94,10 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     @property
     def library(self) -> Library:
         return Library(*self.services.library())
+
+    @property
+    def questions(self) -> Questions:
+        return self.services.questions()
 
     def now(self) -> datetime:
         """This moment, aware UTC."""

@@ -29,11 +29,12 @@ from telegram.ext import (
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
+    PollAnswerHandler,
     TypeHandler,
     filters,
 )
 
-from bot.chat import admission, buttons, inline, membership, transfer, upload, words
+from bot.chat import admission, buttons, inline, membership, quizzes, transfer, upload, words
 from bot.chat.context import Context
 from bot.chat.subjects import SUBJECTS
 from bot.model import Chat, ChatKind, Language
@@ -60,6 +61,7 @@ ALLOWED_UPDATES = (
     "callback_query",
     "inline_query",
     "my_chat_member",
+    "poll_answer",
 )
 
 
@@ -81,8 +83,8 @@ def handlers() -> dict[int, Handlers]:
     4. Free text: a Chinese command word, else a query. Last, for it takes everything.
     5. In private, a file: the owner's next booklet. Then what is neither text nor file: said
        so, never met with silence.
-    6. Buttons and inline queries: kinds of updates of their own; the order does not matter
-       to them.
+    6. Buttons, inline queries and answers to polls: kinds of updates of their own; the order
+       does not matter to them.
 
     The error handler is `bot.chat.errors.tell`, added by the composition root with
     `application.add_error_handler`.
@@ -108,6 +110,7 @@ def _answers() -> Handlers:
         MessageHandler(_NEW & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, words.not_text),
         CallbackQueryHandler(buttons.pressed),
         InlineQueryHandler(inline.ask),
+        PollAnswerHandler(quizzes.answered),
     )
 
 

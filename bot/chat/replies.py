@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from telegram import (
@@ -23,8 +24,9 @@ from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest, ChatMigrated, RetryAfter
 
 from bot.chat.context import Context
-from bot.model import Answer
+from bot.model import Answer, Button, QuizPoll
 from bot.render.keyboard import markup
+from bot.render.quiz_poll import fields
 from bot.render.split import split
 
 _log = logging.getLogger(__name__)
@@ -100,6 +102,38 @@ async def reply_with_file(
         )
 
     await _patiently(send, _chat_id(update), context)
+
+
+@dataclass(frozen=True, slots=True)
+class SentPoll:
+    """A poll that was sent: where, as which message, and its id by which answers name it."""
+
+    chat_id: int
+    message_id: int
+    poll_id: str
+
+
+async def reply_with_poll(
+    update: Update, context: Context, poll: QuizPoll, buttons: tuple[tuple[Button, ...], ...]
+) -> SentPoll:
+    """Answer with a quiz; to a pressed button, not as a reply to the message it stands under."""
+    sent: SentPoll | None = None
+
+    async def send(chat_id: int) -> None:
+        nonlocal sent
+        message = await context.bot.send_poll(
+            chat_id,
+            **fields(poll),
+            message_thread_id=thread_of(update),
+            reply_parameters=_asking(update) if update.callback_query is None else None,
+            reply_markup=markup(buttons),
+        )
+        assert message.poll is not None, "what was sent is a poll"
+        sent = SentPoll(chat_id, message.message_id, message.poll.id)
+
+    await _patiently(send, _chat_id(update), context)
+    assert sent is not None, "without an error it was sent"
+    return sent
 
 
 async def turn(update: Update, context: Context, answer: Answer) -> None:

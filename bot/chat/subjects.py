@@ -17,6 +17,7 @@ from bot.chat import (
     check_ins,
     forgetting,
     plan,
+    quizzes,
     quotes,
     reading,
     reading_plans,
@@ -102,6 +103,12 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject("reminders", ("提醒列表", "提醒清单"), reminders.listed, _nothing),
     Subject("plan", ("计划", "計劃"), plan.plan, plan.is_about_days),
+    Subject(
+        "quiz",
+        ("测验", "測驗", "测一测", "測一測", "出题", "出題"),
+        quizzes.quiz,
+        quizzes.is_about_a_quiz,
+    ),
     Subject("why", ("为什么", "為什麼"), why.why, why.is_about_a_day),
     Subject("calendar", ("日历", "日曆"), calendars.ics, _nothing),
     Subject(

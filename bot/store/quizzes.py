@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Quiz, QuizAnswer, QuizCard, QuizTally
 from bot.store.engine import Part, insert, reads, writes
-from bot.store.schema import chat_moves, chats
 from bot.store.quiz_tables import quiz_answers, quiz_cards, quiz_sizes, quizzes
+from bot.store.schema import chat_moves, chats
 
 QUESTIONS = 3  # of a schedule whose chat said nothing else
 

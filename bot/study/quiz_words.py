@@ -63,17 +63,35 @@ def read_wish(text: str) -> QuizWish:
             )
         line = _without(line, found)
     if found := _CLOCK.search(line):
-        at = read_time(found.group())
+        at = _time(found.group())
         line = _without(line, found)
     rest = _BETWEEN.sub("", line)
     if rest:
-        try:
-            days = read_days(rest)
-        except StudyWordError as error:
-            raise StudyWordError(
-                "没看懂“{typed}”。可以这样写：{example}", EXAMPLE, typed=shown(rest).strip("“”")
-            ) from error
+        days = _days(rest)
     return QuizWish(days, at, questions)
+
+
+def _time(text: str) -> time:
+    try:
+        return read_time(text)
+    except StudyWordError as error:
+        raise StudyWordError(
+            "“{typed}”不是一天里的时刻。可以这样写：{example}", EXAMPLE, typed=shown(text)
+        ) from error
+
+
+def _days(text: str) -> Days:
+    try:
+        return read_days(text)
+    except StudyWordError as error:
+        raise StudyWordError(
+            "没看懂“{typed}”。可以这样写：{example}", EXAMPLE, typed=shown(text)
+        ) from error
+
+
+def no_day() -> StudyWordError:
+    """The refusal of a line that does not say on which days."""
+    return StudyWordError("没有说哪一天。可以这样写：{example}", EXAMPLE)
 
 
 def _plain(text: str) -> str:

@@ -7,15 +7,17 @@ updates are fetched when a test asks for them instead of all the time.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from telegram.ext import Application, ContextTypes
 
-from bot.chat import errors
+from bot.app.quizzes import questions_of
+from bot.chat import errors, register
 from bot.chat.context import App, Context, Services, install
 from bot.chat.register import ALLOWED_UPDATES, handlers
 from bot.corpus.load import load_corpus
@@ -41,6 +43,9 @@ class Clock:
 
     def move(self, by: timedelta) -> None:
         self.at += by
+
+    async def sleep(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
 
 
 @dataclass
@@ -149,7 +154,8 @@ def build(telegram: LocalTelegram, services: Services) -> App:
         .job_queue(None)
         .build()
     )
-    install(application, services)
+    show_menu = partial(register.show_menu, application.bot)
+    install(application, replace(services, show_menu=show_menu))
     application.add_handlers(handlers())
     application.add_error_handler(errors.tell)
     return application
@@ -160,7 +166,14 @@ async def talk(corpus: Corpus, index: Index, tmp_path: Path) -> AsyncIterator[Ta
     clock = Clock(NOON)
     telegram = LocalTelegram(clock=clock)
     store = await open_store(f"sqlite:///{tmp_path / 'chat.sqlite3'}", clock=clock)
-    application = build(telegram, Services(store, lambda: (corpus, index), clock))
+    services = Services(
+        store,
+        lambda: (corpus, index),
+        clock,
+        questions=questions_of(lambda: (corpus, index)),
+        sleep=clock.sleep,
+    )
+    application = build(telegram, services)
     async with application:
         yield Talk(
             telegram,
