@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
+from bot.local.world import LocalMessage
 from tests.serving.conftest import Serving, labels
 
 DAY = timedelta(days=1)
+
+
+def shows(push: LocalMessage, label: str) -> bool:
+    return labels(push)[-1] == label
 
 
 async def test_a_group_checks_in_for_a_week_and_gets_its_board(serving: Serving) -> None:
@@ -26,8 +32,7 @@ async def test_a_group_checks_in_for_a_week_and_gets_its_board(serving: Serving)
             press = await serving.only_press(push, label, person)
             assert press.answer is not None
             assert "打卡成功" in press.answer["text"]
-        wanted = f"今天打卡 · {2 * number}"
-        await telegram.until(lambda push=push, wanted=wanted: labels(push)[-1] == wanted)
+        await telegram.until(partial(shows, push, f"今天打卡 · {2 * number}"))
     (board,) = [one for one in telegram.sent(group) if "一周打卡榜" in one.text]
     assert "5 天　组员0（连续 5 天）、组员1（连续 5 天）" in board.text
     month = await serving.answer("/checkin 本月", people[0], group)
