@@ -26,7 +26,7 @@ from bot.study import calendar
 from bot.study.streaks import StudyDays, in_month, streak
 
 _LONGEST: Final = 40  # characters of a month or a wish
-_THIS_MONTH: Final = ("本月", "这个月", "這個月", "月", "日历", "日曆")
+_THIS_MONTH: Final = ("本月", "这个月", "這個月", "month", "this month")
 _ONE_DAY: Final = timedelta(days=1)
 
 

@@ -90,7 +90,7 @@ class Sheet:
 def draw(sheet: Sheet, font: Path) -> bytes:
     """The picture as PNG. `font` is a font file with Chinese.
 
-    Raises OSError when the font cannot be read. Some 40 ms of CPU; what was drawn lately is
+    Raises OSError when the font cannot be read. Some 100 ms of CPU; what was drawn lately is
     kept.
     """
     look = _DARK if sheet.is_dark else _LIGHT
@@ -137,7 +137,7 @@ def _draw_day(ink: Ink, sheet: Sheet, number: int, look: _Theme, font: Path) -> 
     colour = look.inks[level]
     if sheet.is_numbered and count:
         ink.text((x + 16, y + 14), str(number), colour, _sized(font, 33), anchor="lt")
-        size = 54 if count < 1000 else 44
+        size = 54 if count < 1000 else 44 if count < 10_000 else 34
         ink.text((middle, y + 84), str(count), colour, _sized(font, size), anchor="mm")
     else:
         size = 36 if level == 0 else 50
