@@ -18,13 +18,16 @@ from bot.model import (
     NO_PLAN,
     Answer,
     Cause,
+    Chat,
     ChatKind,
     Choice,
     Corpus,
     DayPlan,
     Delivery,
+    Language,
     Quote,
     Reading,
+    Script,
     SkipReason,
 )
 from bot.render import notes
@@ -36,6 +39,7 @@ from bot.study.choice import Nearest, choose
 from bot.study.rotation import Shown
 
 _NOTHING: Final = Choice()
+_OF_THE_CODE: Final = (Language.SIMPLIFIED, Script.PRINTED)
 
 
 # Notes what Telegram made of a delivery, before it is settled as sent; may be done twice.
@@ -107,10 +111,15 @@ class Pushes:
                 return Skip(SkipReason.UNSUBSCRIBED)  # since it was planned
             on = delivery.local_on
             plan = plans.get((briefing.chat.id, on), NO_PLAN)
-            with speaking(briefing.chat.language, briefing.chat.script):
+            # What was begun is ended in the language it was begun in: cut in another, its
+            # parts would not be the same.
+            is_kept = _is_shown(corpus, delivery.choice)
+            spoken = delivery.choice.spoken if is_kept else _spoken_by(briefing.chat)
+            with speaking(*_read_spoken(spoken)):
                 choice = self._choice(corpus, nearest, briefing, plan, delivery)
                 if isinstance(choice, Skip):
                     return choice
+                choice = replace(choice, spoken=spoken)
                 # Some check in early, under the push of the day before.
                 has_check_in = briefing.subscription.has_check_in
                 checked_in = counted.get((briefing.chat.id, on), 0) if has_check_in else None
@@ -149,6 +158,18 @@ class Pushes:
             return choice
         form = self._cards.form(*_as_printed(corpus, quote), briefing.subscription.card)
         return replace(choice, card=form)
+
+
+def _spoken_by(chat: Chat) -> str:
+    """Language and script of a chat in one word or two; "" for those of the code."""
+    if (chat.language, chat.script) == _OF_THE_CODE:
+        return ""
+    return f"{chat.language} {chat.script}"
+
+
+def _read_spoken(spoken: str) -> tuple[Language, Script]:
+    tag, _, script = spoken.partition(" ")
+    return (Language(tag), Script(script)) if spoken else _OF_THE_CODE
 
 
 def _is_shown(corpus: Corpus, choice: Choice) -> bool:

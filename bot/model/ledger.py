@@ -71,6 +71,7 @@ class Choice:
     section_id: str = ""
     section_reason: str = ""
     card: str = ""  # theme and pages, as `delivery.cards` spells them; empty: words alone
+    spoken: str = ""  # language and script it is said in, as `delivery.choose` spells them
 
 
 _NO_CHOICE = Choice()

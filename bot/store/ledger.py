@@ -44,6 +44,8 @@ from bot.store.schema import chats, deliveries
 _WAITING = (State.DUE, State.RETRY)
 _IN_FLIGHT = (State.CLAIMED, State.SENDING)
 KEY = ["kind", "subject_id", "local_on", "part"]
+# The columns of what is shown, in the order of the fields of `Choice`.
+CHOSEN = ("quote_id", "quote_reason", "section_id", "section_reason", "card", "spoken")
 # The order of sending: by key after `due_at`, so that nothing comes between two parts.
 _TURN = (deliveries.c.due_at, *(deliveries.c[name] for name in KEY))
 
@@ -272,7 +274,7 @@ def delivery_of(row: Row[Any]) -> Delivery:
         not_before_at=row.not_before_at,
         attempts=row.attempts,
         may_be_duplicate=row.may_be_duplicate,
-        choice=Choice(row.quote_id, row.quote_reason, row.section_id, row.section_reason, row.card),
+        choice=Choice(*(getattr(row, name) for name in CHOSEN)),
         reason=row.reason,
         message_id=row.message_id,
         lease_owner=row.lease_owner,
@@ -314,11 +316,7 @@ def blank_row() -> dict[str, Any]:
     return {
         "attempts": 0,
         "may_be_duplicate": False,
-        "card": "",
-        "quote_id": "",
-        "quote_reason": "",
-        "section_id": "",
-        "section_reason": "",
+        **dict.fromkeys(CHOSEN, ""),
         "reason": "",
         "lease_owner": "",
         "lease_until_at": None,

@@ -42,7 +42,7 @@ from bot.store.columns import ROW_ID, Seconds, UtcMoment, Weekdays, Word
 
 # The newest migration. At start a database that says the same is used at once, without
 # loading Alembic; a test holds this to what `migrations/versions` ends with.
-HEAD = "0010"
+HEAD = "0011"
 
 metadata = MetaData(
     naming_convention={
@@ -145,6 +145,7 @@ deliveries = Table(
     # When it was sent, skipped or given up. NULL is what "open" means, to the indexes as well.
     Column("settled_at", UtcMoment),
     Column("card", Text, nullable=False, server_default=""),
+    Column("spoken", Text, nullable=False, server_default=""),
     UniqueConstraint("kind", "subject_id", "local_on", "part"),
     CheckConstraint(
         "(settled_at IS NULL) = (state IN ('due', 'claimed', 'sending', 'retry'))",

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Choice, Delivery, Pace, SkipReason, State
 from bot.store.engine import Part, insert, writes, writes_unflushed
-from bot.store.ledger import KEY, blank_row, delivery_of, settled
+from bot.store.ledger import CHOSEN, KEY, blank_row, delivery_of, settled
 from bot.store.pacing import ChatTurns, note_answers, note_turns, turns_left
 from bot.store.schema import chats, deliveries
 
@@ -136,12 +136,12 @@ class Sending(Part):
             .values(
                 state=State.SENDING,
                 attempts=deliveries.c.attempts + 1,
-                **{name: bindparam(f"new_{name}") for name in _CHOSEN},
+                **{name: bindparam(f"new_{name}") for name in CHOSEN},
             ),
             [
                 {
                     "row_id": one.delivery.id,
-                    **{f"new_{name}": getattr(one.choice, name) for name in _CHOSEN},
+                    **{f"new_{name}": getattr(one.choice, name) for name in CHOSEN},
                 }
                 for one in granted
             ],
@@ -282,9 +282,6 @@ class Sending(Part):
         return changed.rowcount == 1
 
 
-_CHOSEN: Final = ("quote_id", "quote_reason", "section_id", "section_reason", "card")
-
-
 def _is_ours(delivery: Delivery) -> ColumnElement[bool]:
     return and_(
         deliveries.c.state.in_(_IN_FLIGHT), deliveries.c.lease_owner == delivery.lease_owner
@@ -296,7 +293,7 @@ def _later_part(first: Delivery, part: int) -> dict[str, Any]:
     return {
         **blank_row(),
         **{name: getattr(first, name) for name in same},
-        **{name: getattr(first.choice, name) for name in _CHOSEN},
+        **{name: getattr(first.choice, name) for name in CHOSEN},
         "part": part,
         "not_before_at": first.due_at,
         "state": State.DUE,
