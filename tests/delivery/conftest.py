@@ -72,7 +72,9 @@ class Scene:
     names: int = 0
     font: Path | None = None  # with one, cards can be drawn
 
-    def worker(self, *, pace: Pace | None = None, sleep: Sleep | None = None) -> Worker:
+    def worker(
+        self, *, pace: Pace | None = None, sleep: Sleep | None = None, **more: Any
+    ) -> Worker:
         """A worker under a name of its own, as a process that has just started."""
         self.names += 1
 
@@ -91,6 +93,7 @@ class Scene:
             random=Random(1),
             sleep=sleep or self.clock.sleep,
             cards=cards,
+            **more,
         )
 
     def group(self, *, is_forum: bool = False, is_basic: bool = False) -> LocalChat:
