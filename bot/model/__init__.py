@@ -14,6 +14,7 @@ from bot.model.archive import (
     ArchivedCheckIns,
     ArchivedMember,
     ArchivedPlan,
+    ArchivedQuiz,
     ArchivedSession,
     Taken,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "ArchivedCheckIns",
     "ArchivedMember",
     "ArchivedPlan",
+    "ArchivedQuiz",
     "ArchivedSession",
     "Article",
     "Attendee",

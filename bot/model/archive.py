@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bot.model.attendance import Coming
 from bot.model.chats import Language, Script, Subscription
+from bot.model.quizzes import Quiz, QuizAnswer, QuizCard
 from bot.model.reading_plans import PartRead, ReadingPlan
 from bot.model.reminders import Reminder
 from bot.model.schedules import Schedule
@@ -63,6 +64,14 @@ class ArchivedPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchivedQuiz:
+    """A question that was asked, and who answered what."""
+
+    quiz: Quiz
+    answers: tuple[QuizAnswer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Archive:
     """All of it. Ids of rows in it are those of the bot it came from, and mean nothing here."""
 
@@ -80,6 +89,9 @@ class Archive:
     language: Language = Language.SIMPLIFIED
     script: Script = Script.PRINTED
     plans: tuple[ArchivedPlan, ...] = ()
+    quizzes: tuple[ArchivedQuiz, ...] = ()
+    quiz_cards: tuple[QuizCard, ...] = ()
+    quiz_size: int = 0  # questions of a scheduled quiz; 0: as many as usual
     pushed_on: tuple[date, ...] = ()  # every date that had a push, for streaks to go on
 
 
@@ -95,3 +107,4 @@ class Taken:
     schedules: int = 0
     check_ins: int = 0
     plans: int = 0
+    quizzes: int = 0

@@ -25,7 +25,7 @@ def exported(archive: Archive) -> Answer:
             sessions=len(archive.sessions),
         ),
         _("要搬到另一个机器人：在那边的群里发这个文件，说明里写 /import。"),
-        _("里面有大家的名字、考勤和打卡，请不要外传。"),
+        _("里面有大家的名字、考勤、打卡和测验答案，请不要外传。"),
     ]
     return Answer("\n".join(lines))
 
@@ -40,6 +40,7 @@ def imported(archive: Archive, taken: Taken) -> Answer:
         _n("考勤 {count} 条", taken.attendances),
         _n("打卡 {count} 次", taken.check_ins),
         _n("读书计划 {count} 个", taken.plans),
+        _n("测验 {count} 道", taken.quizzes),
     ]
     title = escape(one_line(archive.title, 40))
     lines = [_("✅ 已导入“{title}”的数据，新增：", title=title), _("、").join(parts)]

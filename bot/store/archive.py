@@ -30,6 +30,12 @@ from bot.model import (
 from bot.store.chats import find_chat
 from bot.store.check_ins import find_check_ins, find_pushed_on
 from bot.store.engine import Part, insert, reads, writes
+from bot.store.quiz_archive import (
+    find_archived_cards,
+    find_archived_quizzes,
+    find_archived_size,
+    take_quizzes,
+)
 from bot.store.reading_plans import find_archived_plans, take_plans
 from bot.store.reminders import find_reminders, insert_reminder
 from bot.store.schedules import add_schedules, find_schedules
@@ -89,6 +95,9 @@ class Archives(Part):
             schedules=await find_schedules(connection, schedules.c.chat_id == chat_id),
             check_ins=await find_check_ins(connection, chat_id),
             plans=await find_archived_plans(connection, chat_id),
+            quizzes=await find_archived_quizzes(connection, chat_id),
+            quiz_cards=await find_archived_cards(connection, chat_id),
+            quiz_size=await find_archived_size(connection, chat_id),
             pushed_on=tuple(await find_pushed_on(connection, chat_id)),
         )
 
@@ -143,8 +152,9 @@ class Archives(Part):
         checked_in = await _take_check_ins(connection, chat_id, archive)
         now = self._database.now()
         planned = await take_plans(connection, chat_id, its_plans, now)
+        quizzed = await take_quizzes(connection, chat_id, archive)
         return Taken(
-            has_subscribed, len(fresh), met, held, attended, scheduled, checked_in, planned
+            has_subscribed, len(fresh), met, held, attended, scheduled, checked_in, planned, quizzed
         )
 
 

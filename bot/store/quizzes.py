@@ -41,7 +41,7 @@ class Quizzes(Part):
         card = await connection.scalar(select(quiz_cards.c.card).where(of_it)) or ""
         made = await connection.execute(
             insert(connection, quizzes)
-            .values(_fields(replace(quiz, card=card)))
+            .values(fields_of_quiz(replace(quiz, card=card)))
             .on_conflict_do_nothing(index_elements=["poll_id"])
             .returning(quizzes.c.poll_id)
         )
@@ -213,7 +213,8 @@ def quiz_of(row: Row[Any]) -> Quiz:
     )
 
 
-def _fields(quiz: Quiz) -> dict[str, Any]:
+def fields_of_quiz(quiz: Quiz) -> dict[str, Any]:
+    """The columns of a quiz as it was asked."""
     return {
         "poll_id": quiz.poll_id,
         "chat_id": quiz.chat_id,

@@ -20,6 +20,7 @@ from bot.model import (
     ARCHIVE_VERSION,
     Archive,
     ArchivedPlan,
+    ArchivedQuiz,
     DayRule,
     Days,
     PlanState,
@@ -27,7 +28,9 @@ from bot.model import (
     Reminder,
     Schedule,
 )
+from bot.study.quiz_words import MOST_QUESTIONS
 from bot.study.reading_plan import MOST_WEEKS
+from bot.study.repetition import is_card
 
 MOST_BYTES = 19 * 2**20  # Telegram lets a bot download 20 million bytes
 _MOST_REMINDERS = 500
@@ -41,6 +44,10 @@ _LONGEST_OFFSET = timedelta(days=31)
 _MOST_PLANS = 500
 _MOST_SECTIONS = 20_000
 _LONGEST_GRACE = timedelta(days=7)
+
+_MOST_QUIZZES = 20_000
+_MOST_OPTIONS = 12  # of a poll
+_POLL = re.compile(r"[0-9A-Za-z]{1,40}(?:@-?[0-9]{1,20})?")
 
 _ARCHIVE = TypeAdapter(Archive)
 _RULE = re.compile(
@@ -95,6 +102,7 @@ def read(content: bytes) -> Archive:
     for schedule in archive.schedules:
         _check_schedule(schedule)
     _check_plans(archive)
+    _check_quizzes(archive)
     for reminder in archive.reminders:
         _check_reminder(reminder)
     uids = {one.uid for one in archive.reminders}
@@ -183,6 +191,48 @@ def _check_schedule(one: Schedule) -> None:
             "这个文件里有的定时安排不对，什么都没有导入。请在原来的群里发 {example} 重新导出",
             _EXAMPLE,
         )
+
+
+def _check_quizzes(archive: Archive) -> None:
+    """Questions that could have been asked, at moments that say their zone."""
+    polls = {one.quiz.poll_id for one in archive.quizzes}
+    cards = {one.key for one in archive.quiz_cards}
+    is_sane = (
+        len(polls) == len(archive.quizzes) <= _MOST_QUIZZES
+        and len(cards) == len(archive.quiz_cards) <= _MOST_QUIZZES
+        and sum(len(one.answers) for one in archive.quizzes) <= _MOST_ATTENDANCES
+        and 0 <= archive.quiz_size <= MOST_QUESTIONS
+        and all(_is_quiz(one) for one in archive.quizzes)
+        and all(
+            0 < len(one.key) <= _LONGEST_TEXT
+            and one.due_at.tzinfo is not None
+            and is_card(one.card)
+            for one in archive.quiz_cards
+        )
+    )
+    if not is_sane:
+        raise StudyWordError(
+            "这个文件里的测验不对，什么都没有导入。请在原来的群里发 {example} 重新导出", _EXAMPLE
+        )
+
+
+def _is_quiz(one: ArchivedQuiz) -> bool:
+    quiz = one.quiz
+    return (
+        _POLL.fullmatch(quiz.poll_id) is not None
+        and 0 < len(quiz.key) <= _LONGEST_TEXT
+        and len(quiz.passage_id) <= _LONGEST_TEXT
+        and is_card(quiz.card)
+        and quiz.asked_at.tzinfo is not None
+        and 0 <= quiz.seed < 2**63
+        and all(
+            0 <= option < _MOST_OPTIONS
+            for option in (quiz.correct, *(answer.option for answer in one.answers))
+        )
+        and all(abs(answer.user_id) < 2**63 for answer in one.answers)
+        and all(answer.answered_at.tzinfo is not None for answer in one.answers)
+        and len({answer.user_id for answer in one.answers}) == len(one.answers)
+    )
 
 
 def _check_plans(archive: Archive) -> None:

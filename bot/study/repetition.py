@@ -55,6 +55,20 @@ def reviewed(tally: QuizTally, *, is_private: bool) -> QuizCard:
     return QuizCard(quiz.chat_id, quiz.key, _spelled(card), card.due)
 
 
+def is_card(text: str) -> bool:
+    """True for a card as `reviewed` spells it, and for that of a question never answered."""
+    if text == UNANSWERED:
+        return True
+    try:
+        card = Card.from_json(text)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return False
+    moments = (card.due, card.last_review)
+    return all(moment is not None and moment.tzinfo is not None for moment in moments) and (
+        card.stability is not None and card.difficulty is not None
+    )
+
+
 def next_keys(
     keys: Sequence[str], cards: Mapping[str, QuizCard], now: datetime, *, seed: int, count: int
 ) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Quiz, QuizCard, QuizKind, QuizTally
-from bot.study.repetition import due_unanswered, next_keys, reviewed
+from bot.study.repetition import due_unanswered, is_card, next_keys, reviewed
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 KEYS = (
@@ -120,3 +120,13 @@ def test_each_question_is_chosen_once_and_as_many_as_there_are(
 def test_every_result_gives_a_moment_ahead(result: tuple[int, int]) -> None:
     for is_private in (True, False):
         assert reviewed(went(*result), is_private=is_private).due_at > NOON
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "nonsense", '{"card_id":1}', "null", '"x"'])
+def test_what_is_no_card_is_told_from_one(text: str) -> None:
+    assert not is_card(text)
+
+
+def test_cards_as_they_are_kept_are_known() -> None:
+    assert is_card("")
+    assert is_card(reviewed(went(1, 2), is_private=False).card)
