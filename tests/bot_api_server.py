@@ -194,7 +194,8 @@ class BotApiServer:
             return
         result = response["result"]
         if isinstance(result, dict) and "message_id" in result:
-            text: str = result.get("text") or result.get("caption", "")
+            poll = result.get("poll", {})
+            text: str = result.get("text") or result.get("caption") or poll.get("question", "")
             number = result["message_id"]
             chat_id = result["chat"]["id"]
             self.accepted.append(Accepted(method, chat_id, number, text, monotonic()))

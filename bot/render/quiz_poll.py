@@ -83,7 +83,7 @@ def _headed(shown: QuizPoll, note: str) -> QuizPoll:
 def _question(one: QuizQuestion, passage: Quote | Reading) -> str:
     ask = _ask(one, passage)
     room = QUESTION_LIMIT - units(ask) - 3
-    text = _around_blank(_ended(as_read(one.text)), room)
+    text = _around_blank(_ended(_flat(as_read(one.text))), room)
     return f"{ask}\n“{_inner(text)}”"
 
 
@@ -93,7 +93,7 @@ def _ask(one: QuizQuestion, passage: Quote | Reading) -> str:
             return _("🧩 填空：原文横线处是哪个词？")
         case QuizKind.YEAR:
             assert isinstance(passage, Quote)
-            occasion = shortened(as_read(passage.occasion), _OCCASION_ROOM)
+            occasion = shortened(_flat(as_read(passage.occasion)), _OCCASION_ROOM)
             return _("🧩 这段话是哪一年讲的？（{occasion}）", occasion=occasion)
         case QuizKind.OCCASION:
             return _("🧩 这段话是在什么场合讲的？")
@@ -138,7 +138,7 @@ def _option(kind: QuizKind, option: str, corpus: Corpus) -> str:
     if kind is QuizKind.ARTICLE:
         article = corpus.article(option)
         return "" if article is None else _named(article)
-    return as_read(option)
+    return _flat(as_read(option))
 
 
 def _named(article: Article) -> str:
@@ -184,7 +184,7 @@ def _explanation(one: QuizQuestion, passage: Quote | Reading) -> str:
 
 def _around_answer(one: QuizQuestion, room: int) -> str:
     """The clauses around the answer, as many as there is room for; empty without room."""
-    before, _blank, after = as_read(one.text).partition(BLANK)
+    before, _blank, after = _flat(as_read(one.text)).partition(BLANK)
     answer = as_read(one.answer)
     head, tail = _last_clause(before), _first_clause(after)
     if units(head + answer + tail) > room:
@@ -205,13 +205,13 @@ def _first_clause(text: str) -> str:
 
 def _cited(passage: Quote | Reading) -> str:
     if isinstance(passage, Quote):
-        occasion = shortened(as_read(passage.occasion), 150)
+        occasion = shortened(_flat(as_read(passage.occasion)), 150)
         return _("—— {occasion}（{date}）", occasion=occasion, date=dates.day(passage.said_on))
     article = passage.article
     return _(
         "—— {article}，{source}",
-        article=shortened(_named(article), 120),
-        source=shortened(as_read(article.source), 60),
+        article=shortened(_flat(_named(article)), 120),
+        source=shortened(_flat(as_read(article.source)), 60),
     )
 
 
@@ -227,6 +227,11 @@ def shortened(text: str, room: int) -> str:
     if border > len(kept) // 2:
         kept = kept[:border]
     return kept.rstrip() + _CUT
+
+
+def _flat(text: str) -> str:
+    """On one line: of line feeds an explanation has few, and an option none."""
+    return " ".join(text.split())
 
 
 def _fitting(text: str, room: int) -> str:

@@ -187,6 +187,8 @@ class Questions:
     # ------------------------------------------------------------------ years, occasions
 
     def _years(self, quote: Quote) -> Iterator[_Riddle]:
+        if quote.until is not None and quote.until.year != quote.year:
+            return
         years = sorted({one.year for one in self.corpus.quotes})
         for piece in excerpts(quote.text):
             if _TELLS_YEAR.search(piece) or not self._is_distinct(piece, self._of_year(quote.year)):

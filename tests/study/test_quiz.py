@@ -232,6 +232,18 @@ def test_what_was_said_twice_is_asked_of_neither_year() -> None:
         assert f"occasion:{quote.id}" not in found
 
 
+def test_what_was_said_over_the_turn_of_a_year_is_asked_of_no_year() -> None:
+    (compilation,) = corpus().compilations
+    first, *others = compilation.quotes
+    spanning = replace(first, until=first.said_on + timedelta(days=40))
+    over = replace(compilation, quotes=(spanning, *others))
+
+    found = Questions(Corpus((over,), "over")).about()
+
+    assert f"year:{first.id}" not in found
+    assert f"year:{others[0].id}" in found
+
+
 def test_a_term_inside_a_longer_word_does_not_stand_there() -> None:
     assert list(stands("产业数字化、数字产业化", "数字产业", ())) == []
     assert list(stands("战略性新兴产业和新兴产业", "新兴产业", ("战略性新兴产业",))) == [8]
