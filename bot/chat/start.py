@@ -18,7 +18,10 @@ async def start(update: Update, context: Context, text: str) -> None:
     chat = await context.meet(update)
     ids = await remember_texts(context, wording.EXAMPLES)
     is_group = chat.kind is not ChatKind.PRIVATE
-    answer = wording.start(context.library.corpus, ids, is_group=is_group)
+    person = update.effective_user
+    # Whoever writes in a group need not speak for it.
+    their_own = person.language_code or "" if person is not None and not is_group else ""
+    answer = wording.start(context.library.corpus, ids, is_group=is_group, theirs=their_own)
     await replies.reply(update, context, answer)
 
 

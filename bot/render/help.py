@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.model import Answer, Corpus
+from bot.model import Answer, Corpus, Language
 from bot.render.html import bold, code, escape, one_line
-from bot.render.language import N_, _, _n
+from bot.render.language import N_, _, _n, language
 from bot.render.results import ask_buttons
 
 EXAMPLES = (N_("新质生产力"), N_("2024年3月"), N_("去年 人工智能"))
+
+# Each in its own language, for whoever cannot read the one being spoken.
+OFFERS = {
+    Language.SIMPLIFIED: "🌐 简体中文：/settings 语言 简体",
+    Language.TRADITIONAL: "🌐 繁體中文：/settings 語言 繁體",
+    Language.ENGLISH: "🌐 English: /settings language English",
+}
+_TRADITIONAL_TAGS = ("hant", "tw", "hk", "mo")
 
 _WAYS = (
     (N_("· 关键词：{example}"), (N_("新质生产力"),)),
@@ -52,8 +60,12 @@ MENU: Mapping[str, str] = {
 }
 
 
-def start(corpus: Corpus, ids: Mapping[str, int], *, is_group: bool) -> Answer:
-    """The greeting; `ids` gives the remembered ids of the three `EXAMPLES`."""
+def start(corpus: Corpus, ids: Mapping[str, int], *, is_group: bool, theirs: str = "") -> Answer:
+    """The greeting; `ids` gives the remembered ids of the three `EXAMPLES`.
+
+    `theirs` is the language of the person's Telegram, an IETF tag: where it is another than
+    the one being spoken, a line in it says how to change that.
+    """
     quotes = _n("论述 {count} 条", len(corpus.quotes))
     articles = _n("学习文章 {count} 篇", len(corpus.articles))
     lines = [
@@ -70,7 +82,20 @@ def start(corpus: Corpus, ids: Mapping[str, int], *, is_group: bool) -> Answer:
         "",
         _("点一个试试："),
     ]
+    if offer := _offer(theirs.lower()):
+        lines.insert(-2, offer)
     return Answer("\n".join(lines), ask_buttons(EXAMPLES, ids, a_row=3, label=_))
+
+
+def _offer(theirs: str) -> str:
+    """How to speak the language of this tag, in it; empty where it is spoken, or not known."""
+    is_chinese = theirs.split("-")[0] in ("", "zh")
+    wanted = Language.SIMPLIFIED if is_chinese else Language.ENGLISH
+    if any(part in _TRADITIONAL_TAGS for part in theirs.split("-")):
+        wanted = Language.TRADITIONAL
+    if not theirs or wanted is language() or theirs == "zh":
+        return ""
+    return OFFERS[wanted]
 
 
 def _how_to_ask(*, is_group: bool) -> str:

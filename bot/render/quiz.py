@@ -14,7 +14,7 @@ from bot.model import Answer, Button, QuizPoll, QuizTally, Schedule
 from bot.render import callbacks, dates
 from bot.render.actions import AskQuiz
 from bot.render.html import bold, escape, one_line, quoted
-from bot.render.language import N_, _, _n
+from bot.render.language import N_, _, _n, as_read
 
 ASKED_ALREADY = N_("下一题已经出了，看下面")
 _MOST_TOPICS = 12
@@ -32,13 +32,14 @@ def no_question(topic: str, topics: Sequence[str]) -> Answer:
     """Nothing can be asked about that; some of what can."""
     if not topic:
         return Answer(_("资料里还没有可以出题的内容。可以发 /read 看看文章。"))
-    some = _("、").join(topics[:_MOST_TOPICS])
+    some = _("、").join(as_read(one) for one in topics[:_MOST_TOPICS])
+    example = as_read(topics[0]) if topics else _("人工智能")
     return Answer(
         _(
             "关于“{topic}”出不了题。可以换一个专题：{topics}。\n例如：{example}",
             topic=escape(one_line(topic, 40)),
             topics=escape(some),
-            example=f"/quiz {topics[0] if topics else '人工智能'}",
+            example=f"/quiz {escape(example)}",
         )
     )
 
@@ -56,7 +57,8 @@ class Standing:
 def scheduled(one: Standing) -> Answer:
     """Reads back what was understood, with the next time."""
     schedule = one.schedule
-    when = f"{dates.days(schedule.days)} {dates.clock(schedule.at)}"
+    days, at = dates.days(schedule.days), dates.clock(schedule.at)
+    when = _("{days} {time}", days=days, time=at)
     asked = _n("{count} 道题", one.questions)
     lines = [_("✅ 定好了：{when} 出 {asked}。", when=escape(when), asked=asked)]
     if one.next_at is not None:

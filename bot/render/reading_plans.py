@@ -94,7 +94,8 @@ def open_plans(found: Sequence[tuple[Chat, ReadingPlan]]) -> Answer:
     """The plans of a person's groups, to be followed in private."""
     lines = [_("你的群里正在读："), ""]
     for chat, plan in found:
-        lines.append(f"· {escape(title_of(plan))}（{escape(one_line(chat.title, 30))}）")
+        place = escape(one_line(chat.title, 30))
+        lines.append(_("· {title}（{place}）", title=escape(title_of(plan)), place=place))
     lines += ["", _("点一下，就按自己的时间跟着读，进度算在群里。")]
     rows = tuple(
         (_to(_("跟读{title}", title=one_line(title_of(plan), 24)), PlanVerb.FOLLOW, plan),)

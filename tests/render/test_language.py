@@ -29,6 +29,7 @@ from bot.model import (
     YearlyDate,
 )
 from bot.render import dates, notes
+from bot.render.help import OFFERS
 from bot.render.language import CATALOGUES, _, _n, as_read, language, speak, speaking
 from bot.render.passages import quotation
 from bot.render.push import push
@@ -55,12 +56,12 @@ def marks() -> frozenset[str]:
 @cache
 def calls() -> tuple[tuple[Path, ast.Call], ...]:
     """Every call of a mark in the code, with its file."""
-    found = []
-    for path in sorted((ROOT / "bot").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args and _is_mark(node.func):
-                found.append((path, node))
-    return tuple(found)
+    return tuple(
+        (path, node)
+        for path in sorted((ROOT / "bot").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and node.args and _is_mark(node.func)
+    )
 
 
 def _is_mark(function: ast.expr) -> bool:
@@ -90,7 +91,8 @@ def translated(locale: str) -> dict[str, tuple[str, ...]]:
     for one in catalogue(locale):
         if one.id:
             key = one.id if isinstance(one.id, str) else one.id[0]
-            words[key] = (one.string,) if isinstance(one.string, str) else tuple(one.string)
+            every = one.string or ""
+            words[key] = (every,) if isinstance(every, str) else tuple(every)
     return words
 
 
@@ -135,7 +137,7 @@ def test_every_message_is_translated_in_every_form(locale: str) -> None:
 
 def test_english_has_a_form_for_one_wherever_the_code_counts() -> None:
     counted = {
-        node.args[0].value
+        str(node.args[0].value)
         for _path, node in calls()
         if isinstance(node.func, ast.Name)
         and node.func.id == PLURAL
@@ -233,43 +235,14 @@ def test_the_traditional_catalogue_takes_the_right_one_of_several() -> None:
 
 
 # What people type is Chinese in every language, and so are the passages.
-TYPED = (
-    *(
-        "新质生产力",
-        "人工智能",
-        "制造业",
-        "因地制宜",
-        "未来产业",
-        "论述",
-        "文章",
-        "去年",
-        "年",
-        "月",
-    ),
-    *(
-        "每周五",
-        "学习会",
-        "提前",
-        "分钟",
-        "继续",
-        "因地制宜加快发展新质生产力",
-        "次年",
-        "在…上的讲话",
-    ),
-    *(
-        "语言",
-        "简体",
-        "語言",
-        "繁體",
-        "用哪种语言",
-        "年以来",
-        "日",
-        "本月",
-        "周榜",
-        "周日",
-        "周",
-        "补课",
-    ),
+TYPED = tuple(
+    word
+    for line in (
+        "新质生产力 人工智能 制造业 因地制宜 未来产业 论述 文章 去年 年以来 年 月 日 本月",
+        "每周五 学习会 提前 分钟 继续 因地制宜加快发展新质生产力 次年 在…上的讲话",
+        "语言 简体 語言 繁體 周榜 周日 周 补课 成绩 停 题",
+    )
+    for word in line.split()
 )
 
 
@@ -295,6 +268,7 @@ VOCABULARY = {
     "bot/chat/check_ins.py": "what people write after 打卡",
     "bot/chat/weekly.py": "what people write after 打卡 周榜",
     "bot/chat/quiz_schedule.py": "what people write after 测验",
+    "bot/chat/quizzes.py": "what people write after 测验",
     "bot/chat/reading_plans.py": "what people write after 读书计划",
     "bot/chat/trend.py": "marks around a term",
     "bot/chat/register.py": "the word 导入 as a caption",
@@ -312,7 +286,8 @@ TYPED_LINES = {
     "bot/render/reading_plans.py": "a reading plan as it is typed",
 }
 SIGNS = re.compile(r"[\s《》、，；：（）。！？“”‘’「」『』…—·＿!?;,:.\\|\u3000📝⏰#＃\[\]]*")
-NAMES = frozenset(LANGUAGE_NAMES.values())
+# Names of languages, and offers of them, are each in their own.
+NAMES = frozenset(LANGUAGE_NAMES.values()) | frozenset(OFFERS.values())
 
 
 def beside(path: Path) -> Iterator[str]:
