@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Final
 
 from telegram import Update
+from telegram.error import BadRequest
 
 from bot.chat import quiz_schedule, replies
 from bot.chat.context import Context
@@ -121,7 +122,12 @@ async def _ask(update: Update, context: Context, chat: Chat, topic: str) -> None
     is_channel = chat.kind is ChatKind.CHANNEL
     poll = quiz_poll.poll(question, questions.corpus, is_anonymous=is_channel)
     assert poll is not None, "its passage is in the corpus it was made from"
-    sent = await replies.reply_with_poll(update, context, poll, words.another(topic))
+    try:
+        sent = await replies.reply_with_poll(update, context, poll, words.another(topic))
+    except BadRequest as error:
+        _log.info("a quiz was refused: %s", error.message)
+        await replies.reply(update, context, words.no_polls())
+        return
     asked = Quiz(
         poll_id=sent.poll_id,
         chat_id=sent.chat_id,

@@ -12,7 +12,7 @@ from bot.local.entities import utf16_length
 from bot.local.people import People
 from bot.local.refusal import bad_request
 from bot.local.rules import Fields, within
-from bot.local.sending import formatted, post
+from bot.local.sending import formatted, post, writable
 from bot.local.world import Json, Kind
 
 _MOST_LINE_FEEDS = 2
@@ -28,7 +28,11 @@ def send_poll(people: People, fields: Fields) -> Json:
     if kind not in ("regular", "quiz"):
         raise bad_request("unsupported poll type specified")
     is_anonymous = fields.get("is_anonymous", True)
-    if people.find_chat(fields["chat_id"]).kind is Kind.CHANNEL and not is_anonymous:
+    chat = people.find_chat(fields["chat_id"])
+    writable(people, chat)
+    if chat.has_no_polls and not chat.member(people.bot).status.rules:
+        raise bad_request("not enough rights to send polls to the chat")
+    if chat.kind is Kind.CHANNEL and not is_anonymous:
         raise bad_request("non-anonymous polls can't be sent to channel chats")
     poll: Json = {
         "id": people.next_query_id(),

@@ -210,6 +210,7 @@ class LocalChat:
     is_blocked: bool = False  # private: the person has blocked the bot
     is_bot_muted: bool = False  # group: members may not send messages
     has_no_media: bool = False  # group: members may send text only
+    has_no_polls: bool = False  # group: members may send no polls
 
     @property
     def is_group(self) -> bool:

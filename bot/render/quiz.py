@@ -44,6 +44,16 @@ def no_question(topic: str, topics: Sequence[str]) -> Answer:
     )
 
 
+def no_polls() -> Answer:
+    """Telegram lets the bot send no polls here."""
+    return Answer(
+        _(
+            "这里不让我发投票，所以出不了题。请管理员在群权限里允许发送投票，再发：{example}",
+            example="/quiz",
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A schedule as it is shown. `next_at` is None when nothing is ahead."""
@@ -135,5 +145,5 @@ def _hardest(tally: QuizTally, poll: QuizPoll, *, is_private: bool) -> list[str]
         _("答案：{answer}", answer=escape(poll.options[poll.correct])),
         escape(poll.explanation),
         "",
-        _("过几天它会再出来。"),
+        _("不久它会再出来。") if is_private else _("过几天它会再出来。"),
     ]

@@ -33,6 +33,7 @@ from bot.study.excerpts import LONGEST, SHORTEST, clauses, excerpts
 BLANK: Final = "＿＿＿＿"
 MOST_OPTIONS: Final = 4
 _FEWEST_OPTIONS: Final = 3
+_FEW: Final = 5  # questions on a topic: with fewer the same would come again and again
 _LOOK_AMONG: Final = 6  # the wrong answers most like the right one, of which some are taken
 
 _Item = TypeVar("_Item")
@@ -71,8 +72,16 @@ class Questions:
         self._alike = alike
 
     def about(self, topic: str = "") -> tuple[str, ...]:
-        """The keys of all questions; with `topic` only of passages that it stands in."""
-        return tuple(key for key in self._riddles if not topic or self._is_about(key, topic))
+        """The keys of all questions; with `topic` of those about it, the more nearly the better.
+
+        They name it themselves, as they are asked; where these are few, so may the passage.
+        """
+        if not topic:
+            return tuple(self._riddles)
+        named = [key for key, riddles in self._riddles.items() if _all_name(riddles, topic)]
+        if len(named) >= _FEW:
+            return tuple(named)
+        return tuple(key for key in self._riddles if self._is_about(key, topic))
 
     def question(self, key: str, seed: int) -> QuizQuestion | None:
         """The question of that key; None when the corpus in force has none of it any more."""
@@ -297,6 +306,10 @@ def seed_of(*parts: object) -> int:
     """A seed of 63 bits that follows from these, the same for ever."""
     lot = hashlib.sha256("\n".join(map(str, parts)).encode()).digest()
     return int.from_bytes(lot[:8]) >> 1
+
+
+def _all_name(riddles: Iterable[_Riddle], topic: str) -> bool:
+    return all(topic in one.text or topic in one.answer for one in riddles)
 
 
 def _names(piece: str, title: str) -> bool:

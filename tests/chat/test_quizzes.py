@@ -133,6 +133,16 @@ async def test_a_channel_gets_an_anonymous_quiz(talk: Talk) -> None:
     assert poll_of(talk.telegram.messages(channel)[-1])["is_anonymous"] is True
 
 
+async def test_where_polls_are_not_allowed_that_is_said(talk: Talk) -> None:
+    group = await talk.group()
+    group.has_no_polls = True
+
+    said = await talk.answer("/quiz", group)
+
+    assert "这里不让我发投票" in said.text
+    assert "/quiz" in said.text
+
+
 # ----------------------------------------------------------------------- answering
 
 

@@ -54,6 +54,15 @@ async def test_a_channel_takes_anonymous_polls_alone(town: Town) -> None:
     assert await town.ok("sendPoll", chat_id=channel.id, **{**QUIZ, "is_anonymous": True})
 
 
+async def test_a_group_may_allow_no_polls(town: Town) -> None:
+    group = town.group()
+    group.has_no_polls = True
+
+    assert "not enough rights to send polls" in await town.refused(
+        "sendPoll", chat_id=group.id, **QUIZ
+    )
+
+
 async def test_a_quiz_cannot_be_voted_in_anew(town: Town) -> None:
     sent = await town.ok("sendPoll", chat_id=town.started().id, **QUIZ)
     assert sent["poll"]["allows_revoting"] is False
