@@ -220,9 +220,14 @@ def _where(one: Passage) -> str:
 def where(one: Passage) -> str:
     """Date and occasion, or title, author, source and section: one line or two; HTML."""
     if isinstance(one, Quote):
-        return f"—— {dates.day(one.said_on)} · {escape(as_read(one.occasion))}"
-    author = escape(as_read(one.article.author))
-    line = f"—— {escape(title_of(one))}{author} · {escape(source(one))}"
+        occasion = escape(as_read(one.occasion))
+        return _("—— {date} · {occasion}", date=dates.day(one.said_on), occasion=occasion)
+    line = _(
+        "—— {title}{author} · {source}",
+        title=escape(title_of(one)),
+        author=escape(as_read(one.article.author)),
+        source=escape(source(one)),
+    )
     name = section_name(one)
     return f"{line}\n{escape(name)} · {kind_of_text(one)}" if name else line
 
