@@ -133,6 +133,35 @@ async def test_a_button_is_pressed_by_number_or_name(parrot: Parrot, line: str) 
     assert shown == "💬 好的\n读书会  12:00（改）\n  改过了\n"
 
 
+async def test_a_quiz_is_answered_by_number_and_then_explained(parrot: Parrot) -> None:
+    await parrot.type("你好")
+    chat = next(one for one in parrot.telegram.chats.values() if one.user is not None)
+    await parrot.telegram.call(
+        "sendPoll",
+        {
+            "chat_id": chat.id,
+            "question": "哪一年？\n“推动科技创新”",
+            "options": ["2024年", "2025年"],
+            "type": "quiz",
+            "correct_option_ids": [1],
+            "explanation": "—— 在福建考察时强调",
+            "is_anonymous": False,
+        },
+    )
+
+    shown = await parrot.type("/vote 1")
+
+    assert "［测验］哪一年？" in shown
+    assert "✗ 1 2024年（1）" in shown
+    assert "✓ 2 2025年" in shown
+    assert "💡 —— 在福建考察时强调" in shown
+
+
+@pytest.mark.parametrize("line", ["/vote", "/vote 9", "/vote 一"])
+async def test_a_vote_that_cannot_be_is_said_to_be_none(parrot: Parrot, line: str) -> None:
+    assert "例如 /" in await parrot.type(line)
+
+
 async def test_what_is_offered_inline_is_listed_and_one_is_chosen(parrot: Parrot) -> None:
     assert await parrot.type("/inline 甲乙") == "1. 题目\n   说明\n"
     shown = await parrot.type("/in group", "/choose 1")
