@@ -56,17 +56,20 @@ def reviewed(tally: QuizTally, *, is_private: bool) -> QuizCard:
 
 
 def is_card(text: str) -> bool:
-    """True for a card as `reviewed` spells it, and for that of a question never answered."""
+    """True for a card that can be reviewed: as `reviewed` spells it, or of a new question."""
     if text == UNANSWERED:
         return True
     try:
         card = Card.from_json(text)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        if card.last_review is None or card.due.tzinfo is None:
+            return False
+        at = card.last_review.astimezone(UTC) + timedelta(days=1)
+        for scheduler in (_PERSON, _GROUP):
+            for rating in (Rating.Again, Rating.Good):
+                scheduler.review_card(card, rating, at)
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
         return False
-    moments = (card.due, card.last_review)
-    return all(moment is not None and moment.tzinfo is not None for moment in moments) and (
-        card.stability is not None and card.difficulty is not None
-    )
+    return True
 
 
 def next_keys(

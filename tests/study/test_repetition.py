@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -125,6 +126,28 @@ def test_every_result_gives_a_moment_ahead(result: tuple[int, int]) -> None:
 @pytest.mark.parametrize("text", ["{}", "[]", "nonsense", '{"card_id":1}', "null", '"x"'])
 def test_what_is_no_card_is_told_from_one(text: str) -> None:
     assert not is_card(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("stability", None),
+        ("stability", float("nan")),
+        ("stability", 0),
+        ("stability", "x"),
+        ("difficulty", None),
+        ("state", 9),
+        ("state", 3),
+        ("due", "2026-11-24T04:00:00"),
+        ("last_review", None),
+        ("last_review", "9999-12-31T23:00:00+00:00"),
+    ],
+)
+def test_a_card_that_cannot_be_reviewed_is_none(name: str, value: object) -> None:
+    card = json.loads(reviewed(went(1, 1), is_private=False).card)
+    card[name] = value
+
+    assert not is_card(json.dumps(card))
 
 
 def test_cards_as_they_are_kept_are_known() -> None:
