@@ -47,9 +47,7 @@ class Parts:
         return compose
 
 
-def _composed(
-    briefing: PartBriefing, number: int, corpus: Corpus, delivery: Delivery
-) -> Composed:
+def _composed(briefing: PartBriefing, number: int, corpus: Corpus, delivery: Delivery) -> Composed:
     """The message; its choice names the part by its first section, as `/why` tells it."""
     answer = words.part(
         briefing.plan,

@@ -302,6 +302,9 @@ class Console:
                 self._show_offer()
             elif call.method == "answerCallbackQuery" and call.params.get("text"):
                 self._print(Text(f"💬 {call.params['text']}", style="bold"))
+            elif call.method == "answerCallbackQuery" and call.params.get("url"):
+                _, _, payload = call.params["url"].partition("?start=")
+                self._print(Text(f"🔗 打开私聊，发送 /start {payload}", style="bold"))
             elif call.method == "deleteMessage":
                 self.say("（删去了一条消息）")
 

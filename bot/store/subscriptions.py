@@ -17,7 +17,7 @@ from bot.model import Days, DeliveryKind, SkipReason, Subscription
 from bot.store.engine import Part, insert, reads, writes
 from bot.store.ledger import skip_waiting
 from bot.store.schema import chats, deliveries, subscriptions
-from bot.store.study_tables import reminders, schedules
+from bot.store.study_tables import reading_plans, reminders, schedules
 
 
 class Subscriptions(Part):
@@ -111,7 +111,7 @@ class Subscriptions(Part):
     @writes
     async def leave_topic(self, connection: AsyncConnection, chat_id: int, thread_id: int) -> None:
         """Send to the general topic from now on, since topic `thread_id` is closed or gone."""
-        for table in (subscriptions, reminders, schedules):
+        for table in (subscriptions, reminders, schedules, reading_plans):
             await connection.execute(
                 update(table)
                 .where(table.c.chat_id == chat_id, table.c.thread_id == thread_id)

@@ -19,6 +19,7 @@ from bot.model import DayRule
 from bot.store import backup
 from bot.store.engine import Part, insert, reads, writes_unflushed
 from bot.store.schema import chats, deliveries, facts, subscriptions
+from bot.store.study_tables import schedules
 
 _TICKED = "ticked"
 
@@ -101,17 +102,20 @@ class Watched(Part):
 
     @reads
     async def has_workday_pushes(self, connection: AsyncConnection) -> bool:
-        """Whether any subscription that is on follows the Chinese working days."""
-        found = await connection.scalar(
-            select(subscriptions.c.id)
-            .where(
-                subscriptions.c.is_active,
-                subscriptions.c.chat_is_active,
-                subscriptions.c.day_rule == DayRule.WORKDAYS,
+        """Whether any subscription or schedule that is on follows the Chinese working days."""
+        for table in (subscriptions, schedules):
+            found = await connection.scalar(
+                select(table.c.id)
+                .where(
+                    table.c.is_active,
+                    table.c.chat_is_active,
+                    table.c.day_rule == DayRule.WORKDAYS,
+                )
+                .limit(1)
             )
-            .limit(1)
-        )
-        return found is not None
+            if found is not None:
+                return True
+        return False
 
     @reads
     async def condition(self, connection: AsyncConnection) -> Condition:

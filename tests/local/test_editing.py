@@ -105,6 +105,18 @@ async def test_a_press_is_answered_once(town: Town) -> None:
     )
 
 
+async def test_an_answer_may_open_the_bots_own_private_chat_and_nothing_else(town: Town) -> None:
+    where = await sent(town)
+    press = town.telegram.press(where["chat_id"], where["message_id"], 0, town.ming)
+    own = f"https://t.me/{town.telegram.bot.username}?start="
+    for url in ("https://example.org/", own, f"{own}a b", "https://t.me/other_bot?start=x"):
+        refused = await town.refused("answerCallbackQuery", callback_query_id=press.id, url=url)
+        assert "URL_INVALID" in refused
+    url = f"{own}follow_1-0a"
+    assert await town.ok("answerCallbackQuery", callback_query_id=press.id, url=url)
+    assert press.answer == {"text": "", "show_alert": False, "url": url}
+
+
 async def test_a_late_answer_is_refused(town: Town) -> None:
     where = await sent(town)
     press = town.telegram.press(where["chat_id"], where["message_id"], "more", town.ming)

@@ -118,6 +118,12 @@ async def test_a_plan_made_active_ends_the_chats_other_one_and_its_following(
     assert await store.schedule(OLD, PART) is not None
 
 
+async def test_a_closed_topic_is_left_by_the_plan_too(store: Store) -> None:
+    one = await save_plan(store, OLD)
+    await store.leave_topic(OLD, 5)
+    assert await store.standing_plan(OLD) == replace(one, thread_id=None)
+
+
 async def test_what_waits_of_an_ended_plan_is_skipped_everywhere(store: Store) -> None:
     one = await save_plan(store, OLD)
     await follow(store, one)

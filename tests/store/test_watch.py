@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from bot.model import DayRule, Days
+from bot.model import DayRule, Days, ScheduleKind
 from bot.store import Lateness, Store
 from tests.store.conftest import NOON, Clock, OpenStore, begin_one, plan_push, subscribe
+from tests.store.scheduling import save_schedule
 
 CHAT = -100777
 FIVE_MINUTES = timedelta(minutes=5)
@@ -61,6 +62,13 @@ async def test_workday_pushes_are_seen_while_they_are_on(store: Store) -> None:
     assert not await store.has_workday_pushes()
     await subscribe(store, CHAT, days=workdays)
     assert await store.has_workday_pushes()
+
+
+async def test_what_is_scheduled_on_workdays_is_seen_while_it_is_on(store: Store) -> None:
+    workdays = Days(DayRule.WORKDAYS)
+    for is_active in (False, True):
+        await save_schedule(store, CHAT, ScheduleKind.PART, days=workdays, is_active=is_active)
+        assert await store.has_workday_pushes() is is_active
 
 
 async def test_the_engine_says_what_it_is(store: Store, engine: str) -> None:
