@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import islice
 from typing import Final
 
 from telegram import Update
@@ -22,7 +23,8 @@ from bot.model import Chat, ChatKind, Quiz, QuizAnswer, QuizPoll, QuizTally
 from bot.render import quiz as words
 from bot.render import quiz_poll
 from bot.render.callbacks import AskQuiz
-from bot.render.language import _, as_read
+from bot.render.language import _
+from bot.search.text import fold
 from bot.study.quiz import Questions, seed_of
 from bot.study.quiz_words import is_schedule
 from bot.study.repetition import due_unanswered, next_keys, reviewed
@@ -31,6 +33,7 @@ _log = logging.getLogger(__name__)
 
 _RESULTS: Final = ("成绩", "成績", "结果", "結果", "战绩", "戰績", "result", "results")
 _WEEK: Final = timedelta(days=7)
+_SOME_TOPICS: Final = 12
 _LONGEST_TOPIC: Final = 20  # characters
 # Somebody may answer before the poll is stored: a moment later it is.
 _LOOKS: Final = 3
@@ -56,7 +59,7 @@ def is_about_a_quiz(context: Context, text: str) -> bool:
         or text.casefold() in _RESULTS
         or quiz_schedule.is_stop(text)
         or is_schedule(text)
-        or bool(_about(context.questions, text))
+        or bool(_about(context, text)[1])
     )
 
 
@@ -109,7 +112,7 @@ async def _ask(update: Update, context: Context, chat: Chat, topic: str) -> None
     questions = context.questions
     # Those of a corpus are made once, off the event loop.
     await asyncio.to_thread(questions.about)
-    keys = _about(questions, topic)
+    topic, keys = _about(context, topic)
     if not keys:
         await replies.reply(update, context, words.no_question(topic, _topics(questions)))
         return
@@ -143,12 +146,23 @@ async def _ask(update: Update, context: Context, chat: Chat, topic: str) -> None
     await context.store.save_quiz(asked, due_unanswered(now))
 
 
-def _about(questions: Questions, topic: str) -> tuple[str, ...]:
-    return questions.about(topic) if len(topic) <= _LONGEST_TOPIC else ()
+def _about(context: Context, topic: str) -> tuple[str, tuple[str, ...]]:
+    """The topic as the corpus writes it, and the keys of questions about it; of none, no keys.
+
+    As search does, it reads traditional characters, and other words for the same (AI).
+    """
+    if len(topic) > _LONGEST_TOPIC:
+        return topic, ()
+    questions = context.questions
+    for name in dict.fromkeys((topic, fold(topic), *context.library.index.alike(topic))):
+        if keys := questions.about(name):
+            return name, keys
+    return topic, ()
 
 
 def _topics(questions: Questions) -> Sequence[str]:
-    return [as_read(topic) for topic in questions.corpus.topics if questions.about(topic)]
+    some = (topic for topic in questions.corpus.topics if questions.about(topic))
+    return tuple(islice(some, _SOME_TOPICS))
 
 
 # ------------------------------------------------------------------------ results

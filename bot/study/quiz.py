@@ -117,9 +117,9 @@ class Questions:
 
     def _is_about(self, key: str, topic: str) -> bool:
         passage = self.corpus.passage(_read_key(key)[1])
-        if isinstance(passage, Quote):
-            return topic in passage.topics or topic in passage.text
-        return passage is not None and topic in passage.text
+        if isinstance(passage, Quote) and topic in passage.topics:
+            return True
+        return passage is not None and _names(passage.text, topic)
 
     @cached_property
     def _terms(self) -> Terms:
@@ -289,7 +289,7 @@ class Questions:
         others = [one for one in self.corpus.articles if one.id != article.id]
         pieces = (reading.section.excerpt,) if reading.section.excerpt else ()
         for piece in pieces or excerpts(reading.section.digest):
-            if not SHORTEST <= len(piece) <= LONGEST or _names(piece, article.title):
+            if not SHORTEST <= len(piece) <= LONGEST or _has_title(piece, article.title):
                 continue
             wrong = [one for one in others if not self._stands_in_article(piece, one.id)]
             shared = {one.id: len(set(one.topics) & set(article.topics)) for one in wrong}
@@ -309,10 +309,15 @@ def seed_of(*parts: object) -> int:
 
 
 def _all_name(riddles: Iterable[_Riddle], topic: str) -> bool:
-    return all(topic in one.text or topic in one.answer for one in riddles)
+    return all(_names(one.text, topic) or _names(one.answer, topic) for one in riddles)
 
 
-def _names(piece: str, title: str) -> bool:
+def _names(text: str, topic: str) -> bool:
+    """True when the topic stands in the text, in letters of either case."""
+    return topic.casefold() in text.casefold()
+
+
+def _has_title(piece: str, title: str) -> bool:
     """True when a longer part of the title stands in the piece, so that it is no riddle."""
     return _has_in_common(piece, title, 6)
 

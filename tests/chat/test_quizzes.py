@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,10 @@ from telegram import Update
 
 from bot.local.world import LocalChat, LocalMessage, LocalUser
 from bot.model import ChatKind, Corpus, Quiz, QuizCard, ScheduleKind
+from bot.search.index import open_index
+from bot.search.synonyms import load_synonyms
 from tests.chat.conftest import NOON, Talk, labels
+from tests.conftest import ROOT
 
 WEEK = timedelta(days=7)
 
@@ -81,6 +85,27 @@ async def test_a_topic_that_there_is_none_of_is_refused_with_some_that_there_are
     assert "关于“足球”出不了题" in said.text
     assert "/quiz " in said.text
     assert "人工智能" in said.text
+
+
+@pytest.mark.parametrize("topic", ["數字經濟", "５Ｇ", "5g"])
+async def test_a_topic_is_understood_as_search_would(talk: Talk, topic: str) -> None:
+    asked = await talk.answer(f"/quiz {topic}")
+
+    assert "poll" in asked.extra
+
+
+async def test_another_word_for_a_topic_is_that_topic(
+    talk: Talk, corpus: Corpus, tmp_path: Path
+) -> None:
+    synonyms = load_synonyms(ROOT / "config" / "synonyms.yaml")
+    index = open_index(corpus, tmp_path / "index", synonyms)
+    services = talk.application.bot_data["services"]
+    object.__setattr__(services, "library", lambda: (corpus, index))
+
+    asked = await talk.answer("/quiz 人工智慧")
+
+    assert "人工智能" in str(asked.extra["poll"])
+    assert [one["callback_data"] for one in asked.buttons] == ["Q:人工智能"]
 
 
 async def test_words_after_the_word_that_are_no_topic_are_a_query(talk: Talk) -> None:
