@@ -32,7 +32,7 @@ MOST_REMINDERS = 50
 _ON_TIME = (timedelta(),)
 _NUMBERED = re.compile(r"[#＃]\s?(?P<number>[0-9]{1,9})(?:\s+(?P<rest>.*))?", re.S)
 _MOVED = re.compile(r"(?:下一?次|这一?次|本次)?\s*改到\s*(?P<when>.+)", re.S)
-_NONE = ("无", "没有", "不限", "取消")
+_NONE = ("无", "無", "没有", "沒有", "不限", "取消")
 
 
 # --------------------------------------------------------------------- by words

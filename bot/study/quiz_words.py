@@ -6,13 +6,12 @@ Here lives the reading of that line. Days and times are those of `words`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import time
 
 from bot.errors import StudyWordError
 from bot.model import Days
-from bot.study.words import read_days, read_time, shown
+from bot.study.words import read_days, read_time, shown, simplified
 
 EXAMPLE = "/quiz 每周五 20:00 3题"
 MOST_QUESTIONS = 10
@@ -95,7 +94,7 @@ def no_day() -> StudyWordError:
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    return " ".join(simplified(text).split())
 
 
 def _without(line: str, found: re.Match[str]) -> str:

@@ -10,7 +10,6 @@ works.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import time
@@ -21,7 +20,7 @@ from bot.errors import StudyWordError
 from bot.model import Days
 from bot.study.dates_ahead import NUMBER, number
 from bot.study.reading_plan import MOST_WEEKS
-from bot.study.words import read_days, read_time, shown
+from bot.study.words import read_days, read_time, shown, simplified
 
 EXAMPLE = "/readplan 4周"
 LONGEST_LINE = 200  # characters
@@ -82,7 +81,7 @@ class ReadingWish:
 
 def read_wish(text: str) -> ReadingWish:
     """Any part of a plan. Raises StudyWordError for what is not understood or impossible."""
-    line = unicodedata.normalize("NFKC", text).strip()
+    line = simplified(text).strip()
     if len(line) > LONGEST_LINE:
         raise StudyWordError(
             "“{typed}”太长了，最多{most}个字。可以这样写：{example}",

@@ -18,7 +18,7 @@ from bot.errors import StudyWordError
 from bot.model import Recurrence
 from bot.study import calendar
 from bot.study.dates_ahead import NUMBER, find, find_limits, find_span, number
-from bot.study.words import read_time, shown
+from bot.study.words import read_time, shown, simplified
 
 EXAMPLE = "每周五 15:00 学习会 提前30分钟"
 MOST_LEADS = 5
@@ -116,8 +116,9 @@ def read_reminder(
 
 def read_changes(text: str, now: datetime, zone: str) -> Wish:
     """Any part of a reminder. Raises StudyWordError for an impossible one."""
-    line = " ".join(unicodedata.normalize("NFKC", text.replace("“", "\0")).split())
-    line = line.replace("\0", "“")
+    typed = " ".join(unicodedata.normalize("NFKC", text.replace("“", "\0")).split())
+    typed = typed.replace("\0", "“")
+    line = simplified(typed)
     if len(line) > LONGEST_LINE:
         raise StudyWordError(
             "“{typed}”太长了，最多{most}个字。可以这样写：{example}",
@@ -125,7 +126,29 @@ def read_changes(text: str, now: datetime, zone: str) -> Wish:
             typed=shown(text),
             most=LONGEST_LINE,
         )
-    local = now.astimezone(ZoneInfo(zone))
+    wish = _read_line(line, now.astimezone(ZoneInfo(zone)))
+    if line == typed:
+        return wish
+    # What is people's own stays in the characters they wrote it in.
+    return replace(
+        wish,
+        place=_as_typed(wish.place, line, typed) if wish.place else wish.place,
+        theme=_as_typed(wish.theme, line, typed) if wish.theme else wish.theme,
+        title=_as_typed(wish.title, line, typed),
+    )
+
+
+def _as_typed(part: str, line: str, typed: str) -> str:
+    """A part of the line in the characters it was typed in; word by word where it was cut."""
+    at = line.find(part)
+    if at >= 0:
+        return typed[at : at + len(part)]
+    first, _, rest = part.partition(" ")
+    return f"{_as_typed(first, line, typed)} {_as_typed(rest, line, typed)}" if rest else part
+
+
+def _read_line(line: str, local: datetime) -> Wish:
+    """The parts of a line in simplified characters; `local` is now, where the chat lives."""
     wish, line = _read_words(Wish(), line)
     wish, line = _read_leads(wish, line)
     soon = _SOON.search(line)

@@ -21,7 +21,7 @@ from bot.errors import StudyWordError
 from bot.model import DayRule, Days
 from bot.study.zones import UnknownPlaceError, zone_of
 
-__all__ = ["StudyWordError", "read_days", "read_time", "read_zone"]
+__all__ = ["StudyWordError", "read_days", "read_time", "read_zone", "shown", "simplified"]
 
 TIME_EXAMPLE = "08:00"
 DAYS_EXAMPLE = "周一三五"
@@ -87,6 +87,10 @@ _ENGLISH = {
     for name in names
 }
 _ENGLISH_DAY = re.compile(rf"({'|'.join(sorted(_ENGLISH, key=len, reverse=True))})s?")
+_SIMPLIFIED = str.maketrans(
+    "週禮鐘鍾點時個後號兩數間雙這從為結準報們請記開舉長歷題節與裡裏讀學書「」",
+    "周礼钟钟点时个后号两数间双这从为结准报们请记开举长历题节与里里读学书“”",
+)
 _WEEK_WORDS = re.compile(r"星期|礼拜|禮拜|週")
 _DASHES = re.compile(r"[\s,]*(?:[到至\-–—―~～]|\bto\b|\bthrough\b)+[\s,]*")
 _COMMAS = re.compile(r"(?:[、,;/和及与跟\s]|\band\b)+")
@@ -206,6 +210,15 @@ def read_zone(text: str) -> str:
         return zone_of(_compact(text))
     except UnknownPlaceError as error:
         raise _bad_zone(text) from error
+
+
+def simplified(text: str) -> str:
+    """Half width and with the words of this room's grammars in simplified characters.
+
+    One character for one, so that what is found stands at the same place in `text` made half
+    width. Only what these grammars know is converted: no text is meant to be shown like this.
+    """
+    return unicodedata.normalize("NFKC", text).translate(_SIMPLIFIED)
 
 
 def _plain(text: str) -> str:

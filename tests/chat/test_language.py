@@ -7,12 +7,14 @@ import re
 from functools import cache
 
 import pytest
+from babel.messages.pofile import read_po
 from telegram import BotCommandScopeChat, BotCommandScopeChatAdministrators
 
 from bot.chat.limits import Limits
 from bot.local.world import LocalChat, LocalMessage
 from bot.model import Corpus, Language, Script
-from bot.render.language import language, speak
+from bot.render.language import CATALOGUES, _, language, speak, speaking
+from bot.render.settings import LANGUAGE_NAMES
 from tests.chat.conftest import Talk, labels
 from tests.chat.test_inline import ask
 from tests.chat.test_limits import limit
@@ -212,7 +214,7 @@ async def test_what_a_button_opens_is_in_english(talk: Talk, corpus: Corpus) -> 
 async def test_who_asks_too_much_is_told_so_in_english(talk: Talk) -> None:
     await english(talk)
     limit(talk, Limits(person_per_minute=2))
-    answers = [one for _ in range(3) for one in await talk.say("/quote")]
+    answers = [one for _again in range(3) for one in await talk.say("/quote")]
     assert answers[-1].text.startswith("That was too fast for me.")
 
 
@@ -221,6 +223,63 @@ async def test_an_inline_query_is_answered_as_the_private_chat_is(talk: Talk) ->
     shown = json.dumps(await ask(talk, ""), ensure_ascii=False)
     assert "Quotation of the day" in shown
     assert "每日一语" not in shown
+
+
+# ------------------------------------------------------------------ examples work
+
+_COMMANDS = (
+    *("search", "date", "check", "trend", "subscribe", "settings", "remind", "plan", "why"),
+    *("checkin", "quiz", "readplan", "read", "attendance"),
+)
+# After a colon, a line feed or a dot an example goes on to the end of its line, or until it
+# is explained.
+_EXAMPLE = re.compile(
+    rf"(?:^|[：:\n·]\s?)(/(?:{'|'.join(_COMMANDS)}) [^\n，。；;{{}}—]+?)"
+    r"(?=[，。；;\n]|　| — | · |, |$)"
+)
+# In the lines of the help no blank, but a wide one, stands before an explanation; here it does.
+_EXPLAINED = re.compile(
+    r"/(?:read 文章目|read 文章目|settings 改|attendance [姓考NA]|checkin 打卡|quiz [测測])"
+)
+
+
+def examples(spoken: Language) -> list[str]:
+    """Every command with something behind it that a message of this language proposes."""
+    found = set()
+    for message in messages():
+        with speaking(spoken):
+            found |= set(_EXAMPLE.findall(_(message)))
+    return sorted(one for one in found if not _EXPLAINED.match(one))
+
+
+def messages() -> list[str]:
+    with (CATALOGUES / "en.po").open("rb") as file:
+        catalogue = read_po(file, locale="en")
+    return [str(one.id if isinstance(one.id, str) else one.id[0]) for one in catalogue if one.id]
+
+
+@pytest.mark.parametrize(
+    ("spoken", "example"),
+    [(spoken, example) for spoken in Language for example in examples(spoken)],
+)
+async def test_an_example_works_in_the_language_it_is_given_in(
+    talk: Talk, spoken: Language, example: str
+) -> None:
+    group = await talk.group()
+    await talk.answer("/subscribe 08:00", group)
+    await talk.answer(f"/settings language {LANGUAGE_NAMES[spoken]}", group)
+    (answer, *_more) = await talk.say(example, group)
+    refused = (
+        "🤔",
+        "没看懂",
+        "沒看懂",
+        "I did not understand",
+        "没有找到",
+        "沒有找到",
+        "Nothing found",
+    )
+    assert not answer.text.startswith(refused)
+    assert "不是某一天" not in answer.text
 
 
 # ------------------------------------------------------------- this chat alone
