@@ -9,7 +9,7 @@ there and what must not:
     delivery/     the ledger at work: plan, claim, pace, send, settle
     local/        a strict Telegram that lives in this process
     watch/        what an operator sees: health, metrics, alarms, backups, doctor
-    render/       every word the bot says
+    render/       every word the bot says, by catalogues in render/locale/ in three languages
     search/       text, dates, queries and the index
     study/        pure decisions: when is it due, which quotation, which reading
     store/        the only SQL
