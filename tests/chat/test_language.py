@@ -366,3 +366,25 @@ async def test_in_a_group_members_are_not_offered_the_settings(talk: Talk) -> No
     administrators = await bot.get_my_commands(BotCommandScopeChatAdministrators(group.id))
     assert "settings" not in {one.command for one in members}
     assert "settings" in {one.command for one in administrators}
+
+
+# ------------------------------------------------------------ the first words
+
+
+@pytest.mark.parametrize(
+    ("tag", "offered"),
+    [
+        ("en-GB", "🌐 English: /settings language English"),
+        ("fr", "🌐 English: /settings language English"),
+        ("zh-hant", "🌐 繁體中文：/settings 語言 繁體"),
+        ("zh-TW", "🌐 繁體中文：/settings 語言 繁體"),
+        ("zh-hans", ""),
+        ("zh", ""),
+    ],
+)
+async def test_who_reads_another_language_is_told_how_to_choose_it(
+    talk: Talk, tag: str, offered: str
+) -> None:
+    person = talk.telegram.user("Kim", language_code=tag)
+    answer = await talk.answer("/start", talk.telegram.private(person), person)
+    assert [line for line in answer.text.split("\n") if "🌐" in line] == [offered][: bool(offered)]
