@@ -25,7 +25,9 @@ _SHORTEST, _LONGEST, _LONGEST_ITEM = 2, 8, 6  # characters
 _SAME_LIST, _SAME_FIELD, _SAME_WORD, _SAME_LETTER, _SAME_LENGTH = 3, 3, 3, 2, 1
 ALIKE = 3  # from here on two terms are of a kind
 
+_VERBS = frozenset(("发展", "建设", "改革"))  # an ending in common that says nothing
 _SUFFIXES = frozenset("化性型力")
+_MODIFIERS = ("传统", "现代", "新型", "新兴", "先进", "海洋", "优势", "特色", "战略性")
 # With these behind it, a term is a piece of another word: 数字产业 of 数字产业化.
 _GOES_ON = frozenset("化性型链")
 
@@ -35,7 +37,7 @@ _FIELDS = (
     re.compile(
         r"(?:技术|科技|智能|制造|材料|氢能|聚变能|能源|接口|机器人|通信|模型|医药|信息|算力|汽车)$"
     ),
-    re.compile(r"(?:地区|新区|经济带|振兴)$"),
+    re.compile(r"(?:地区|新区|经济带)$"),
     re.compile(r"(?:人才|企业)$"),
 )
 
@@ -105,7 +107,7 @@ class Terms:
             likeness += _SAME_LIST
         if self._fields[term] & self._fields[other]:
             likeness += _SAME_FIELD
-        if term[-2:] == other[-2:] and min(len(term), len(other)) > 2:
+        if term[-2:] == other[-2:] and min(len(term), len(other)) > 2 and term[-2:] not in _VERBS:
             likeness += _SAME_WORD
         elif term[-1] == other[-1] and term[-1] in _SUFFIXES:
             likeness += _SAME_LETTER
@@ -133,6 +135,11 @@ def stands(text: str, term: str, longer: Iterable[str]) -> Iterator[int]:
             continue
         if not any(start <= match.start() and match.end() <= end for start, end in taken):
             yield match.start()
+
+
+def follows_modifier(before: str) -> bool:
+    """True where a word stands before the gap that goes with one term alone: 传统 of 传统制造业."""
+    return before.endswith(_MODIFIERS)
 
 
 def overlap(term: str, others: Collection[str]) -> bool:

@@ -27,7 +27,7 @@ from itertools import accumulate
 from typing import Final, TypeVar
 
 from bot.model import Corpus, QuizKind, QuizQuestion, Quote, Reading
-from bot.study.blanks import Terms, overlap, stands, terms_of
+from bot.study.blanks import Terms, follows_modifier, overlap, stands, terms_of
 from bot.study.excerpts import LONGEST, SHORTEST, clauses, excerpts
 
 BLANK: Final = "＿＿＿＿"
@@ -160,7 +160,7 @@ class Questions:
                 if len(places) != 1:
                     continue
                 before, after = piece[: places[0]], piece[places[0] + len(term) :]
-                if len(_plain(before + after)) < SHORTEST:
+                if len(_plain(before + after)) < SHORTEST or follows_modifier(before):
                     continue
                 wrong = self._wrong_terms(quote, term, before, after)
                 if len(wrong) >= MOST_OPTIONS - 1:

@@ -25,6 +25,7 @@ from tests.store.conftest import (
     plan_push,
     subscribe,
 )
+from tests.store.quizzing import save_quiz
 from tests.store.reminding import OCCURRENCE, save_reminder
 from tests.store.scheduling import save_schedule
 from tests.store.test_reading_plans import save_plan
@@ -130,6 +131,7 @@ async def fill(store: Store, chat_id: int) -> None:
     archive = replace(await store.export_chat(chat_id), pushed_on=(TODAY,))
     await store.import_chat(chat_id, archive, None, [])
     await save_schedule(store, chat_id, ScheduleKind.QUIZ)
+    await save_quiz(store, chat_id)
     plan = await save_plan(store, chat_id)
     await store.follow_plan(plan, Member(7, "小王"), schedule_of(plan, "UTC", NOON))
 

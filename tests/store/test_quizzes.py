@@ -6,24 +6,13 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.model import ChatKind, Quiz, QuizAnswer, QuizCard, QuizKind, QuizTally
+from bot.model import ChatKind, Quiz, QuizAnswer, QuizCard, QuizTally
 from bot.store import Store
 from bot.study import archive
 from tests.store.conftest import NOON
+from tests.store.quizzing import DUE, GROUP, QUIZ
 
-GROUP, OTHER, PERSON = -100, -200, 7
-DUE = NOON + timedelta(days=1)
-QUIZ = Quiz(
-    poll_id="41",
-    chat_id=GROUP,
-    message_id=5,
-    passage_id="q-2024-03-05",
-    kind=QuizKind.YEAR,
-    key="year:q-2024-03-05",
-    seed=2**63 - 1,
-    correct=2,
-    asked_at=NOON,
-)
+OTHER, PERSON = -200, 7
 CARD = '{"card_id":0,"state":2,"step":null,"stability":2.3,"difficulty":2.1,"due":"2026-11-26T12:00:00+00:00","last_review":"2026-11-24T12:00:00+00:00"}'  # noqa: E501
 
 
