@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po
 from opencc import OpenCC
 
 from bot.model import (
+    ChatKind,
     Corpus,
     DateRange,
     DayRule,
@@ -28,13 +29,12 @@ from bot.model import (
     Snippet,
     YearlyDate,
 )
-from bot.render import dates, notes
-from bot.render.help import OFFERS
+from bot.render import dates, notes, plan, reminders, sessions, settings
+from bot.render import help as wording
 from bot.render.language import CATALOGUES, _, _n, as_read, language, speak, speaking
 from bot.render.passages import quotation
 from bot.render.push import push
 from bot.render.results import snippet
-from bot.render.settings import LANGUAGE_NAMES
 from tests.conftest import ROOT
 from tests.render.conftest import seen
 
@@ -287,7 +287,7 @@ TYPED_LINES = {
 }
 SIGNS = re.compile(r"[\s《》、，；：（）。！？“”‘’「」『』…—·＿!?;,:.\\|\u3000📝⏰#＃\[\]]*")
 # Names of languages, and offers of them, are each in their own.
-NAMES = frozenset(LANGUAGE_NAMES.values()) | frozenset(OFFERS.values())
+NAMES = frozenset(settings.LANGUAGE_NAMES.values()) | frozenset(wording.OFFERS.values())
 
 
 def beside(path: Path) -> Iterator[str]:
@@ -474,3 +474,27 @@ def test_a_source_that_names_its_date_is_not_dated_twice_in_english(corpus: Corp
 def _printed(published: PartialDate) -> str:
     with speaking(Language.SIMPLIFIED):
         return dates.partial(published)
+
+
+# ------------------------------------------------------------------- within limits
+
+NOTICE_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
+NOTICES = (
+    *(wording.OUTDATED, wording.TOO_MANY_PRESSES, wording.NOT_CONFIRMED, wording.ONLY_OWNER),
+    *(settings.DONE, plan.SWAPPED, plan.RESET, plan.DONE_BEFORE, sessions.NOT_HELD, sessions.OVER),
+    *(*sessions.NOTICES.values(), *sessions.ALREADY.values(), reminders.PAST, reminders.GONE),
+)
+
+
+@pytest.mark.parametrize("spoken", Language)
+def test_a_notice_over_a_button_is_short_enough(spoken: Language) -> None:
+    with speaking(spoken):
+        said = [*map(_, NOTICES), *map(settings.only_administrators, ChatKind)]
+    assert [one for one in said if len(one.encode("utf-16-le")) // 2 > NOTICE_LIMIT] == []
+
+
+@pytest.mark.parametrize("spoken", Language)
+def test_what_stands_in_the_menu_is_short_enough(spoken: Language) -> None:
+    with speaking(spoken):
+        lines = {name: _(line) for name, line in wording.MENU.items()}
+    assert {name: line for name, line in lines.items() if not 1 <= len(line) <= 256} == {}
