@@ -16,9 +16,11 @@ from bot.model import Corpus, Language, Script
 from bot.render.language import CATALOGUES, _, language, speak, speaking
 from bot.render.settings import LANGUAGE_NAMES
 from tests.chat.conftest import Talk, labels
+from tests.chat.test_attendance import MINUTE, SECOND, Class, make_lesson  # noqa: F401 - a fixture
 from tests.chat.test_inline import ask
 from tests.chat.test_limits import limit
 from tests.chat.test_records import file_of
+from tests.chat.test_reminders import FRIDAY
 
 IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -30,7 +32,8 @@ TYPED = (
     *("读书会", "主题", "脑机接口", "周四", "下次改到", "时长", "小时", "小王", "小李"),
     *("姓名", "本月", "周榜", "周日", "周", "补课", "停", "成绩", "题", "第", "篇"),
     *("不上榜", "上榜", "关", "因地制宜加快发展新质生产力", "语言", "简体", "繁體", "語言"),
-    *("简体中文", "繁體中文", "量子烹饪", "周一三五", "上海", "学习组", "结束", "次年"),
+    *("简体中文", "繁體中文", "量子烹饪", "量子烹饪量子烹饪量子烹饪", "周一三五", "上海", "学习组"),
+    *("结束", "次年"),
 )
 
 
@@ -189,6 +192,39 @@ async def test_every_answer_is_in_english(talk: Talk, corpus: Corpus, said: str)
         assert foreign(answer, corpus) == []
 
 
+PRESSED = (
+    *("/start", "新质生产力", "/quote", "/read 1", "继续", "/plan", "/plan tomorrow", "/settings"),
+    *("/remind 每周五 15:00 学习会 提前30分钟", "/reminders", "/attendance", "/calendar", "/quiz"),
+    *(
+        "/check 量子烹饪量子烹饪量子烹饪",
+        "/trend 新质生产力",
+        "/checkin",
+        "/readplan 4周",
+        "/readplan",
+    ),
+    *("/subscribe 09:00", "/unsubscribe", "/forget"),
+)
+
+
+@pytest.mark.parametrize("said", PRESSED)
+async def test_every_button_leads_to_english(talk: Talk, corpus: Corpus, said: str) -> None:
+    await english(talk)
+    await talk.say("/subscribe 08:00")
+    draft = await talk.answer("/remind 每周五 16:00 学习会 主题 人工智能")
+    await talk.press(draft, "✅ Confirm")
+    answer = (await talk.say(said))[0]
+    wrong = []
+    for label in labels(answer):
+        if label not in labels(answer):
+            continue  # it was turned meanwhile
+        press = await talk.only_press(answer, label)
+        wrong += IDEOGRAPHS.findall(talk.notice(press))
+        wrong += foreign(answer, corpus)
+    for shown in talk.telegram.sent(talk.private):
+        wrong += foreign(shown, corpus)
+    assert wrong == []
+
+
 MENUS = ("Time", "Time zone", "Days", "Content", "Quotation order", "Theme", "Reading order")
 
 
@@ -223,6 +259,31 @@ async def test_an_inline_query_is_answered_as_the_private_chat_is(talk: Talk) ->
     shown = json.dumps(await ask(talk, ""), ensure_ascii=False)
     assert "Quotation of the day" in shown
     assert "每日一语" not in shown
+
+
+# ------------------------------------------------------------------- a session
+
+
+async def test_a_session_is_in_english_from_its_reminder_to_its_records(
+    lesson: Class, corpus: Corpus
+) -> None:
+    talk, group, board = lesson.talk, lesson.group, lesson.message
+    # The message that is there was sent in Chinese; what is edited from now on is English.
+    await english(talk, group)
+    speak(Language.SIMPLIFIED)
+    notices = [await lesson.tap("🙋 参加", talk.member, board) for _twice in range(2)]
+    lesson.talk.clock.move(10 * SECOND)
+    await lesson.boards.show()
+    assert "Going: 小李" in board.text
+    notices.append(await lesson.tap("✅ I’m here", talk.member, board))
+    await lesson.go_to(FRIDAY + 60 * MINUTE)
+    summary, *records = [lesson.message, *await talk.say("/attendance", group)]
+    records += await talk.say("/attendance 小李", group)
+    records += await talk.press(records[0], "📄 Spreadsheet")
+    assert "Summary" in summary.text
+    for shown in (board, summary, *records):
+        assert foreign(shown, corpus) == []
+    assert [IDEOGRAPHS.findall(one) for one in notices] == [[], [], []]
 
 
 # ------------------------------------------------------------------ examples work
