@@ -12,16 +12,17 @@ from datetime import date
 from bot.model import Answer, Button, Corpus, Reading, ReadingPlan
 from bot.render import callbacks, dates
 from bot.render.callbacks import PlanVerb, ReadTogether
-from bot.render.html import bold, escape, shorten
+from bot.render.html import bold, escape, one_line, shorten
 from bot.render.language import _, _n, as_read
 from bot.render.passages import kind_of_text, section_name, title_of
 from bot.render.reading_plans import bar, place_of
 
-# Of one message there is room for so many characters of digests, and so many sections.
-_ROOM = 2400
+# A part is one message: of so many sections, with so many characters of digests in all.
+_ROOM = 1800
 _LONGEST_DIGEST = 300
-_SHORTEST_DIGEST = 40
-_MOST_SECTIONS = 30
+_MOST_SECTIONS = 16
+_LONGEST_TITLE = 40
+_LONGEST_AUTHOR = 20
 
 
 def part(
@@ -64,11 +65,13 @@ def _sections(sections: Sequence[Reading]) -> list[str]:
         lines = []
         if one.article.id != article_id:
             article_id = one.article.id
-            lines.append(f"{bold(title_of(one))} {escape(as_read(one.article.author))}")
+            author = one_line(as_read(one.article.author), _LONGEST_AUTHOR)
+            lines.append(f"{bold(one_line(title_of(one), _LONGEST_TITLE))} {escape(author)}")
         whose = _("导读") if one.section.digest else kind_of_text(one)
-        lines.append(f"{bold(section_name(one))} · {whose}")
-        if room >= _SHORTEST_DIGEST:
-            lines.append(escape(shorten(as_read(one.section.digest or one.text), room // 2)[0]))
+        lines.append(f"{bold(one_line(section_name(one), _LONGEST_TITLE))} · {whose}")
+        # A first sentence that is long is kept up to twice as long as asked for.
+        text = as_read(one.section.digest or one.text)
+        lines.append(escape(shorten(text, room // 2)[0]))
         blocks.append("\n".join(lines))
     if len(sections) > len(shown):
         blocks.append(_n("……等，共 {count} 节", len(sections)))
