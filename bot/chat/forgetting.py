@@ -5,10 +5,13 @@ Here live the question and the answer. What there is to delete is the store's.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from telegram import Update
 
 from bot.chat import replies
 from bot.chat.context import Context
+from bot.model import Language
 from bot.render import forgetting as words
 from bot.render.callbacks import Forget
 from bot.render.language import _
@@ -42,7 +45,11 @@ async def pressed(update: Update, context: Context, action: Forget) -> None:
     if user is None or user.id != action.user_id:
         await replies.acknowledge(update, _(words.NOT_YOURS), alert=True)
         return
+    private = await context.store.chat(user.id)
     await context.store.forget_person(user.id)
     context.services.wake_boards()
+    if private is not None and private.language is not Language.SIMPLIFIED:
+        # Telegram keeps the menu of that chat: which language it was is forgotten there too.
+        await context.services.show_menu(replace(private, language=Language.SIMPLIFIED))
     await replies.acknowledge(update, _(words.DONE))
     await replies.turn(update, context, words.forgotten())

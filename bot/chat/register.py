@@ -161,8 +161,11 @@ async def show_menus(bot: Bot) -> None:
 async def show_menu(bot: Bot, chat: Chat) -> None:
     """Put one chat's menu into the language it has chosen.
 
-    A chat of the first language has none of its own. A failure is only logged.
+    A chat of the first language has none of its own, and a channel, where nobody types
+    commands, never has one. A failure is only logged.
     """
+    if chat.kind is ChatKind.CHANNEL:
+        return
     every: list[BotCommandScope] = [BotCommandScopeChat(chat.id)]
     if chat.kind in (ChatKind.GROUP, ChatKind.SUPERGROUP):
         every.append(BotCommandScopeChatAdministrators(chat.id))

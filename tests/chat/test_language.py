@@ -10,6 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 from telegram import BotCommandScopeChat, BotCommandScopeChatAdministrators
 
+from bot.chat import register
 from bot.chat.limits import Limits
 from bot.local.world import LocalChat, LocalMessage
 from bot.model import Corpus, Language, Script
@@ -449,3 +450,24 @@ async def test_who_reads_another_language_is_told_how_to_choose_it(
     person = talk.telegram.user("Kim", language_code=tag)
     answer = await talk.answer("/start", talk.telegram.private(person), person)
     assert [line for line in answer.text.split("\n") if "🌐" in line] == [offered][: bool(offered)]
+
+
+async def test_who_is_forgotten_leaves_no_menu_behind(talk: Talk) -> None:
+    await english(talk)
+    question = await talk.answer("/forget")
+    await talk.press(question, "Yes, forget me")
+    assert question.text.startswith("✅ You are forgotten")
+    scope = BotCommandScopeChat(talk.private.id)
+    assert await talk.application.bot.get_my_commands(scope) == ()
+    assert await talk.store.spoken(talk.private.id) == (Language.SIMPLIFIED, Script.PRINTED)
+
+
+async def test_the_menus_of_all_chats_are_chinese_and_english_for_english_people(
+    talk: Talk,
+) -> None:
+    bot = talk.application.bot
+    await register.show_menus(bot)
+    (chinese, *_rest) = await bot.get_my_commands()
+    (in_english, *_rest) = await bot.get_my_commands(language_code="en")
+    assert chinese.description == "查论述和文章：/search 新质生产力"
+    assert in_english.description == "Search quotations and articles: /search 新质生产力"
