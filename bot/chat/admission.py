@@ -20,14 +20,15 @@ from bot.chat.limits import Verdict
 from bot.chat.words import addressed
 from bot.render import callbacks
 from bot.render import help as wording
-from bot.render.callbacks import CheckIn, TakePart
+from bot.render.callbacks import CheckIn, PlanVerb, ReadTogether, TakePart
 from bot.render.language import _
 
 _log = logging.getLogger(__name__)
 
 # Telegram asks anew at nearly every letter of an inline query.
 _INLINE_COST: Final = 0.25
-_TAPS: Final = (TakePart, CheckIn)
+# What these answer is a notice, or the way into the private chat, whoever taps.
+_OF_EVERYONE: Final = (PlanVerb.DONE, PlanVerb.CATCH_UP, PlanVerb.FOLLOW)
 
 
 async def admit(update: Update, context: Context) -> None:
@@ -61,9 +62,16 @@ async def admit(update: Update, context: Context) -> None:
 
 
 def is_taking_part(update: Update) -> bool:
-    """True for a tap under the message of a session or a push: it costs next to nothing."""
+    """True for a tap under a session, a push or a part: everyone's, and next to nothing."""
     query = update.callback_query
-    return query is not None and isinstance(callbacks.parse(query.data or ""), _TAPS)
+    if query is None:
+        return False
+    match callbacks.parse(query.data or ""):
+        case TakePart() | CheckIn():
+            return True
+        case ReadTogether(verb=verb):
+            return verb in _OF_EVERYONE
+    return False
 
 
 def _is_asking(update: Update, context: Context) -> bool:

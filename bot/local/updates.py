@@ -107,6 +107,7 @@ class UpdateQueue:
                 self._waiting = self._waiting[offset:]
             elif offset > 0:
                 self._waiting = [one for one in self._waiting if one["update_id"] >= offset]
+            self._lock.notify_all()
 
     async def poll(self, offset: int, limit: int, timeout_seconds: float) -> list[Json]:
         """getUpdates. Raises RefusedError (409) for a second poller and where a webhook is set."""

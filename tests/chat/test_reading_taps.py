@@ -6,6 +6,7 @@ from datetime import time
 
 import pytest
 
+from bot.chat.limits import Limits
 from bot.model import (
     DayRule,
     Days,
@@ -14,6 +15,7 @@ from bot.model import (
 )
 from tests.chat.club import DAY, DONE, EVENING, HOUR, TITLE, Club, club
 from tests.chat.conftest import labels
+from tests.chat.test_limits import limit
 
 __all__ = ["club"]  # the fixture of every test here
 
@@ -44,6 +46,18 @@ async def test_the_message_counts_all_taps_with_one_edit(club: Club) -> None:
     assert "2 人读完" in message.text
     assert f"{DONE} 2" in labels(message)
     assert message.text.startswith("📖 共读 · 第1/4部分 · 11月24日 星期二")
+
+
+async def test_a_whole_group_may_say_within_a_minute_that_it_has_read(club: Club) -> None:
+    talk = club.talk
+    limit(talk, Limits(person_per_minute=2, chat_per_minute=3))
+    await club.begin()
+    await club.at(EVENING)
+    (message,) = club.parts()
+    for number in range(8):
+        reader = talk.telegram.user(f"读者{number}")
+        assert "读完 ✅" in talk.notice(await talk.only_press(message, DONE, reader))
+    assert "🔎" in (await talk.answer("/search 因地制宜", club.group)).text
 
 
 async def test_what_one_has_missed_is_told_in_private_alone(club: Club) -> None:
