@@ -88,7 +88,8 @@ def _reading(one: Reading, reason: str, *, has_quote: bool) -> str:
     kind = kind_of_text(one)
     lines = [head, f"{escape(name)} · {kind}" if name else kind, body]
     if reason and has_quote:
-        lines.append(italic(_("与今日论述同讲：{words}", words=as_read(reason))))
+        words = _("、").join(as_read(reason).split("、"))  # the ledger has them in Chinese
+        lines.append(italic(_("与今日论述同讲：{words}", words=words)))
     return "\n".join(lines)
 
 
