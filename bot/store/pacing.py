@@ -237,10 +237,14 @@ async def _locked(
     )
     rows = {row.chat_id: row for row in await connection.execute(locking)}
     if missing := sorted(set(chat_ids) - rows.keys()):
-        await connection.execute(
-            insert(connection, paces)
-            .values([{"chat_id": one, "free_at": now} for one in missing])
-            .on_conflict_do_nothing()
+        made = insert(connection, paces).values(
+            [{"chat_id": one, "free_at": now} for one in missing]
         )
-        rows = {row.chat_id: row for row in await connection.execute(locking)}
+        # One that somebody else made meanwhile is locked, and stays as they made it.
+        found = await connection.execute(
+            made.on_conflict_do_update(
+                index_elements=["chat_id"], set_={"chat_id": made.excluded.chat_id}
+            ).returning(paces)
+        )
+        rows |= {row.chat_id: row for row in found}
     return rows
