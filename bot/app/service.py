@@ -37,6 +37,7 @@ from bot.app.updates import (
     Elected,
     Polling,
     Rivals,
+    Unhurried,
     forgetting,
     keeping_webhook,
     webhook_of,
@@ -155,13 +156,15 @@ def _application(
     settings: Settings, token: str, requests: tuple[BaseRequest, BaseRequest], store: Store
 ) -> App:
     calls, polling = requests
+    waiting: asyncio.Queue[object] = asyncio.Queue()
     application: App = (
         Application.builder()
         .token(token)
         .base_url(settings.telegram.base_url)
         .base_file_url(f"{settings.telegram.base_url.removesuffix('/bot')}/file/bot")
         .request(calls)
-        .get_updates_request(polling)
+        .get_updates_request(Unhurried(polling, waiting.join))
+        .update_queue(waiting)
         .context_types(ContextTypes(context=Context))
         .concurrent_updates(OneAtATimeInAChat(store))
         .build()

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from telegram import Update
 from telegram.error import Conflict, TelegramError
+from telegram.request import BaseRequest
 
 from bot.chat import register
 from bot.chat.context import App
@@ -31,6 +32,9 @@ _log = logging.getLogger(__name__)
 _ELECTION_SECONDS: Final = 2.0
 _NEW_FOR_SECONDS: Final = 60.0
 _FORGET_SECONDS: Final = 3600.0
+# How long the next poll waits for what the last one brought, and for what kept one waiting.
+_PATIENT_SECONDS: Final = 2.0
+_IMPATIENT_SECONDS: Final = 0.2
 
 Duty = Callable[[], Awaitable[None]]
 
@@ -110,6 +114,53 @@ class Polling:
         finally:
             if updater.running:
                 await updater.stop()
+
+
+class Unhurried(BaseRequest):
+    """Carries the polling, and asks for more only when what came before has been handled.
+
+    To ask for more is to confirm what came: Telegram keeps it no longer. So whoever is killed
+    while fifty people tap loses no tap, for the next process is given them again, and knows
+    which it has answered. An answer that takes long keeps the others waiting for a moment only:
+    it alone may be lost. `handled` returns when there is nothing left to handle.
+    """
+
+    def __init__(
+        self,
+        request: BaseRequest,
+        handled: Callable[[], Awaitable[None]],
+        *,
+        patient_seconds: float = _PATIENT_SECONDS,
+    ) -> None:
+        self._request = request
+        self._handled = handled
+        self._patient_seconds = patient_seconds
+        self._handling: asyncio.Future[None] | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """That of the request it carries by; seconds."""
+        return self._request.read_timeout
+
+    async def initialize(self) -> None:
+        """Open the request it carries by."""
+        await self._request.initialize()
+
+    async def shutdown(self) -> None:
+        """Close it."""
+        if self._handling is not None:
+            self._handling.cancel()
+        await self._request.shutdown()
+
+    async def do_request(self, *words: Any, **named: Any) -> tuple[int, bytes]:
+        """Wait a moment for what is being handled, then carry this."""
+        is_late = self._handling is not None and not self._handling.done()
+        if not is_late:
+            self._handling = asyncio.ensure_future(self._handled())
+        assert self._handling is not None, "made above, or still going on"
+        patience = _IMPATIENT_SECONDS if is_late else self._patient_seconds
+        await asyncio.wait([self._handling], timeout=patience)
+        return await self._request.do_request(*words, **named)
 
 
 class Rivals:
