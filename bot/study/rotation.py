@@ -10,7 +10,8 @@ The rules of a round (QuoteOrder.ROUND):
 2. Else one of those not yet shown in the running round. What an anniversary or a pin showed
    counts as shown; only a ROUND choice of one already shown begins a new round.
 3. A quotation whose anniversary will come before the round is over waits for it.
-4. A new round begins with what was not shown lately, so that its seam is not noticed.
+4. A new round begins with what was not shown lately, and a round with what will have its
+   anniversary soon after it, so that its seams are not noticed.
 """
 
 from __future__ import annotations
@@ -164,7 +165,23 @@ def _next_of_round(pool: Mapping[str, Quote], running: _Round, on: date, seed: i
     unseen = pool.keys() - running.seen
     free = unseen - _held_back(pool, running, on, seed)
     rested = free - running.lately(len(pool) // 3)
-    return pool[min(rested or free, key=lambda quote_id: _rank(seed, running.number, quote_id))]
+    early = _due_after(pool, on, left=len(unseen))
+
+    def place(quote_id: str) -> tuple[bool, bytes]:
+        return quote_id not in early, _rank(seed, running.number, quote_id)
+
+    return pool[min(rested or free, key=place)]
+
+
+def _due_after(pool: Mapping[str, Quote], on: date, *, left: int) -> set[str]:
+    """Those whose anniversary will come soon after the round is over, `left` pushes from now."""
+    days = {on + timedelta(days=left + ahead) for ahead in range(len(pool) // 3 + 1)}
+    by_day = {(one.month, one.day): one.year for one in days}
+    return {
+        one.id
+        for one in pool.values()
+        if one.year < by_day.get((one.said_on.month, one.said_on.day), 0)
+    }
 
 
 def _held_back(pool: Mapping[str, Quote], running: _Round, on: date, seed: int) -> set[str]:

@@ -124,9 +124,10 @@ def test_between_two_showings_lies_a_third_of_the_corpus_even_at_the_seam_of_rou
 
 def test_a_compilation_added_in_the_middle_leaves_the_order_of_the_rest() -> None:
     old, new = without_anniversaries(20), [quote(f"2026-02-{1 + at:02d}") for at in range(10)]
-    before = live(old, 8)
-    undisturbed = ids(live(old, 12, history=before, start=START + 8 * DAY))
-    after = ids(live(old + new, 22, history=before, start=START + 8 * DAY))
+    spring = date(2026, 3, 1)  # far from any anniversary
+    before = live(old, 8, start=spring)
+    undisturbed = ids(live(old, 12, history=before, start=spring + 8 * DAY))
+    after = ids(live(old + new, 22, history=before, start=spring + 8 * DAY))
     assert len(set(after)) == 30
     assert [one for one in after if one in {old_one.id for old_one in old}] == undisturbed
 
@@ -209,6 +210,17 @@ def test_a_round_holds_back_what_will_have_its_anniversary_within_it() -> None:
 def test_an_anniversary_after_the_round_is_not_waited_for() -> None:
     quotes = [*without_anniversaries(4), quote("2024-12-24")]
     assert len(set(ids(live(quotes, 5)))) == 5
+
+
+def test_what_has_its_anniversary_soon_after_the_round_comes_early_in_it() -> None:
+    coming = [quote(f"2024-12-{day:02d}") for day in (9, 11, 13)]
+    quotes = [*without_anniversaries(12), *coming]  # the round ends on the 8th
+    for seed in range(20):
+        history = live(quotes, 20, seed=seed)
+        places = {at: one.choice.quote_id for at, one in enumerate(history)}
+        for one in coming:
+            first, second = (at for at, shown_id in places.items() if shown_id == one.id)
+            assert second - first >= 5
 
 
 # --------------------------------------------------------------- theme, by date
