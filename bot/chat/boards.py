@@ -35,7 +35,7 @@ from bot.render.language import speaking
 from bot.render.split import split
 from bot.store import Store
 from bot.study import recurrence
-from bot.study.attendance import BETWEEN_EDITS, count, editable
+from bot.study.attendance import BETWEEN_EDITS, count, editable, left
 
 _log = logging.getLogger(__name__)
 
@@ -190,6 +190,7 @@ class Boards:
         notice = next((one for one in reminder.notices if one.id == board.notice_id), None)
         if notice is not None and notice.role is NoticeRole.NUDGE:
             return words.nudge(reminder, occurrence, counted.awaited)
-        lead = -notice.offset if notice is not None else None
+        told = -notice.offset if notice is not None else None
+        lead = left(occurrence, told, await self._store.now())
         agenda = self._agendas(reminder.theme)
         return words.session(reminder, occurrence, counted, lead=lead, agenda=agenda)

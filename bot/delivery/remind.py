@@ -7,7 +7,7 @@ Here lives the loading of what such a message depends on; who is awaited is deci
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime
 
 from bot.delivery.choose import Compose, Composed, Skip, alone
 from bot.model import (
@@ -23,7 +23,7 @@ from bot.model import (
 from bot.render import sessions
 from bot.render.language import speaking
 from bot.store import NoticeBriefing, Store
-from bot.study.attendance import count
+from bot.study.attendance import count, left
 from bot.study.recurrence import occurrence_on
 
 # The agenda of a theme; None for no theme. `search.index.Index.find` made into one.
@@ -53,25 +53,31 @@ class Reminding:
                 who = await self._store.attendees(briefing.reminder.id, occurrence)
                 known[delivery.id] = briefing, occurrence, who
 
+        now = await self._store.now()
+
         def compose(delivery: Delivery) -> Composed | Skip:
             if delivery.id not in known:
                 return Skip(SkipReason.UNSUBSCRIBED)
             briefing, occurrence, who = known[delivery.id]
             with speaking(briefing.chat.language, briefing.chat.script):
-                answer = self._answer(briefing, occurrence, who)
+                answer = self._answer(briefing, occurrence, who, now)
                 return Skip(Cause.NOTHING) if answer is None else alone(answer, delivery)
 
         return compose
 
     def _answer(
-        self, briefing: NoticeBriefing, occurrence: Occurrence, who: Sequence[Attendee]
+        self,
+        briefing: NoticeBriefing,
+        occurrence: Occurrence,
+        who: Sequence[Attendee],
+        now: datetime,
     ) -> Answer | None:
         """What this notice says; None for a nudge to nobody, and a summary of nothing."""
         reminder, counted = briefing.reminder, count(who)
         agenda = self._agendas(reminder.theme)
         match briefing.notice.role:
             case NoticeRole.LEAD:
-                lead: timedelta = -briefing.notice.offset
+                lead = left(occurrence, -briefing.notice.offset, now)
                 return sessions.session(reminder, occurrence, counted, lead=lead, agenda=agenda)
             case NoticeRole.NUDGE:
                 awaited = counted.awaited

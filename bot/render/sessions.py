@@ -62,7 +62,7 @@ def session(
     lead: timedelta | None,
     agenda: Agenda | None,
 ) -> Answer:
-    """The reminder before a session; `lead` is how long before it is sent, where known."""
+    """The reminder before a session; `lead` is how long it still is, where that is to be said."""
     zone = escape(dates.zone_name(reminder.zone))
     lines = [
         _headed(bold(f"⏰ {reminder.title}"), lead),

@@ -9,10 +9,15 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.model import Attendee, Board, Coming, Count, Member, Session, Tally
+from bot.model import Attendee, Board, Coming, Count, Member, Occurrence, Session, Tally
 
 # Telegram allows a group 20 messages and edits a minute.
 BETWEEN_EDITS = timedelta(seconds=3)
+# A reminder that is later than this does not say what it would have said.
+ON_TIME = timedelta(minutes=3)
+
+_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
 
 
 def count(attendees: Sequence[Attendee]) -> Count:
@@ -27,6 +32,23 @@ def count(attendees: Sequence[Attendee]) -> Count:
         unsure=saying(Coming.MAYBE),
         came=tuple(one for one in attendees if one.has_come),
     )
+
+
+def left(occurrence: Occurrence, lead: timedelta | None, now: datetime) -> timedelta | None:
+    """How long it is until the session, as a reminder with this lead says it at `now`.
+
+    The lead itself where it is sent on time; else what is left, in whole hours if there is a
+    day of them. None when nothing is to be said of it: it has begun, or no lead is known.
+    """
+    if lead is None:
+        return None
+    ahead = occurrence.starts_at - now
+    if abs(ahead - lead) < ON_TIME:
+        return lead
+    if ahead < _MINUTE:
+        return None
+    unit = _HOUR if ahead >= 24 * _HOUR else _MINUTE
+    return ahead // unit * unit
 
 
 def editable(boards: Sequence[Board], now: datetime) -> tuple[tuple[Board, ...], timedelta | None]:

@@ -125,6 +125,16 @@ async def test_a_tap_is_acknowledged_counted_and_shown_by_name(lesson: Class) ->
     assert "🙋 参加 1　🙅 请假 0　🤔 不确定 0\n参加：小李" in lesson.message.text
 
 
+async def test_what_is_shown_later_says_how_long_it_is_from_then(lesson: Class) -> None:
+    headings = [lesson.message.text.split("\n")[0]]
+    for moment in (FRIDAY - 10 * MINUTE, FRIDAY + 5 * MINUTE):
+        lesson.talk.clock.at = moment
+        await lesson.tap("✅ 签到", lesson.talk.telegram.user("后来的人"))
+        await lesson.boards.show()
+        headings.append(lesson.message.text.split("\n")[0])
+    assert headings == ["⏰ 学习会 · 30分钟后开始", "⏰ 学习会 · 10分钟后开始", "⏰ 学习会"]
+
+
 async def test_who_changes_their_mind_counts_once(lesson: Class) -> None:
     for label in ("🙋 参加", "🤔 不确定", "🙅 请假"):
         await lesson.tap(label, lesson.talk.member)

@@ -35,6 +35,7 @@ from tests.delivery.conftest import MINUTE, SHANGHAI, Scene
 FRIDAY = date(2026, 11, 27)
 STARTS_AT = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)  # 15:00 in Shanghai
 HALF_AN_HOUR = timedelta(minutes=30)
+HOUR = timedelta(hours=1)
 ONE_DAY = timedelta(days=1)
 
 
@@ -122,8 +123,21 @@ async def test_what_was_missed_for_too_long_is_not_told(scene: Scene, worker: Wo
 
 
 async def test_a_late_tick_still_tells_what_is_ahead(scene: Scene, worker: Worker) -> None:
+    await remind(scene, scene.group(), leads=(ONE_DAY, HALF_AN_HOUR))
+    await at(scene, worker, STARTS_AT - 21 * HOUR)
+    said = await at(scene, worker, STARTS_AT - 20 * MINUTE)
+    assert [text.split("\n")[0] for text in said] == [
+        "⏰ 学习会 · 21小时后开始",
+        "⏰ 学习会 · 20分钟后开始",
+    ]
+
+
+async def test_what_comes_when_it_has_begun_does_not_say_how_long_it_is(
+    scene: Scene, worker: Worker
+) -> None:
     await remind(scene, scene.group(), leads=(HALF_AN_HOUR,))
-    assert len(await at(scene, worker, STARTS_AT - 20 * MINUTE)) == 1
+    (said,) = await at(scene, worker, STARTS_AT)
+    assert said.startswith("⏰ 学习会\n时间：11月27日 星期五 15:00")
 
 
 async def test_a_reminder_deleted_after_planning_is_not_sent(scene: Scene, worker: Worker) -> None:
