@@ -47,7 +47,7 @@ async def readplan(update: Update, context: Context, text: str) -> None:
         return
     here = await find_here(context, chat)
     if wish.errand is not None:
-        await _run(update, context, here, wish.errand)
+        await _run(update, context, chat, here, wish.errand)
     elif wish.weeks or wish.title or wish.article:
         await _draft(update, context, chat, wish)
     elif wish.at or wish.days:
@@ -167,8 +167,13 @@ async def _change(
     await replies.reply(update, context, words.panel(shown, _(words.DONE)))
 
 
-async def _run(update: Update, context: Context, here: Here | None, errand: Errand) -> None:
+async def _run(
+    update: Update, context: Context, chat: Chat, here: Here | None, errand: Errand
+) -> None:
     """暂停, 恢复, 结束 and 补课 as words."""
+    if here is None and errand is Errand.CATCH_UP:
+        await _catch_up_alone(update, context, chat)
+        return
     if here is None:
         await replies.reply(update, context, words.nothing_here())
         return
@@ -184,6 +189,18 @@ async def _run(update: Update, context: Context, here: Here | None, errand: Erra
     here = await switched(context, here, is_on=errand is Errand.RESUME)
     shown = await shown_of(update, context, here)
     await replies.reply(update, context, words.panel(shown, _(words.DONE)))
+
+
+async def _catch_up_alone(update: Update, context: Context, chat: Chat) -> None:
+    """What a person who follows no plan in private has left to read of a group's."""
+    user = update.effective_user
+    is_alone = chat.kind is ChatKind.PRIVATE and user is not None
+    found = await context.store.plans_open_to(user.id) if is_alone and user else ()
+    if len(found) == 1:
+        here = Here(chat, found[0][1], None, is_followed=True)
+        await replies.reply(update, context, await catch_up(update, context, here))
+        return
+    await replies.reply(update, context, words.open_plans(found) if found else words.nothing_here())
 
 
 async def by_link(update: Update, context: Context, text: str) -> bool:

@@ -81,6 +81,17 @@ async def test_what_one_has_missed_is_told_in_private_alone(club: Club) -> None:
     assert await talk.store.parts_read((await club.plan()).id) == {1: 1, 2: 1, 3: 1}
 
 
+async def test_a_reader_catches_up_in_private_without_following_the_plan(club: Club) -> None:
+    talk, member = club.talk, club.talk.member
+    await club.begin()
+    await club.run(EVENING + 2 * DAY)
+    private = talk.telegram.private(member)
+    assert "没有读书计划" in (await talk.answer("/readplan 补课", private, member)).text
+    await talk.only_press(club.parts()[1], DONE, member)
+    told = await talk.answer("/readplan 补课", private, member)
+    assert labels(told) == ["第1部分", "第3部分"]
+
+
 async def test_in_the_group_catching_up_names_parts_and_nobody(club: Club) -> None:
     await club.begin()
     await club.run(EVENING + DAY)
