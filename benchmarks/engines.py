@@ -155,8 +155,9 @@ class Exhaustive:
 
     def __init__(self, texts: Texts, *, rounded: bool) -> None:
         self._texts = texts
+        # A mark behind every text, as the index has it (documents): in a head, each line.
         lengths = [
-            len(body) + HEAD_WEIGHT * len(head.replace("\n", ""))
+            len(body) + 1 + HEAD_WEIGHT * (len(head) + 1)
             for body, head in zip(texts.bodies, texts.heads, strict=True)
         ]
         average = sum(lengths) / max(1, len(lengths))

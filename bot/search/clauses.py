@@ -18,12 +18,9 @@ import tantivy
 from tantivy import Occur
 
 from bot.model import DateRange, Kind, When
-from bot.search.periods import ODD, cover, outside
+from bot.search.periods import inside, outside
 from bot.search.storage import Storage
 from bot.search.text import grams
-
-_INTEGER = tantivy.FieldType.Integer
-
 
 # Both are told by identity, so that they cost nothing.
 NOTHING = tantivy.Query.empty_query()  # no passage
@@ -173,32 +170,17 @@ class Clauses:
 
         what lies outside, whichever is less to go through.
         """
-        first_on, last_on = self.storage.days
+        spans = self.storage.spans
         # Beyond the first and last day there is nothing: whole years are fewer marks.
-        start = max(when.start or date.min, first_on.replace(month=1, day=1))
-        end = min(when.end or date.max, last_on.replace(month=12, day=31))
+        start = max(when.start or date.min, spans.first_on.replace(month=1, day=1))
+        end = min(when.end or date.max, spans.last_on.replace(month=12, day=31))
         if start > end:
             return Filter(())
-        inside = self._marked(cover(start, end))
-        before, after = self._odd("first_on", None, start), self._odd("last_on", end, None)
-        if 2 * sum(inside.values()) > self.storage.searcher.num_docs:
-            others = self._marked(outside(start, end, first_on, last_on))
-            return without([*(self._raw("periods", one) for one in others), before, after])
-        odd = NOTHING
-        if self._having("periods", ODD):
-            odd = restrict(self._raw("periods", ODD), [without([before, after])])
-        return Filter((*(self._raw("periods", one) for one in inside), odd))
-
-    def _odd(self, field: str, after: date | None, before: date | None) -> Any:
-        """Passages that no mark tells the days of, whose `field` is after or before a day."""
-        if not self._having("periods", ODD):
-            return NOTHING
-        bounds = (
-            after.toordinal() + 1 if after else None,
-            before.toordinal() - 1 if before else None,
-        )
-        days = tantivy.Query.range_query(self.storage.schema, field, _INTEGER, *bounds)
-        return all_of([self._raw("periods", ODD), days])
+        within = self._marked(inside(start, end, spans))
+        if 2 * sum(within.values()) <= self.storage.searcher.num_docs:
+            return Filter(tuple(self._raw("periods", one) for one in within))
+        others = self._marked(outside(start, end, spans))
+        return without(self._raw("periods", one) for one in others)
 
     def _marked(self, marks: Iterable[str]) -> dict[str, int]:
         """Those of the marks that any passage has, and how many have them."""

@@ -4,15 +4,15 @@ A document has one text: the body, and the head (title, author, post, publicatio
 `HEAD_WEIGHT` times. So BM25 counts a title as that many mentions, in frequencies and in
 lengths alike (BM25F: Robertson, Zaragoza and Taylor 2004), and every word has one list of
 passages, where a field for each would have every query unite two. The text is kept folded in
-four fields, all as long as it, so that BM25 weighs alike whichever of them answers:
+four fields, filled up to one length, so that BM25 weighs alike whichever of them answers:
 
     characters   every character
     pairs        every pair of characters, with positions
     triples      every triple of characters, with positions
-    frequent     every frequent text (see frequent) and, to the text's length, filler
+    frequent     every frequent text (see frequent)
 
 A passage contains a text of up to three characters if it has the term, and a longer one if
-it has the triples of it in a row. Dates are marks (see periods) and proleptic ordinals
+it has the triples of it in a row. Dates are marks (see periods), and to order by proleptic ordinals
 (`date.toordinal`).
 
 A part is at most 65,536 passages of one kind of one compilation, in the order in which equal
@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -39,7 +39,7 @@ from bot.search.frequent import frequent_in
 from bot.search.periods import periods_of
 from bot.search.text import fold, grams
 
-FORMAT = 4
+FORMAT = 5
 HEAD_WEIGHT = 3
 _LIBRARIES = ("tantivy", "opencc", "jieba", "pypinyin")
 _PART_PASSAGES = 2**16
@@ -139,7 +139,7 @@ def schema() -> Any:
         ("frequent", _COUNTED),
     ):
         build.add_text_field(name, tokenizer_name="whitespace", index_option=option)
-    for name in ("first_on", "last_on", "shelf", "oldest", "newest"):
+    for name in ("shelf", "oldest", "newest"):
         build.add_integer_field(name, indexed=True, fast=True)
     return build.build()
 
@@ -158,8 +158,6 @@ def _document(part: Part, passage: Passage, frequent: frozenset[str]) -> Any:
     if first_on == last_on:
         document.add_text("yearly", f"{first_on.month:02d}-{first_on.day:02d}")
     day, is_reading = first_on.toordinal(), int(part.kind is Kind.READING)
-    document.add_integer("first_on", day)
-    document.add_integer("last_on", last_on.toordinal())
     # Orders to sort by, ascending: quotations first; by day, a day's quotations first.
     document.add_integer("shelf", is_reading * 2**32 + day)
     document.add_integer("oldest", day * 2 + is_reading)
@@ -168,11 +166,14 @@ def _document(part: Part, passage: Passage, frequent: frozenset[str]) -> Any:
 
 
 def _add_text(document: Any, folded: str, frequent: frozenset[str]) -> None:
-    document.add_text("characters", " ".join(folded))
-    document.add_text("pairs", " ".join(grams(folded)))
+    document.add_text("characters", _as_long(folded, folded))
+    document.add_text("pairs", _as_long(folded, grams(folded)))
     # Filler keeps apart what stands before and after: a phrase is asked for by every third triple.
-    document.add_text("triples", " ".join([*grams(folded, 3), *[_FILLER] * 3]))
+    document.add_text("triples", _as_long(folded, grams(folded, 3)))
     if frequent:
-        whole = list(frequent_in(folded, frequent))
-        whole += [_FILLER] * (len(folded) - len(whole))
-        document.add_text("frequent", " ".join(whole))
+        document.add_text("frequent", _as_long(folded, list(frequent_in(folded, frequent))))
+
+
+def _as_long(folded: str, terms: Sequence[str]) -> str:
+    """The terms, and filler until there are as many as the text has characters, and one."""
+    return " ".join([*terms, *[_FILLER] * (len(folded) + 1 - len(terms))])

@@ -7,7 +7,7 @@ comparing the dates of every passage took six times as long (measured at 100,000
 range that holds nearly everything is told faster by what lies outside it.
 
 A passage of any other span (an article dated `2026` in a booklet of April 2026) is marked
-`ODD` and must be compared.
+with the span itself. There are few such spans: the index keeps a list of them (`Spans`).
 
 What must not live here: the index, what people type.
 """
@@ -15,13 +15,33 @@ What must not live here: the index, what people type.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
-
-ODD = "odd"
 
 _YEARS = 4  # in the largest period
 _ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """What an index knows of the days of its passages: from the first to the last of any, and
+
+    the spans, first and last day, that are no period.
+    """
+
+    first_on: date
+    last_on: date
+    odd: tuple[tuple[date, date], ...] = ()
+
+
+def spans_of(days: Iterable[tuple[date, date]]) -> Spans:
+    """The spans of passages of these days (first and last)."""
+    every = set(days)
+    if not every:
+        return Spans(date.min, date.min)
+    odd = sorted(one for one in every if periods_of(*one) == (_span(*one),))
+    return Spans(min(one for one, _ in every), max(one for _, one in every), tuple(odd))
 
 
 def periods_of(first_on: date, last_on: date) -> tuple[str, ...]:
@@ -32,14 +52,20 @@ def periods_of(first_on: date, last_on: date) -> tuple[str, ...]:
         return (*_from_month_up(first_on), _only(_month(first_on)))
     if first_on == date(first_on.year, 1, 1) and last_on == date(first_on.year, 12, 31):
         return _years(first_on), _year(first_on), _only(_year(first_on))
-    return (ODD,)
+    return (_span(first_on, last_on),)
+
+
+def inside(start: date, end: date, spans: Spans) -> Iterator[str]:
+    """The marks of a range of days, both included, among passages of these spans.
+
+    A passage lies wholly in the range if and only if it has one of them.
+    """
+    yield from cover(start, end)
+    yield from (_span(*one) for one in spans.odd if start <= one[0] and one[1] <= end)
 
 
 def cover(start: date, end: date) -> Iterator[str]:
-    """The fewest marks that together are the days from `start` to `end`, both included.
-
-    A passage that is not `ODD` lies wholly in the range if and only if it has one of them.
-    """
+    """The fewest marks of periods that together are the days from `start` to `end`."""
     at = start
     while at <= end:
         mark, last_on = _largest(at, end)
@@ -49,19 +75,20 @@ def cover(start: date, end: date) -> Iterator[str]:
         at = last_on + _ONE_DAY
 
 
-def outside(start: date, end: date, first_on: date, last_on: date) -> Iterator[str]:
-    """Marks of all that is not wholly in a range, among passages from `first_on` to `last_on`.
+def outside(start: date, end: date, spans: Spans) -> Iterator[str]:
+    """The marks of all that is not wholly in a range, among passages of these spans.
 
-    A passage that is not `ODD` lies wholly in the range if and only if it has none of them:
-    neither a day outside, nor is it known only to a year or month that goes beyond.
+    A passage lies wholly in the range if and only if it has none of them: neither a day
+    outside, nor is it known only to a year or month that goes beyond.
     """
-    if start > first_on:
-        yield from cover(first_on.replace(month=1, day=1), start - _ONE_DAY)
+    if start > spans.first_on:
+        yield from cover(spans.first_on.replace(month=1, day=1), start - _ONE_DAY)
         yield from _cut_by(start, is_whole_month=start.day == 1, is_whole_year=_is_new_year(start))
-    if end < last_on:
+    if end < spans.last_on:
         after = end + _ONE_DAY
-        yield from cover(after, last_on.replace(month=12, day=31))
+        yield from cover(after, spans.last_on.replace(month=12, day=31))
         yield from _cut_by(end, is_whole_month=after.day == 1, is_whole_year=_is_new_year(after))
+    yield from (_span(*one) for one in spans.odd if one[0] < start or end < one[1])
 
 
 def _cut_by(border: date, *, is_whole_month: bool, is_whole_year: bool) -> Iterator[str]:
@@ -95,6 +122,10 @@ def _largest(at: date, end: date) -> tuple[str, date]:
 
 def _from_month_up(day: date) -> tuple[str, ...]:
     return _years(day), _year(day), _quarter(day), _month(day)
+
+
+def _span(first_on: date, last_on: date) -> str:
+    return f"{first_on.isoformat()}/{last_on.isoformat()}"
 
 
 def _only(period: str) -> str:

@@ -36,6 +36,7 @@ import tantivy
 from bot.model import Corpus, Passage
 from bot.search.documents import Part, body, environment, head, parts_of, schema, span
 from bot.search.frequent import frequent_texts, is_too_small, sample
+from bot.search.periods import Spans, spans_of
 from bot.search.text import fold
 
 FRONT_PASSAGES = 2**17
@@ -54,14 +55,14 @@ class Storage:
     """An open index. `directory` is None where nothing could be written: kept in memory.
 
     `front` and `rest` are None unless the index is larger than `FRONT_PASSAGES`; then they
-    hold its newest parts and all others. `days` are the first and last day of any passage.
+    hold its newest parts and all others. `spans` are the days of its passages.
     """
 
     searcher: Any  # tantivy.Searcher
     schema: Any  # tantivy.Schema
     directory: Path | None
     frequent: frozenset[str]
-    days: tuple[date, date]
+    spans: Spans
     front: Any = None  # tantivy.Searcher
     rest: Any = None  # tantivy.Searcher
 
@@ -87,7 +88,7 @@ class _Manifest:
 
     environment: str
     passages: int
-    days: tuple[str, str]
+    spans: Sequence[Sequence[str]]
     frequent: tuple[str, ...]
     parts: Mapping[str, Sequence[Mapping[str, Any]]]
     files: Mapping[str, Sequence[int]]
@@ -131,7 +132,7 @@ def _build_in_memory(corpus: Corpus) -> Storage:
             writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
-    return Storage(_searcher(index), index.schema, None, frequent, _days(parts))
+    return Storage(_searcher(index), index.schema, None, frequent, _spans(parts))
 
 
 def _build_beside(corpus: Corpus, home: Path) -> None:
@@ -173,7 +174,7 @@ def _build(parts: Sequence[Part], building: Path, older: Sequence[tuple[Path, _M
     manifest = {
         "environment": environment(),
         "passages": passages,
-        "days": [day.isoformat() for day in _days(parts)],
+        "spans": _written(_spans(parts)),
         "frequent": sorted(frequent),
         "parts": written,
         "files": {str(path.relative_to(building)): _seal(path) for path in _files(building)},
@@ -207,11 +208,21 @@ def _front(parts: Mapping[str, Part]) -> set[str]:
     return chosen
 
 
-def _days(parts: Sequence[Part]) -> tuple[date, date]:
-    spans = [span(part.compilation, passage) for part in parts for passage in part.passages]
-    if not spans:
-        return date.min, date.min
-    return min(first_on for first_on, _ in spans), max(last_on for _, last_on in spans)
+def _spans(parts: Sequence[Part]) -> Spans:
+    return spans_of(span(part.compilation, passage) for part in parts for passage in part.passages)
+
+
+def _written(spans: Spans) -> list[list[str]]:
+    """Spans as a manifest has them: first and last day of all, then of each that is odd."""
+    pairs = [(spans.first_on, spans.last_on), *spans.odd]
+    return [[first_on.isoformat(), last_on.isoformat()] for first_on, last_on in pairs]
+
+
+def _read(written: Sequence[Sequence[str]]) -> Spans:
+    (first_on, last_on), *odd = (
+        (date.fromisoformat(first), date.fromisoformat(last)) for first, last in written
+    )
+    return Spans(first_on, last_on, tuple(odd))
 
 
 def _write_part(part: Part, frequent: frozenset[str], building: Path) -> list[dict[str, Any]]:
@@ -327,9 +338,8 @@ def _open(home: Path, manifest: _Manifest) -> Storage:
         _searcher(tantivy.Index.open(str(home / name))) if (home / name).is_dir() else None
         for name in ("front", "rest")
     ]
-    first_on, last_on = (date.fromisoformat(day) for day in manifest.days)
-    frequent = frozenset(manifest.frequent)
-    return Storage(_searcher(index), index.schema, home, frequent, (first_on, last_on), *views)
+    frequent, spans = frozenset(manifest.frequent), _read(manifest.spans)
+    return Storage(_searcher(index), index.schema, home, frequent, spans, *views)
 
 
 def _searcher(index: Any) -> Any:

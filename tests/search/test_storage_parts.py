@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.model import Article, Compilation, Corpus, Kind, Match, PartialDate, Quote, Section
 from bot.search import documents, frequent, pages, storage
 from bot.search.index import Index, open_index
-from bot.search.periods import ODD, cover, outside, periods_of
+from bot.search.periods import cover, inside, outside, periods_of, spans_of
 from bot.search.query import parse
 from bot.search.text import fold
 from tests.search.conftest import TODAY, holders, ids
@@ -219,23 +219,32 @@ def test_very_many_hits_of_a_large_index_come_from_its_newest_parts_first(
 
 # ------------------------------------------------------------------------------- periods
 
-DAYS_FROM, DAYS_TO = date(2018, 1, 1), date(2025, 12, 31)
-DAYS = st.dates(DAYS_FROM, DAYS_TO)
+DAYS = st.dates(date(2018, 1, 1), date(2025, 12, 31))
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> tuple[date, date]:
+    """A day, a month, a year, or from any day to any other."""
+    day = draw(DAYS)
+    if draw(st.booleans()):
+        return day, max(day, draw(DAYS))
+    partial = PartialDate(day.year, *(day.month, day.day)[: draw(st.integers(0, 2))])
+    return partial.first_on, partial.last_on
 
 
 @settings(max_examples=300, deadline=None)
-@given(DAYS, DAYS, DAYS, st.integers(0, 2))
-def test_a_range_is_covered_by_the_marks_of_just_the_passages_in_it(
-    one: date, other: date, day: date, precision: int
+@given(DAYS, DAYS, st.lists(spans(), min_size=1, max_size=8))
+def test_a_range_has_the_marks_of_just_the_passages_in_it(
+    one: date, other: date, passages: list[tuple[date, date]]
 ) -> None:
     start, end = sorted((one, other))
-    partial = PartialDate(day.year, *(day.month, day.day)[:precision])
-    marks = periods_of(partial.first_on, partial.last_on)
-    assert ODD not in marks
-    is_in = start <= partial.first_on and partial.last_on <= end
-    assert bool(set(marks) & set(cover(start, end))) is is_in
-    is_without = not set(marks) & set(outside(start, end, DAYS_FROM, DAYS_TO))
-    assert is_without is is_in
+    known = spans_of(passages)
+    for first_on, last_on in passages:
+        marks = set(periods_of(first_on, last_on))
+        is_in = start <= first_on and last_on <= end
+        assert bool(marks & set(inside(start, end, known))) is is_in
+        is_without = not marks & set(outside(start, end, known))
+        assert is_without is is_in
 
 
 def test_a_range_is_covered_by_few_marks() -> None:
