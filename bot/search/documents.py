@@ -39,7 +39,7 @@ from bot.search.frequent import frequent_in
 from bot.search.periods import periods_of
 from bot.search.text import fold, grams
 
-FORMAT = 5
+FORMAT = 7
 HEAD_WEIGHT = 3
 _LIBRARIES = ("tantivy", "opencc", "jieba", "pypinyin")
 _PART_PASSAGES = 2**16
@@ -148,8 +148,9 @@ def _document(part: Part, passage: Passage, frequent: frozenset[str]) -> Any:
     document = tantivy.Document()
     document.add_text("id", passage.id)
     document.add_text("kind", part.kind)
-    for value in (body(passage), *head(passage) * HEAD_WEIGHT):
-        _add_text(document, fold(value), frequent)
+    _add_texts(
+        document, [fold(one) for one in (body(passage), *head(passage) * HEAD_WEIGHT)], frequent
+    )
     first_on, last_on = span(part.compilation, passage)
     for period in periods_of(first_on, last_on):
         document.add_text("periods", period)
@@ -165,15 +166,18 @@ def _document(part: Part, passage: Passage, frequent: frozenset[str]) -> Any:
     return document
 
 
-def _add_text(document: Any, folded: str, frequent: frozenset[str]) -> None:
-    document.add_text("characters", _as_long(folded, folded))
-    document.add_text("pairs", _as_long(folded, grams(folded)))
-    # Filler keeps apart what stands before and after: a phrase is asked for by every third triple.
-    document.add_text("triples", _as_long(folded, grams(folded, 3)))
+def _add_texts(document: Any, texts: Sequence[str], frequent: frozenset[str]) -> None:
+    for folded in texts:
+        length = len(folded) + 1
+        document.add_text("characters", _filled(folded, length))
+        document.add_text("pairs", _filled(grams(folded), length))
+        # Filler keeps texts apart: a phrase is asked for by every third triple.
+        document.add_text("triples", _filled(grams(folded, 3), length))
     if frequent:
-        document.add_text("frequent", _as_long(folded, list(frequent_in(folded, frequent))))
+        found = [one for folded in texts for one in frequent_in(folded, frequent)]
+        document.add_text("frequent", _filled(found, sum(map(len, texts)) + len(texts)))
 
 
-def _as_long(folded: str, terms: Sequence[str]) -> str:
-    """The terms, and filler until there are as many as the text has characters, and one."""
-    return " ".join([*terms, *[_FILLER] * (len(folded) + 1 - len(terms))])
+def _filled(terms: Sequence[str], length: int) -> str:
+    """The terms, and filler until there are so many."""
+    return " ".join([*terms, *[_FILLER] * (length - len(terms))])

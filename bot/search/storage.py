@@ -34,7 +34,7 @@ from typing import Any
 import tantivy
 
 from bot.model import Corpus, Passage
-from bot.search.documents import Part, body, environment, head, parts_of, schema, span
+from bot.search.documents import Part, body, environment, parts_of, schema, span
 from bot.search.frequent import frequent_texts, is_too_small, sample
 from bot.search.periods import Spans, spans_of
 from bot.search.text import fold
@@ -190,10 +190,8 @@ def _frequent(parts: Sequence[Part], older: Iterable[_Manifest] = ()) -> frozens
     for manifest in older:
         if manifest.passages <= 2 * len(passages) <= 4 * manifest.passages:
             return frozenset(manifest.frequent)
-    sampled = [
-        [fold(text) for text in (body(passage), *head(passage))]
-        for passage in passages[sample(len(passages))]
-    ]
+    # Of bodies: whole titles that come again and again would be more terms than characters.
+    sampled = [[fold(body(passage))] for passage in passages[sample(len(passages))]]
     return frequent_texts(sampled, len(passages))
 
 
