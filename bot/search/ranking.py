@@ -9,7 +9,7 @@ What must not live here: what was typed (query), mistakes in it (forgiving).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -302,19 +302,22 @@ class Ranking:
         ]
         if not tiers:
             return Plan()
+        kinds = self._kinds(query.first) if query.first else {}
         disjoint: list[Tier] = []
         for at, tier in enumerate(tiers):
             seen = (earlier.beyond(tier.filters) for earlier in tiers[:at])
             alone = replace(tier, filters=(*tier.filters, without([*excluded, *seen])))
-            disjoint += [alone] if query.first is None else self._apart(alone, query.first)
+            apart = [
+                replace(alone, filters=(*alone.filters, of_kind), kind=kind)
+                for kind, of_kind in kinds.items()
+            ]
+            disjoint += apart or [alone]
         literal = [fold(query.literal)] if query.literal else []
         return Plan(tuple(disjoint), tuple(dict.fromkeys([*literal, *marks])))
 
-    def _apart(self, tier: Tier, first: Kind) -> Iterator[Tier]:
-        """A tier's passages of one kind, then those of the other."""
-        for kind in (first, *(set(Kind) - {first})):
-            filters = (*tier.filters, self._clauses.of_kind(kind))
-            yield replace(tier, filters=filters, kind=kind)
+    def _kinds(self, first: Kind) -> dict[Kind, Filter]:
+        """Each kind's passages, in the order in which they are to be shown."""
+        return {kind: self._clauses.of_kind(kind) for kind in (first, *(set(Kind) - {first}))}
 
 
 def _enough(weighted: Sequence[tuple[Any, float]], needed: float) -> Any:
