@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from telegram import Update
@@ -10,7 +11,16 @@ from bot.chat import replies
 from bot.chat.context import Context
 from bot.chat.remembered import remember_texts
 from bot.errors import QueryError
-from bot.model import Answer, Chat, DateRange, DeliveryKind, YearlyDate
+from bot.model import (
+    Answer,
+    Chat,
+    DateRange,
+    Delivery,
+    DeliveryKind,
+    Notice,
+    Reminder,
+    YearlyDate,
+)
 from bot.render import results
 from bot.render import why as words
 from bot.search.dates import scan
@@ -90,6 +100,7 @@ async def day_told(store: Store, chat: Chat, on: date, now: datetime) -> words.D
     if subscription is not None:
         is_push_day = calendar.is_push_day(subscription.days, on)
         due_at = calendar.moment(on, subscription.push_at, subscription.zone)
+    others = [row for row in rows if row.kind is not DeliveryKind.PUSH]
     return words.Day(
         on=on,
         today=calendar.local_date(now, chat.zone),
@@ -99,5 +110,16 @@ async def day_told(store: Store, chat: Chat, on: date, now: datetime) -> words.D
         rows=[row for row in rows if row.kind is DeliveryKind.PUSH],
         is_push_day=is_push_day,
         due_at=due_at,
-        others=[row for row in rows if row.kind is not DeliveryKind.PUSH],
+        others=others,
+        notices=await _notices(store, others),
     )
+
+
+async def _notices(store: Store, rows: Sequence[Delivery]) -> Mapping[int, tuple[Reminder, Notice]]:
+    """Of which reminder each of its messages is, as far as there is it yet."""
+    found = {}
+    for number in {row.subject_id for row in rows if row.kind is DeliveryKind.REMINDER}:
+        briefing = await store.notice_briefing(number)
+        if briefing is not None:
+            found[number] = briefing.reminder, briefing.notice
+    return found

@@ -17,13 +17,16 @@ NO_FILE = N_(
 
 def exported(archive: Archive) -> Answer:
     """What stands under the file."""
+    held = [
+        _n("提醒 {count} 个", len(archive.reminders)),
+        _n("名册 {count} 人", len(archive.members)),
+        _n("学习记录 {count} 次", len(archive.sessions)),
+        _n("打卡 {count} 次", sum(len(one.moments) for one in archive.check_ins)),
+        _n("读书计划 {count} 个", len(archive.plans)),
+        _n("测验 {count} 道", len(archive.quizzes)),
+    ]
     lines = [
-        _(
-            "📦 本群的数据：提醒 {reminders} 个，名册 {members} 人，学习记录 {sessions} 次。",
-            reminders=len(archive.reminders),
-            members=len(archive.members),
-            sessions=len(archive.sessions),
-        ),
+        _("📦 本群的设置，还有{parts}。", parts=_("、").join(held)),
         _("要搬到另一个机器人：在那边的群里发这个文件，说明里写 /import。"),
         _("里面有大家的名字、考勤、打卡和测验答案，请不要外传。"),
     ]
@@ -41,6 +44,7 @@ def imported(archive: Archive, taken: Taken) -> Answer:
         _n("打卡 {count} 次", taken.check_ins),
         _n("读书计划 {count} 个", taken.plans),
         _n("测验 {count} 道", taken.quizzes),
+        _n("定时安排 {count} 个", taken.schedules),
     ]
     title = escape(one_line(archive.title, 40))
     lines = [_("✅ 已导入“{title}”的数据，新增：", title=title), _("、").join(parts)]

@@ -6,8 +6,8 @@ follows from the subscription as it stands today is said, and said to be that.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,9 @@ from bot.model import (
     DayRule,
     Delivery,
     DeliveryKind,
+    Notice,
+    NoticeRole,
+    Reminder,
     SkipReason,
     State,
     Subscription,
@@ -24,6 +27,7 @@ from bot.model import (
 from bot.render import dates
 from bot.render.html import bold, code, escape, one_line
 from bot.render.language import N_, _, _n
+from bot.render.recurrences import length
 
 _ON_TIME = timedelta(minutes=5)
 
@@ -65,7 +69,8 @@ class Day:
 
     `rows` are the push's rows of the ledger, in the order of their parts. `is_push_day`
     and `due_at` follow from the subscription as it is now (None without one). `others` are
-    the day's rows of every other kind.
+    the day's rows of every other kind; `notices` says of which reminder those of reminders
+    are, by their subjects.
     """
 
     on: date
@@ -77,6 +82,7 @@ class Day:
     is_push_day: bool
     due_at: datetime | None
     others: Sequence[Delivery] = ()
+    notices: Mapping[int, tuple[Reminder, Notice]] = field(default_factory=dict)
 
 
 def story(one: Day) -> Answer:
@@ -89,8 +95,24 @@ def story(one: Day) -> Answer:
     else:
         lines.append(_without_row(one))
     for row in one.others:
-        lines += ["", bold(_(_KINDS[row.kind])), *_row(row, one)]
+        lines += ["", _heading(row, one), *_row(row, one)]
     return Answer("\n".join(lines))
+
+
+def _heading(row: Delivery, one: Day) -> str:
+    """What it was, of a reminder's messages which; HTML."""
+    if row.kind is not DeliveryKind.REMINDER or row.subject_id not in one.notices:
+        return bold(_(_KINDS[row.kind]))
+    reminder, notice = one.notices[row.subject_id]
+    match notice.role:
+        case NoticeRole.NUDGE:
+            what = _("催签到")
+        case NoticeRole.SUMMARY:
+            what = _("小结")
+        case NoticeRole.LEAD:
+            lead = -notice.offset
+            what = _("提前{lengths}", lengths=length(lead)) if lead else _("准时")
+    return bold(_("⏰ {title} · {what}", title=one_line(reminder.title, 40), what=what))
 
 
 def _row(row: Delivery, one: Day) -> list[str]:

@@ -37,6 +37,7 @@ from tests.month.march import (
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 
 MARCH = [date(2026, 3, day) for day in DAYS]
+LEAD = "地点：三楼会议室\n\n📖 主题"
 EDITS = ("editMessageText", "editMessageReplyMarkup")
 
 
@@ -142,13 +143,13 @@ def test_a_session_is_told_the_day_before_and_half_an_hour_before(month: Record)
     sundays = [date(2026, 3, day) for day in SUNDAYS]
     before = [day - timedelta(days=1) for day in sundays[1:]]
     expected = sorted(days_at(before, 10) + days_at(sundays, 9, 30))
-    assert moments(saying(month.in_berlin, "⏰ 学习会")) == expected
+    assert moments(saying(month.in_berlin, LEAD)) == expected
 
 
 def test_fifty_people_sign_up_at_once_and_a_dropped_process_loses_none(month: Record) -> None:
     told = Counter(one.partition("：")[2][:2] for one in month.month.told["报名 21"])
     assert told == {"参加": 30, "请假": 15, "不确": 5}
-    (lead,) = [one for one in saying(month.in_berlin, "⏰ 学习会") if local(one) == wall(3, 21, 10)]
+    (lead,) = [one for one in saying(month.in_berlin, LEAD) if local(one) == wall(3, 21, 10)]
     assert "🙋 参加 30　🙅 请假 15　🤔 不确定 4" in lead.text  # one of five was forgotten
 
 
@@ -169,7 +170,7 @@ def test_only_those_are_asked_who_said_they_would_come(month: Record) -> None:
 
 
 def test_a_summary_says_who_came_and_the_rate(month: Record) -> None:
-    summaries = saying(month.in_berlin, "· 小结")
+    summaries = saying(month.in_berlin, "📝")
     assert moments(summaries) == days_at([date(2026, 3, day) for day in SUNDAYS], 11)
     assert "实到 22 人，应到 31 人，到场率 71%" in summaries[0].text
 
@@ -257,6 +258,13 @@ def test_who_was_away_learns_of_the_move_by_the_error(month: Record) -> None:
     assert local(first, SHANGHAI) == wall(3, 13, 8)
 
 
+def test_it_can_be_asked_which_messages_a_day_had(month: Record) -> None:
+    told = month.month.said["/why 3月29日"].text
+    headings = re.findall(r"^(?:⏰|📅).*", told, re.M)
+    leads = ["⏰ 学习会 · 提前1天", "⏰ 学习会 · 提前30分钟"]
+    assert headings == [*leads, "⏰ 学习会 · 催签到", "⏰ 学习会 · 小结", "📅 打卡榜"]
+
+
 def test_no_message_was_refused_but_the_one_that_went_to_the_old_group(month: Record) -> None:
     sent = [one for one in month.stage.telegram.calls if one.method.startswith("send")]
     (refused,) = [one for one in sent if not one.ok]
@@ -293,8 +301,8 @@ def test_what_one_person_did_is_nowhere_after_they_were_forgotten(month: Record)
 def test_everything_is_taken_along_and_only_once(month: Record) -> None:
     first, second = (one.text for one in month.taken)
     assert "每日推送 已设好、提醒 1 个、名册 50 人、学习记录 5 次" in first
-    assert "读书计划 1 个、测验 12 道" in first
-    assert re.findall(r" (\d+) [个人次条道]", second) == ["0"] * 7
+    assert "读书计划 1 个、测验 12 道、定时安排 2 个" in first
+    assert re.findall(r" (\d+) [个人次条道]", second) == ["0"] * 8
 
 
 def test_the_settings_are_the_same_with_the_other_bot(month: Record) -> None:
@@ -310,7 +318,7 @@ def test_pushes_sessions_quizzes_and_boards_go_on_with_the_other_bot(month: Reco
     april = [date(2026, 4, day) for day in range(1, 6)]
     assert moments(saying(month.later, PUSH)) == days_at(april, 8)
     leads = [wall(4, 4, 10), wall(4, 5, 9, 30)]
-    assert moments(saying(month.later, "⏰ 学习会")) == leads
+    assert moments(saying(month.later, LEAD)) == leads
     assert moments(polls(month.later)) == days_at([date(2026, 4, 3)] * 3, 20)
     (board,) = saying(month.later, BOARD)
     assert local(board) == wall(4, 5, 20)

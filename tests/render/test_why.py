@@ -14,6 +14,10 @@ from bot.model import (
     Days,
     Delivery,
     DeliveryKind,
+    Notice,
+    NoticeRole,
+    Recurrence,
+    Reminder,
     SkipReason,
     State,
     Subscription,
@@ -175,3 +179,22 @@ def test_what_else_the_day_had_is_told_after_the_push(kind: DeliveryKind, headin
     other = replace(ROW, kind=kind, state=State.SKIPPED, reason=SkipReason.UNSUBSCRIBED)
     text = story(rows=(replace(ROW, state=State.SENT, sent_at=DUE),), others=(other,))
     assert text.endswith(f"\n\n{heading}\n预定 08:00。没有送。原因：送出之前已经停用。")
+
+
+@pytest.mark.parametrize(
+    ("role", "offset", "heading"),
+    [
+        (NoticeRole.LEAD, -timedelta(days=1), "⏰ 学习会 · 提前1天"),
+        (NoticeRole.LEAD, timedelta(), "⏰ 学习会 · 准时"),
+        (NoticeRole.NUDGE, timedelta(minutes=10), "⏰ 学习会 · 催签到"),
+        (NoticeRole.SUMMARY, timedelta(hours=1), "⏰ 学习会 · 小结"),
+    ],
+)
+def test_of_a_reminder_it_is_said_which_message_it_was(
+    role: NoticeRole, offset: timedelta, heading: str
+) -> None:
+    weekly = Recurrence("FREQ=WEEKLY;BYDAY=TU", DUE.date())
+    of_it = Reminder(-100, "学习会", weekly, time(8), "Asia/Shanghai", DUE)
+    other = replace(ROW, kind=DeliveryKind.REMINDER, subject_id=7, state=State.SENT, sent_at=DUE)
+    text = story(rows=(), others=(other,), notices={7: (of_it, Notice(role, offset, 7))})
+    assert f"\n\n{heading}\n预定 08:00。" in text
