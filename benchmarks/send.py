@@ -252,7 +252,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--messages", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--in-flight", type=int, default=64)
+    parser.add_argument("--in-flight", type=int, default=100)
     parser.add_argument("--latency-ms", type=float, default=0)
     parser.add_argument("--aiogram-python", default=sys.executable)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)

@@ -42,7 +42,7 @@ Prepare = Callable[[Sequence[Delivery]], Awaitable[Compose]]
 LEASE: Final = timedelta(seconds=60)
 LEASE_SHARED: Final = timedelta(seconds=30)
 CONCURRENCY: Final = 32
-CONCURRENCY_PAID: Final = 64  # as many as the transport has connections
+CONCURRENCY_PAID: Final = 100  # as many as the transport has connections
 
 # How long a claimed row waits for its turn here; whoever must wait longer goes back.
 _PATIENCE: Final = timedelta(seconds=4)
