@@ -26,7 +26,16 @@ _FIRST_STEP: Final = timedelta(minutes=10)
 _PERSON: Final = Scheduler(
     learning_steps=(_FIRST_STEP,), relearning_steps=(_FIRST_STEP,), enable_fuzzing=False
 )
-_GROUP: Final = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+# A group is asked a few questions a week: at the usual retention of 0.9 what all knew would be
+# due again after two days, and the next quiz would be the same as the last. At 0.7 what was
+# missed is due after two days, what was half known after twelve, what all knew after three weeks.
+_GROUP: Final = Scheduler(
+    desired_retention=0.7,
+    learning_steps=(),
+    relearning_steps=(),
+    maximum_interval=90,  # days
+    enable_fuzzing=False,
+)
 # Which share of right answers says how well a group knows it.
 _KNOWN: Final = 0.8
 _HALF_KNOWN: Final = 0.5

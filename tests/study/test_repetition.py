@@ -55,6 +55,27 @@ def test_a_group_is_asked_again_the_sooner_the_fewer_knew_it() -> None:
     assert badly <= half <= well
 
 
+def test_a_week_later_a_group_is_asked_what_it_missed_and_not_what_all_knew() -> None:
+    def asked_of(key: str, right: int) -> QuizCard:
+        tally = replace(went(right, 50), quiz=replace(quiz(), key=key))
+        return reviewed(tally, is_private=False)
+
+    cards = {key: asked_of(key, right) for key, right in zip(KEYS, (50, 10, 50), strict=False)}
+
+    chosen = next_keys(KEYS, cards, NOON + timedelta(days=7), seed=1, count=3)
+
+    assert chosen[0] == KEYS[1]
+    assert {*chosen[1:]} <= {*KEYS[3:]}
+
+
+def test_what_a_group_knows_again_and_again_still_comes_within_three_months() -> None:
+    card, at = "", NOON
+    for _time in range(4):
+        after = reviewed(went(50, 50, card, at), is_private=False)
+        assert after.due_at - at <= timedelta(days=90)
+        card, at = after.card, after.due_at
+
+
 def test_what_is_known_again_and_again_comes_ever_later() -> None:
     card, at, waits = "", NOON, []
     for _time in range(4):
