@@ -157,6 +157,7 @@ def read_text(
 def formatted(
     people: People, fields: Fields, name: str, entities_name: str, mode_name: str
 ) -> tuple[str, list[Entity]]:
+    """A field of text, trimmed, with its entities: those given, or those of its HTML."""
     source = fields.get(name, "")
     if len(source.encode()) > _MOST_SOURCE_BYTES:
         raise bad_request("text is too long")
@@ -188,6 +189,7 @@ def _post_media(people: People, fields: Fields, extra: Json, method: str) -> Jso
 
 
 def post(people: People, fields: Fields, **content: Any) -> Json:
+    """Put the bot's message into the chat, where it may write; the Message."""
     markup = checked_markup(fields.get("reply_markup"))
     chat = people.find_chat(fields["chat_id"])
     writable(people, chat)
