@@ -165,7 +165,11 @@ class Reloading:
             if is_asked or stamp != seen:
                 seen = stamp
                 try:
-                    await self.reload()
+                    done = await self.reload()
+                    if done.is_refused and not done.mistakes:
+                        # Not the files are wrong: a disk that was full, an index that another
+                        # replica wrote at the same moment. It may pass, so look again.
+                        seen = ""
                 except Exception:  # noqa: BLE001 - the bot goes on with the corpus it has
                     _log.exception("the corpus could not be reloaded")
 

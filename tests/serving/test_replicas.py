@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from bot.app.library import open_library
+from bot.app.library import Library, open_library
 from bot.app.reloading import LibraryInForce, Reloading, open_settled
 from bot.store import open_store
 from bot.watch.signs import Troubles
@@ -45,4 +45,27 @@ async def test_every_replica_takes_up_what_changed_and_keeps_what_it_has_of_a_br
     finally:
         for replica in replicas:
             await replica.stop()
+        await store.close()
+
+
+async def test_what_could_not_be_read_for_a_moment_is_read_again(
+    files: Files, postgresql: PostgresqlServer
+) -> None:
+    settings = settings_of(files, 0)
+    store = await open_store(postgresql.create_database())
+    failures = iter([OSError("the disk is full")])
+
+    def read_again() -> Library:
+        for failure in failures:
+            raise failure
+        return open_settled(settings)
+
+    library = LibraryInForce(open_library(settings), read_again)
+    replica = Reloading(settings, store, library, Troubles(), look_seconds=0.1)
+    files.add("2026-05-digital", ("2026-05-06", TEXT))
+    replica.start()
+    try:
+        await until(lambda: len(library.current()[0].quotes) == 31)
+    finally:
+        await replica.stop()
         await store.close()
