@@ -172,6 +172,7 @@ class Reloading:
                         seen = ""
                 except Exception:  # noqa: BLE001 - the bot goes on with the corpus it has
                     _log.exception("the corpus could not be reloaded")
+                    seen = ""
 
     async def _is_asked_within(self, seconds: float | None) -> bool:
         try:

@@ -110,7 +110,7 @@ def open_storage(corpus: Corpus, directory: Path) -> Storage:
         if manifest is None:
             raise OSError(f"the index in {home} was changed while it was written")
         return _open(home, manifest)
-    except OSError:
+    except (OSError, ValueError):
         return _build_in_memory(corpus)
 
 
@@ -140,7 +140,8 @@ def _build_beside(corpus: Corpus, home: Path) -> None:
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=home.parent))
     try:
         _build(parts_of(corpus), building, _older(home))
-        shutil.rmtree(home, ignore_errors=True)  # a broken one
+        if _whole(home) is None:  # broken, or not there: never what another has just finished
+            shutil.rmtree(home, ignore_errors=True)
         with contextlib.suppress(OSError):  # another process was faster: its index is as good
             os.rename(building, home)
     except ValueError as error:  # what tantivy raises for a full disk, among others
