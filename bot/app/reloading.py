@@ -163,16 +163,14 @@ class Reloading:
             )
             stamp = await asyncio.to_thread(_stamp, self._settings)
             if is_asked or stamp != seen:
-                seen = stamp
+                # Until they are read: a full disk, say, is no fault of theirs and may pass.
+                seen = ""
                 try:
                     done = await self.reload()
-                    if done.is_refused and not done.mistakes:
-                        # Not the files are wrong: a disk that was full, an index that another
-                        # replica wrote at the same moment. It may pass, so look again.
-                        seen = ""
+                    if not done.is_refused or done.mistakes:
+                        seen = stamp
                 except Exception:  # noqa: BLE001 - the bot goes on with the corpus it has
                     _log.exception("the corpus could not be reloaded")
-                    seen = ""
 
     async def _is_asked_within(self, seconds: float | None) -> bool:
         try:

@@ -17,15 +17,6 @@ from bot.search.text import fold
 _FEWEST_LEFT = 2  # folded characters
 _MOST_PEELED = 6  # layers of filler: nobody asks with more
 
-# Traditional signs of this vocabulary; all else of a text stays as it was typed.
-_TRADITIONAL = (
-    "請请幫帮給给讓让問问麻麻煩烦勞劳駕驾詢询關关於于對对論论講讲話话說说談谈語语錄录習习總总書书記记"
-    "這这個个們们麼么嗎吗過过還还時时間间裡里裏里處处條条為为會会應应該该樣样後后題题觀观點点"
-    "調调強强闡阐導导讀读參参發发來来謝谢嗎吗無无節节內内資资從从應应當当產产義义義义誰谁幾几"
-    "紹绍薦荐舉举詢询談谈評评價价闡阐寫写撰撰決决應应對对達达進进動动務务賦赋響响機机變变處处"
-)
-_SIMPLER = str.maketrans(_TRADITIONAL[::2], _TRADITIONAL[1::2])
-
 WHO = r"(?:习近平总书记|习近平主席|习近平同志|习近平|习总书记|习主席|总书记|主席)"
 ABOUT = r"(?:关于|有关|针对|对于)"
 _SAY = (
@@ -96,11 +87,6 @@ _INNER = re.compile(
         被?""",
     re.VERBOSE,
 )
-
-
-def simpler(text: str) -> str:
-    """The text with the traditional signs of filler as simplified ones, sign for sign."""
-    return text.translate(_SIMPLER)
 
 
 def without_request(text: str) -> str:

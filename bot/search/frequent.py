@@ -32,25 +32,22 @@ def sample(passages: int) -> slice:
     return slice(None, None, max(1, passages // _SAMPLE))
 
 
-def frequent_texts(sampled: Sequence[Sequence[str]], passages: int) -> frozenset[str]:
-    """The frequent texts of a corpus of so many passages; `sampled` are folded texts of some.
+def frequent_texts(sampled: Sequence[str], passages: int) -> frozenset[str]:
+    """The frequent texts of a corpus of so many passages; `sampled` are the folded texts of some.
 
     Grows candidates by a character at a time: a text can only be frequent where what it
     begins and ends with is (Agrawal and Srikant 1994, Apriori).
     """
     threshold = max(FEWEST_PASSAGES, passages // _SHARE) * len(sampled) / max(1, passages)
     # Where in each text a frequent text of the length at hand begins.
-    starts = [[(text, set(range(len(text) - SHORTEST + 2))) for text in texts] for texts in sampled]
+    starts = [(text, set(range(len(text) - SHORTEST + 2))) for text in sampled]
     frequent: set[str] = set()
     for length in range(SHORTEST - 1, LONGEST + 1):
         having: Counter[str] = Counter()
-        for texts in starts:
-            having.update({text[at : at + length] for text, places in texts for at in places})
+        for text, places in starts:
+            having.update({text[at : at + length] for at in places})
         kept = {piece for piece, count in having.items() if count > threshold}
-        starts = [
-            [(text, _longer(text, places, length, kept)) for text, places in texts if places]
-            for texts in starts
-        ]
+        starts = [(text, _longer(text, places, length, kept)) for text, places in starts if places]
         if length >= SHORTEST:
             frequent |= kept
     return frozenset(frequent)

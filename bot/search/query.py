@@ -31,11 +31,10 @@ from bot.search.filler import (
     WHO,
     asked_for,
     is_filler,
-    simpler,
     without_question,
     without_request,
 )
-from bot.search.text import fold
+from bot.search.text import fold, simplified
 
 MAX_CHARACTERS = 200
 
@@ -170,7 +169,7 @@ def _read_unquoted(stretch: str, today: date, reading: _Reading) -> None:
 
 
 def _read_words(stretch: str, reading: _Reading) -> None:
-    words = (_trimmed(simpler(word)) for word in _SEPARATOR.split(stretch))
+    words = (_trimmed(simplified(word)) for word in _SEPARATOR.split(stretch))
     reading.pieces.extend(Term(word) for word in words if fold(word))
 
 
@@ -258,8 +257,8 @@ def _take_questions(reading: _Reading) -> None:
 
 
 def _as_typed(pieces: Sequence[Term], typed: str) -> list[Term]:
-    """The pieces with the signs that were typed, where `simpler` changed some of them."""
-    plain = simpler(typed)
+    """The pieces with the signs that were typed, where `simplified` changed some of them."""
+    plain = simplified(typed)
     if plain == typed:
         return list(pieces)
     found = [(piece, plain.find(piece.text)) for piece in pieces]

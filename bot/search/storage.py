@@ -110,7 +110,7 @@ def open_storage(corpus: Corpus, directory: Path) -> Storage:
         if manifest is None:
             raise OSError(f"the index in {home} was changed while it was written")
         return _open(home, manifest)
-    except (OSError, ValueError):
+    except (OSError, ValueError):  # tantivy raises the latter for a full disk, among others
         return _build_in_memory(corpus)
 
 
@@ -144,8 +144,6 @@ def _build_beside(corpus: Corpus, home: Path) -> None:
             shutil.rmtree(home, ignore_errors=True)
         with contextlib.suppress(OSError):  # another process was faster: its index is as good
             os.rename(building, home)
-    except ValueError as error:  # what tantivy raises for a full disk, among others
-        raise OSError(f"the index could not be written: {error}") from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
     with contextlib.suppress(OSError):  # tidying up together with another process
@@ -192,7 +190,7 @@ def _frequent(parts: Sequence[Part], older: Iterable[_Manifest] = ()) -> frozens
         if manifest.passages <= 2 * len(passages) <= 4 * manifest.passages:
             return frozenset(manifest.frequent)
     # Of bodies: whole titles that come again and again would be more terms than characters.
-    sampled = [[fold(body(passage))] for passage in passages[sample(len(passages))]]
+    sampled = [fold(body(passage)) for passage in passages[sample(len(passages))]]
     return frequent_texts(sampled, len(passages))
 
 

@@ -108,6 +108,11 @@ def fold(text: str) -> str:
     return text.translate(_TABLE)
 
 
+def simplified(text: str) -> str:
+    """Every traditional character as its simplified one, sign for sign: as long as the text."""
+    return "".join(map(_simplify, text))
+
+
 def fold_with_origin(text: str) -> Folded:
     """`fold`, with the way back to the original: for highlighting."""
     lengths = list(map(_LENGTHS.__getitem__, text))

@@ -76,37 +76,36 @@ class Planning(Part):
         planned by somebody else since it was read is left alone, for the next tick to see.
         Returns how many rows are now to be sent.
         """
-        read = [plan.subscription for plan in plans]
-        unchanged = await find_unchanged(connection, subscriptions, read, subscriptions.c.is_active)
-        plans = [plan for plan in plans if plan.subscription.id in unchanged]
-        now = await self._database.moment(connection)
-        rows = [
-            new_row(DeliveryKind.PUSH, plan.subscription.id, plan.subscription, due, now)
-            for plan in plans
-            for due in plan.due
-        ]
-        entered = await enter(connection, rows)
-        moments = {plan.subscription.id: plan.next_due_at for plan in plans}
-        await move_on(connection, subscriptions, moments)
-        return entered
+        decided = [(one.subscription, DeliveryKind.PUSH, one.due, one.next_due_at) for one in plans]
+        return await self._enter(connection, subscriptions, decided)
 
     @writes
     async def plan_schedules(
         self, connection: AsyncConnection, plans: Sequence[SchedulePlan]
     ) -> int:
         """Enter what came due of schedules, as `plan_many` does for subscriptions."""
-        read = [plan.schedule for plan in plans]
-        unchanged = await find_unchanged(connection, schedules, read, schedules.c.is_active)
-        plans = [plan for plan in plans if plan.schedule.id in unchanged]
+        decided = [(one.schedule, one.schedule.delivers, one.due, one.next_due_at) for one in plans]
+        return await self._enter(connection, schedules, decided)
+
+    async def _enter(
+        self,
+        connection: AsyncConnection,
+        table: Table,
+        decided: Sequence[tuple[Planned, DeliveryKind, Sequence[Due], datetime | None]],
+    ) -> int:
+        """Enter what came due of rows of one table; of each when to look again is the last."""
+        read = [planned for planned, *_ in decided]
+        unchanged = await find_unchanged(connection, table, read, table.c.is_active)
+        decided = [one for one in decided if one[0].id in unchanged]
         now = await self._database.moment(connection)
         rows = [
-            new_row(plan.schedule.delivers, plan.schedule.id, plan.schedule, due, now)
-            for plan in plans
-            for due in plan.due
+            new_row(kind, planned.id, planned, due, now)
+            for planned, kind, every, _ in decided
+            for due in every
         ]
         entered = await enter(connection, rows)
-        moments = {plan.schedule.id: plan.next_due_at for plan in plans}
-        await move_on(connection, schedules, moments)
+        moments = {planned.id: look_again_at for planned, *_, look_again_at in decided}
+        await move_on(connection, table, moments)
         return entered
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from datetime import time
 from typing import Any
+
+import pytest
 
 from bot.delivery.plan import tick
 from bot.delivery.quiz import Quizzing
@@ -46,6 +49,17 @@ async def ask(scene: Scene, chat: LocalChat) -> list[LocalMessage]:
     scene.clock.move(15 * MINUTE)
     await deliver(scene)
     return polls(scene, chat)
+
+
+async def die_while_sending(scene: Scene, working: Coroutine[Any, Any, object]) -> None:
+    """Let it work until Telegram has the first quiz, and end it before the answer."""
+    scene.server.latency_seconds = 60
+    dying = asyncio.create_task(working)
+    await scene.telegram.until(lambda: bool(scene.telegram.calls_of("sendPoll")))
+    scene.server.latency_seconds = 0
+    dying.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await dying
 
 
 def polls(scene: Scene, chat: LocalChat) -> list[LocalMessage]:

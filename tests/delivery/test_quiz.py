@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
-
-import pytest
 
 from bot.delivery.plan import tick
 from bot.delivery.worker import LEASE
 from bot.model import Cause, Script, State
 from tests.bot_api_server import Fault, FaultKind
 from tests.delivery.conftest import MINUTE, Scene
-from tests.delivery.quizzing import ask, deliver, fail, polls, question, schedule, worker_of
+from tests.delivery.quizzing import (
+    ask,
+    deliver,
+    die_while_sending,
+    fail,
+    polls,
+    question,
+    schedule,
+    worker_of,
+)
 
 WEEK = timedelta(days=7)
 
@@ -75,13 +81,7 @@ async def test_a_worker_that_dies_while_sending_has_the_same_question_asked_once
     await schedule(scene, chat)
     scene.clock.move(15 * MINUTE)
     await tick(scene.store)
-    scene.server.latency_seconds = 60
-    dying = asyncio.create_task(worker_of(scene).run_once())
-    await scene.telegram.until(lambda: bool(scene.telegram.calls_of("sendPoll")))
-    scene.server.latency_seconds = 0
-    dying.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await dying
+    await die_while_sending(scene, worker_of(scene).run_once())
 
     scene.clock.move(LEASE + MINUTE)
     await deliver(scene)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -13,7 +12,16 @@ from bot.errors import StoreError
 from bot.model import Quiz, State
 from tests.bot_api_server import Fault
 from tests.delivery.conftest import MINUTE, Scene
-from tests.delivery.quizzing import ask, deliver, fail, polls, question, schedule, worker_of
+from tests.delivery.quizzing import (
+    ask,
+    deliver,
+    die_while_sending,
+    fail,
+    polls,
+    question,
+    schedule,
+    worker_of,
+)
 from tests.faults.conftest import ACTED, status
 
 WEEK = timedelta(days=7)
@@ -44,13 +52,7 @@ async def test_when_workers_die_every_question_comes_and_only_the_one_in_flight_
     await schedule(scene, group, 3)
     scene.clock.move(15 * MINUTE)
     await tick(scene.store)
-    scene.server.latency_seconds = 60
-    dying = asyncio.create_task(worker_of(scene).drain())
-    await scene.telegram.until(lambda: bool(scene.telegram.calls_of("sendPoll")))
-    scene.server.latency_seconds = 0
-    dying.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await dying
+    await die_while_sending(scene, worker_of(scene).drain())
 
     scene.clock.move(LEASE + MINUTE)
     await deliver(scene)

@@ -6,9 +6,24 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
 
 from bot.corpus.load import load_corpus
-from bot.model import Corpus
+from bot.model import Corpus, MonthCount
+
+# A term through time, as the captions of its picture must hold it.
+months = st.lists(
+    st.builds(
+        MonthCount,
+        st.integers(1949, 2026),
+        st.integers(1, 12),
+        st.integers(0, 300),
+        st.integers(1, 300),
+    ),
+    min_size=1,
+    max_size=60,
+    unique_by=lambda month: (month.year, month.month),
+).map(lambda every: tuple(sorted(every)))
 
 
 @pytest.fixture(scope="session")

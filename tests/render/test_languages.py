@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.app.fonts import chinese_font
 from bot.model import (
@@ -38,7 +37,7 @@ from bot.render.split import CAPTION_LIMIT, units
 from bot.study import agenda, recurrence
 from bot.study.attendance import count, tally
 from bot.study.reminders import read_reminder
-from tests.render.conftest import seen
+from tests.render.conftest import months, seen
 
 ZONE = "Asia/Shanghai"
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -199,20 +198,6 @@ def test_a_calendar_says_in_which_language_it_is() -> None:
     file = calendars.calendar([Entry(one, recurrence.upcoming(one, NOW))], NOW).decode()
     assert "PRODID:-//studybot//reminders//EN" in file
     assert "DESCRIPTION:Theme: Y" in file
-
-
-months = st.lists(
-    st.builds(
-        MonthCount,
-        st.integers(1949, 2026),
-        st.integers(1, 12),
-        st.integers(0, 300),
-        st.integers(1, 300),
-    ),
-    min_size=1,
-    max_size=60,
-    unique_by=lambda month: (month.year, month.month),
-).map(lambda every: tuple(sorted(every)))
 
 
 @given(every=months)

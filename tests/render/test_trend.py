@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
 from bot.app.fonts import chinese_font
@@ -16,22 +15,9 @@ from bot.render import picture
 from bot.render import trend as wording
 from bot.render.split import units
 from bot.render.trend import Gap, axis
-from tests.render.conftest import seen
+from tests.render.conftest import months, seen
 
 CAPTION_LIMIT = 1024  # https://core.telegram.org/bots/api#sendphoto
-
-months = st.lists(
-    st.builds(
-        MonthCount,
-        st.integers(1949, 2026),
-        st.integers(1, 12),
-        st.integers(0, 300),
-        st.integers(1, 300),
-    ),
-    min_size=1,
-    max_size=60,
-    unique_by=lambda month: (month.year, month.month),
-).map(lambda every: tuple(sorted(every)))
 
 
 @pytest.fixture(scope="module")

@@ -149,7 +149,7 @@ def large_index(many: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Index
 
 
 def test_common_texts_are_frequent_and_begin_with_frequent_ones(many: Corpus) -> None:
-    sampled = [[fold(passage.text)] for passage in many]
+    sampled = [fold(passage.text) for passage in many]
     found = frequent.frequent_texts(sampled, len(sampled))
     assert "人工智能" in found
     assert "太空采矿" not in found
