@@ -16,6 +16,7 @@ from bot.model.archive import (
     ArchivedPlan,
     ArchivedQuiz,
     ArchivedSession,
+    ArchivedShown,
     Taken,
 )
 from bot.model.attendance import (
@@ -67,6 +68,7 @@ from bot.model.ledger import (
     Due,
     Foreseen,
     Pace,
+    Shown,
     SkipReason,
     State,
 )
@@ -120,6 +122,7 @@ __all__ = [
     "ArchivedPlan",
     "ArchivedQuiz",
     "ArchivedSession",
+    "ArchivedShown",
     "Article",
     "Attendee",
     "Backlog",
@@ -198,6 +201,7 @@ __all__ = [
     "Script",
     "Section",
     "Session",
+    "Shown",
     "SkipReason",
     "Snippet",
     "Source",

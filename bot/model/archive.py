@@ -72,8 +72,26 @@ class ArchivedQuiz:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchivedShown:
+    """What the chat was shown on a local date: ids of the corpus, empty where there was none.
+
+    The reasons are those of a `Choice`, and `known_from` is that of a `Shown`.
+    """
+
+    on: date
+    quote_id: str = ""
+    quote_reason: str = ""
+    section_id: str = ""
+    section_reason: str = ""
+    known_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Archive:
-    """All of it. Ids of rows in it are those of the bot it came from, and mean nothing here."""
+    """All of it. Ids of rows in it are those of the bot it came from, and mean nothing here.
+
+    Files written before there were `seed` and `shown` have neither: then a round begins anew.
+    """
 
     version: int
     title: str
@@ -93,6 +111,8 @@ class Archive:
     quiz_cards: tuple[QuizCard, ...] = ()
     quiz_size: int = 0  # questions of a scheduled quiz; 0: as many as usual
     pushed_on: tuple[date, ...] = ()  # every date that had a push, for streaks to go on
+    seed: int | None = None  # orders the round of quotations
+    shown: tuple[ArchivedShown, ...] = ()  # oldest first, for the round to go on
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +128,4 @@ class Taken:
     check_ins: int = 0
     plans: int = 0
     quizzes: int = 0
+    shown: int = 0

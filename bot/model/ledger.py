@@ -78,6 +78,21 @@ _NO_CHOICE = Choice()
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What a chat was shown on a local date.
+
+    `is_ours` is False for what another bot showed, of which the chat's data told that was taken
+    in here. Where either bot had shown what the other did not know of, `known_from` is the
+    first date whose push here could know of it; None: every push here since it did.
+    """
+
+    on: date
+    choice: Choice
+    is_ours: bool = True
+    known_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Foreseen:
     """One local date of the days to come. `due_at` is None on a day without a push.
 

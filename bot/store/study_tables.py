@@ -135,6 +135,21 @@ earlier_pushes = Table(
     Column("local_on", Date, primary_key=True),
 )
 
+# What another bot showed the chat before its data was taken in here: what was shown at all is
+# this and the ledger's pushes together. The same day told of by several files is one row.
+shown_elsewhere = Table(
+    "shown_elsewhere",
+    metadata,
+    Column("chat_id", BigInteger, ForeignKey("chats.id"), primary_key=True, autoincrement=False),
+    Column("local_on", Date, primary_key=True),
+    # Ids of a corpus that this bot need not have, "" where there was none.
+    Column("quote_id", Text, primary_key=True),
+    Column("section_id", Text, primary_key=True),
+    Column("quote_reason", Text, nullable=False),
+    Column("section_reason", Text, nullable=False),
+    Column("known_from", Date),  # as `model.Shown` has it
+)
+
 # Messages that show what people tapped: who takes part in a session, how many checked in under
 # the push of a date, or how many have read the part that a plan had for a date. What
 # they do not show yet outlives the process.
