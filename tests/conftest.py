@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.store import open_store
 from tests.leaks import pytest_configure, pytest_runtest_makereport
 from tests.postgresql_server import PostgresqlServer, postgresql_server
 
@@ -14,6 +17,9 @@ from tests.postgresql_server import PostgresqlServer, postgresql_server
 __all__ = ["pytest_configure", "pytest_runtest_makereport"]
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Given where it is to lie: the address of a database of this program's version, without rows.
+NewDatabase = Callable[[Path], str]
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +41,26 @@ def postgresql() -> Iterator[PostgresqlServer]:
     """A PostgreSQL server for the whole run."""
     with postgresql_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> NewDatabase:
+    """Makes SQLite databases by copying one: migrating each takes a tenth of a second."""
+    template = tmp_path_factory.mktemp("template") / "studybot.sqlite3"
+    migrate(f"sqlite:///{template}")
+
+    def copy(path: Path) -> str:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(template, path)
+        return f"sqlite:///{path}"
+
+    return copy
+
+
+def migrate(url: str) -> None:
+    """Bring the database at this address to this program's version."""
+
+    async def open_and_close() -> None:
+        await (await open_store(url)).close()
+
+    asyncio.run(open_and_close())

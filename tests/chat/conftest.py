@@ -28,6 +28,7 @@ from bot.local.world import LocalChat, LocalMessage, LocalUser
 from bot.model import Corpus
 from bot.search.index import Index, open_index
 from bot.store import Store, open_store
+from tests.conftest import NewDatabase
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, a Tuesday
 
@@ -162,10 +163,12 @@ def build(telegram: LocalTelegram, services: Services) -> App:
 
 
 @pytest.fixture
-async def talk(corpus: Corpus, index: Index, tmp_path: Path) -> AsyncIterator[Talk]:
+async def talk(
+    corpus: Corpus, index: Index, tmp_path: Path, new_database: NewDatabase
+) -> AsyncIterator[Talk]:
     clock = Clock(NOON)
     telegram = LocalTelegram(clock=clock)
-    store = await open_store(f"sqlite:///{tmp_path / 'chat.sqlite3'}", clock=clock)
+    store = await open_store(new_database(tmp_path / "chat.sqlite3"), clock=clock)
     services = Services(
         store,
         lambda: (corpus, index),

@@ -34,6 +34,7 @@ from bot.store import Store, open_store
 from bot.study import calendar
 from bot.study.choice import Nearest
 from tests.bot_api_server import BotApiServer, Fault
+from tests.conftest import NewDatabase
 
 MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai, a Tuesday
 MINUTE = timedelta(minutes=1)
@@ -196,9 +197,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
+async def store(tmp_path: Path, clock: Clock, new_database: NewDatabase) -> AsyncIterator[Store]:
     opened = await open_store(
-        f"sqlite:///{tmp_path / 'ledger.sqlite3'}", clock=clock, draw_seed=lambda: 20261124
+        new_database(tmp_path / "ledger.sqlite3"), clock=clock, draw_seed=lambda: 20261124
     )
     yield opened
     await opened.close()

@@ -22,6 +22,7 @@ from bot.local.request import LocalRequest
 from bot.local.telegram import LocalTelegram
 from bot.local.world import LocalChat, LocalMessage, LocalUser
 from bot.model import Corpus
+from tests.conftest import NewDatabase
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, a Tuesday
 SHIPPED = "2026-04-future-industries"
@@ -151,7 +152,7 @@ class Serving:
             await self.studybot.catch_up()
         assert len(self.telegram.sent(self.telegram.private(self.reader))) == before + days
         history = await self.studybot.store.history(self.reader.id)
-        return [choice.quote_id for _, choice in history[-days:]]
+        return [one.choice.quote_id for one in history[-days:]]
 
 
 def labels(message: LocalMessage) -> list[str]:
@@ -178,7 +179,7 @@ def files(tmp_path: Path, shipped_corpus: Path) -> Files:
 
 
 @pytest.fixture
-async def serving(files: Files) -> AsyncIterator[Serving]:
+async def serving(files: Files, new_database: NewDatabase) -> AsyncIterator[Serving]:
     clock = Clock()
     telegram = LocalTelegram(clock=clock)
     owner, reader = telegram.user("管理员"), telegram.user("小王")
@@ -192,7 +193,7 @@ async def serving(files: Files) -> AsyncIterator[Serving]:
             settings,
             token=telegram.token,
             requests=(LocalRequest(telegram), LocalRequest(telegram)),
-            store_url=f"sqlite:///{files.data / 'studybot.sqlite3'}",
+            store_url=new_database(files.data / "studybot.sqlite3"),
             clock=clock,
             sleep=sleep,
         ) as studybot,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +15,7 @@ from psycopg import sql
 from bot.model import ChatKind, Choice, Delivery, Due, Subscription
 from bot.store import Store, open_store
 from bot.store.schema import HEAD, metadata
+from tests.conftest import NewDatabase, migrate
 from tests.postgresql_server import PostgresqlServer
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -47,26 +46,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database file, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "studybot.db"
-    _migrate(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
 def postgresql_url(postgresql: PostgresqlServer) -> str:
     """The address of a migrated database that all tests share, one after another."""
     url = postgresql.create_database()
-    _migrate(url)
+    migrate(url)
     return url
-
-
-def _migrate(url: str) -> None:
-    async def open_and_close() -> None:
-        await (await open_store(url)).close()
-
-    asyncio.run(open_and_close())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -87,11 +71,12 @@ def empty_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
 
 
 @pytest.fixture
-def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path, new_database: NewDatabase
+) -> str:
     """The address of a database of this program's version, without rows."""
     if engine == "sqlite":
-        copied = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "studybot.db")
-        return f"sqlite:///{copied}"
+        return new_database(tmp_path / "studybot.db")
     address: str = request.getfixturevalue("postgresql_url")
     with psycopg.connect(address, autocommit=True) as connection:
         for table in reversed(metadata.sorted_tables):

@@ -12,6 +12,7 @@ import pytest
 from bot.model import ChatKind, DayRule, Days, Subscription
 from bot.store import Store, open_store
 from bot.watch.alarms import Owner
+from tests.conftest import NewDatabase
 
 # 08:00 in Shanghai, a Tuesday.
 MORNING = datetime(2026, 11, 24, tzinfo=UTC)
@@ -52,8 +53,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
-    opened = await open_store(f"sqlite:///{tmp_path / 'data' / 'studybot.sqlite3'}", clock=clock)
+async def store(tmp_path: Path, clock: Clock, new_database: NewDatabase) -> AsyncIterator[Store]:
+    url = new_database(tmp_path / "data" / "studybot.sqlite3")
+    opened = await open_store(url, clock=clock)
     yield opened
     await opened.close()
 
