@@ -128,6 +128,18 @@ def test_every_date_is_read_back_from_every_spelling(day: date, spelling: str) -
     assert span == DateSpan(0, len(text), (DateRange(day, day),), text)
 
 
+@pytest.mark.parametrize("mark", ["日", "号"])
+def test_every_day_of_the_year_is_read_from_figures_and_from_chinese_numerals(mark: str) -> None:
+    for of_year in range(366):
+        day = date(2024, 1, 1) + timedelta(days=of_year)
+        when = (YearlyDate(day.month, day.day),)
+        for text in (
+            f"{day.month}月{day.day}{mark}",
+            f"{_counted(day.month)}月{_counted(day.day)}{mark}",
+        ):
+            assert [(span.text, span.when) for span in scan(text, TODAY)] == [(text, when)]
+
+
 @given(
     st.dates(date(1950, 1, 1), date(2050, 12, 31)),
     st.integers(0, 4000),

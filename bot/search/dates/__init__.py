@@ -17,6 +17,7 @@ Where usage leaves a choice, this is what is chosen:
   into the next year; weeks begin on Monday.
 - 近三年 ends today and is three years long to the day. 三天前 is that day, but 两周前, 三个月前
   and 三年前 are that whole week, month and year; 三年以前 is before that day.
+- 去年同期 is last year up to today's day, 去年这个时候 that month. 到 before a date alone is 截至.
 - 以来 ends today; 起 and 之后 have no end; 截至 includes its day, 之前 does not.
 - A year of two digits is at most ten years ahead of today, else of the last century; alone
   (24年) it counts up to next year, or as 51-99 unless round; 30年 says how long.

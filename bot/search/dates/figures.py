@@ -1,7 +1,7 @@
 """The productions for dates written in figures: 2024-03-05, 2024/3, 2024.3.5, 20240305.
 
     figures = year sep month [sep day ["日"]]  |  year "-" year  |  8 digits  |  6 digits
-            | year " " month [" " day]  |  2 digits "-" 2 digits "-" 2 digits
+            | year " " month [" " day]  |  2 digits sep month sep day
 
 One separator throughout; what looks like a version, an address or a quantity is none.
 """
@@ -26,6 +26,7 @@ from bot.search.dates.reckoning import (
 from bot.search.dates.stretch import Impossible, Part, Stretch, Stretches, whole_years
 
 SEPARATORS = frozenset("-/.")
+_LATE_YEARS = 8
 _FIRST_COMPACT_YEAR = 1900  # 18990101 is a number
 
 
@@ -67,10 +68,10 @@ class Figures:
         yield from self._digits(self._line.skip(behind))
 
     def spaced(self, at: int) -> Iterator[Read[Stretches]]:
-        """2024 3 5 and 24-03-05, where the three numbers make a day, and 2024 03."""
+        """2024 3 5, 24-03-05 and 24.3.5, where the three numbers make a day, and 2024 03."""
         for year_end, year in self._line.numbers(at):
             separator = self._line.text[year_end : year_end + 1]
-            is_short = year.digits == 2 and separator in ("-", "/")
+            is_short = year.digits == 2 and separator in SEPARATORS
             if not (year.is_arabic and (is_short or (year.digits == 4 and separator == " "))):
                 continue
             for month_end, month in self._digits(year_end + 1):
@@ -79,8 +80,9 @@ class Figures:
                     yield Read(month_end, (written(year.value, month.value, None),))
                 if self._line.text[month_end : month_end + 1] == separator:
                     for end, day in self._digits(month_end + 1):
-                        is_padded = month.digits == day.digits == 2 or not is_short
-                        if is_padded and self._ends(end, ""):
+                        is_padded = month.digits == day.digits == 2 and separator != "."
+                        is_day = is_padded or not is_short or self.is_late(year)
+                        if is_day and self._ends(end, ""):
                             yield from self._if_a_day(end, year.value, month.value, day.value)
 
     def _if_a_day(self, end: int, year: int, month: int, day: int) -> Iterator[Read[Stretches]]:
@@ -142,6 +144,17 @@ class Figures:
         """One or two Arabic digits, right here."""
         if self._line.skip(at) == at:
             yield from (read for read in self._parts.small_numbers(at) if read.value.is_arabic)
+
+    def is_late(self, number: Number) -> bool:
+        """True for 24 in 2026, of which so many years, or such a version, are seldom said."""
+        years_ago = self._today.year % 100 - number.value
+        return number.is_arabic and -1 <= years_ago < _LATE_YEARS and number.value % 10 != 0
+
+    def late_years(self, at: int) -> Iterator[Read[int]]:
+        """23 and 25 of 23-25年, each in full."""
+        for end, number in self._line.numbers(at):
+            if number.digits == 2 and self.is_late(number):
+                yield Read(end, full(number.value, self._today))
 
     def are_whole(self, at: int) -> bool:
         """True when the figures of a year end at `at`: no month, no unit, no quantity follows."""

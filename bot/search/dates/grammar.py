@@ -1,7 +1,7 @@
 """The productions of the date grammar that join stretches into whole expressions.
 
     expression = point [期间] | 历史上的今天 | duration 以前 | 截至 point | 到 point 为止
-               | [从] joined
+               | 到 point | [从] joined
     joined     = range | point suffix
     range      = (point | year_number) to tail [为止] | figures to figures
                | point 和 tail 之间
@@ -69,11 +69,14 @@ class Grammar:
             yield Read(end, Phrase(Bound.WHOLE, (Fixed(DateRange(None, then - ONE_DAY)),)))
 
     def _up_to(self, at: int) -> Iterator[Read[Phrase]]:
-        """到2024年3月为止."""
+        """到2024年3月为止, and 到2024年3月 between borders of words."""
         for leading in self._line.words(at, words.UP_TO):
             for point in self._points.at(leading.end):
+                is_free = self._line.is_free_before(at, ())
+                if is_free and self._line.is_free_after(point.end, words.AFTER_A_DATE):
+                    yield Read(point.end, Phrase(Bound.UNTIL, point.value[:1]))
                 for end, bound in self._line.words(point.end, words.SUFFIXES):
-                    if bound is Bound.UNTIL:
+                    if is_free or bound is Bound.UNTIL:
                         yield Read(end, Phrase(bound, point.value[:1]))
 
     # --------------------------------------------------- ranges and open expressions
@@ -91,6 +94,7 @@ class Grammar:
         for end, year in self._year_number(at):
             yield from self._ranges(end, year)
             yield from self._range_of_years(end, year)
+        yield from self._range_of_short_years(at)
 
     def _ranges(self, at: int, first: Stretch) -> Iterator[Read[Phrase]]:
         for to in self._line.words(at, words.TO):
@@ -113,6 +117,16 @@ class Grammar:
                 is_later = (last.year or 0) > (first.year or 0)
                 if is_later and self._points.figures.are_whole(end):
                     yield Read(end, Phrase(Bound.BETWEEN, (first, last)))
+
+    def _range_of_short_years(self, at: int) -> Iterator[Read[Phrase]]:
+        """23-25年, both of late: 10-15年 says how long."""
+        for first_end, first in self._points.figures.late_years(at):
+            for to in self._line.words(first_end, words.TO_NUMBER):
+                for last_end, last in self._points.figures.late_years(to.end):
+                    for end, _ in self._line.words(last_end, words.YEAR):
+                        if first < last:
+                            ends = Part(year=first), Part(year=last)
+                            yield Read(end, Phrase(Bound.BETWEEN, ends))
 
     def _year_number(self, at: int) -> Iterator[Read[Part]]:
         """2020 in 2020-2023年: a year whose unit comes with the second end."""

@@ -6,6 +6,7 @@ stay true), vocabulary tables, and the borders of words. No meaning, no calendar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -46,9 +47,13 @@ _FOLD = (
 )
 
 
+# A full stop between figures, as keyboards set it in Chinese: 2024。3。5.
+_CHINESE_STOP = re.compile(r"(?<=\d)[。｡](?=\d)")
+
+
 def fold(text: str) -> str:
     """The text with every sign in one form, sign for sign: the result is as long."""
-    return text.translate(_FOLD)
+    return _CHINESE_STOP.sub(".", text).translate(_FOLD)
 
 
 class Table(Generic[T]):

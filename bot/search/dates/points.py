@@ -28,6 +28,7 @@ from bot.search.dates.reckoning import (
     FIRST_YEAR,
     LAST_YEAR,
     full,
+    no_such_week,
     no_such_year,
     this_day_of,
     week_start,
@@ -191,17 +192,21 @@ class Points:
                 yield Read(end, Part(year=full(number.value, self._today)))
 
     def _year_lists(self, at: int) -> Iterator[Read[Stretches]]:
-        """2023、2024年: years whose unit comes with the last."""
+        """2023、2024年 and 23、24年: years whose unit comes with the last."""
         years: list[Stretch] = []
         numbers = () if self._line.is_inside_list(at) else self._line.numbers(at)
-        while numbers and self._is_year(numbers[0].value):
+        while numbers and self._may_be_listed(numbers[0].value):
             end, number = numbers[0]
-            years.append(Part(year=number.value))
+            is_short = number.digits == 2
+            years.append(Part(year=full(number.value, self._today) if is_short else number.value))
             if len(years) > 1:
                 for unit in self._line.words(end, words.YEAR):
                     yield Read(unit.end, tuple(years))
             commas = self._line.words(end, words.AND_NUMBER)
             numbers = self._line.numbers(commas[0].end) if commas else ()
+
+    def _may_be_listed(self, number: Number) -> bool:
+        return self._is_year(number) or (number.digits == 2 and self.figures.is_late(number))
 
     def _is_year(self, number: Number) -> bool:
         return number.digits == 4 and FIRST_YEAR <= number.value <= LAST_YEAR
@@ -229,9 +234,7 @@ class Points:
         for ordinal in self._line.words(at, words.ORDINAL):
             for number_end, number in self._parts.small_numbers(ordinal.end):
                 for end, _ in self._line.words(number_end, words.WEEK_WORD):
-                    if 1 <= number.value <= date(year, 12, 28).isocalendar().week:
-                        monday = date.fromisocalendar(year, number.value, 1)
-                        yield Read(end, (whole_week(monday),))
+                    yield Read(end, (_week(year, number.value),))
 
     def _quarter_of_year(self, at: int) -> Iterator[Read[Stretches]]:
         """Q3 2024."""
@@ -293,26 +296,22 @@ class Points:
         return self._parts.is_free_after(end)
 
     def _bare_year(self, at: int, number: Number) -> Iterator[Read[Stretches]]:
-        """2024 alone, and before a word when it has come; 24年 and 98年 alone, but not 30年
+        """2024 alone, and before a word when it has come; 二〇二四, 24年 and 98年 alone, but not
 
-        or 一二年, which say how long.
+        30年 or 一二年, which say how long.
         """
-        if number.is_arabic and self._is_year(number) and number.value >= _FIRST_BARE_YEAR:
-            is_late = _FIRST_LATE_YEAR <= number.value <= self._today.year + 1
+        if self._is_year(number) and number.value >= _FIRST_BARE_YEAR:
+            has_come = _FIRST_LATE_YEAR <= number.value <= self._today.year + 1
+            is_late = number.is_arabic and has_come
             if (self._stands_alone(at) or is_late) and self.figures.are_whole(at):
                 yield Read(at, (_whole_year(number.value),))
         elif number.digits == 2 and not number.is_digit_pair:
             is_past = number.value <= self._today.year % 100 + 1
             if is_past or (number.value > 50 and number.value % 10):
                 for end, _ in self._line.words(at, words.YEAR):
-                    is_year = self._stands_alone(end) or self._is_late(number)
+                    is_year = self._stands_alone(end) or self.figures.is_late(number)
                     if is_year and not self._line.has(end, words.HOW_LONG):
                         yield Read(end, (Part(year=full(number.value, self._today)),))
-
-    def _is_late(self, number: Number) -> bool:
-        """True for 24年 before any word, in 2026: so long is seldom said, unless round."""
-        years_ago = self._today.year % 100 - number.value
-        return number.is_arabic and -1 <= years_ago < _LATE_YEARS and number.value % 10 != 0
 
     # -------------------------------------------------- ends that lean on a first end
 
@@ -330,6 +329,14 @@ class Points:
         for end, third in self._line.words(at, words.THIRDS):
             if end - at > 1:
                 yield Read(end, (Part(days=third),))
+
+
+def _week(year: int, week: int) -> Stretch:
+    """A week by its number, if the year has it."""
+    last = date(year, 12, 28).isocalendar().week
+    if not 1 <= week <= last:
+        return Impossible(no_such_week(year, week, last))
+    return whole_week(date.fromisocalendar(year, week, 1))
 
 
 @lru_cache(maxsize=512)
@@ -352,7 +359,6 @@ def _of_every_year(part: Stretch) -> Stretch:
 
 
 _FIRST_LATE_YEAR = 2000
-_LATE_YEARS = 8
 _FIRST_BARE_YEAR = 1900  # 1848 alone is a number
 
 _NONE: frozenset[str] = frozenset()

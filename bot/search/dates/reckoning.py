@@ -84,6 +84,17 @@ def no_such_quarter(quarter: int) -> QueryError:
     )
 
 
+def no_such_week(year: int, week: int, last: int) -> QueryError:
+    """Of a week that the year does not have: most have 52 (ISO 8601)."""
+    return QueryError(
+        "{year}年只有{last}周，没有第{week}周。可以这样写：{example}",
+        f"{year}年第{last}周",
+        year=year,
+        last=last,
+        week=week,
+    )
+
+
 def no_such_day(year: int | None, month: int, day: int) -> QueryError:
     """Of a day that the month does not have in `year` (None: in any year)."""
     longest = month_length(year or 2000, month)

@@ -22,8 +22,8 @@ BEFORE_A_DATE = tuple(
 )
 AFTER_A_DATE = tuple(
     signs(
-        "的 关于 有关 对 就 在 和 与 及 或 到 至 以 之 前 后 起 是 期间 当天 当日 那天 这天 论述 论"
-        " 讲话 重要 谈 发言 指示 文章 说 讲 提 里 内 间 止 为止 截止 开始 有 发表 全部 所有 哪些"
+        "的 关于 有关 对 就 在 和 与 及 或 到 至 以 之前 之后 之间 之内 前 后 起 是 期间 当天 当日"
+        " 那天 这天 论述 论 讲话 重要 谈 发言 指示 文章 说 讲 提 里 内 间 止 为止 截止 开始 有 发表 全部 所有 哪些"
         " 什么 习近平 总书记 出版 发布 刊发"
     )
 )
@@ -44,7 +44,8 @@ TERMS = Table(
     signs(
         "十月革命 三月三 五月花 五四运动 五四精神 八一南昌起义 一日千里 一二九运动 七七事变 二月二"
         " 双十一 三八线 三八红旗"
-    )
+    ),
+    unless_before=each("三月三 二月二", "十日号"),  # 三月三十一日 is a day
 )
 _NOT_BEGINNING = "步级始心中期衷创次高一二三"  # 初步, 初级
 _NOT_BOTTOM = "层线座气子盘部蕴色"  # 底层, 底线
@@ -75,6 +76,8 @@ THIRDS = Table(
         **each("上旬 初 月初", (1, 10)),
         **each("中旬 中 月中", (11, 20)),
         **each("下旬 底 末 月底 月末", (21, LAST_DAY)),
+        "上中旬": (1, 20),
+        "中下旬": (11, LAST_DAY),
         **each("上半月 前半月", (1, 15)),
         **each("下半月 后半月", (16, LAST_DAY)),
     },
@@ -105,6 +108,8 @@ _SEASONS_OF_A_YEAR = {
     **each("夏 夏天 夏季", _SUMMER),
     **each("秋 秋天 秋季", _AUTUMN),
     **each("冬 冬天 冬季", _WINTER),
+    "春夏": (3, 8),
+    "秋冬": (9, 14),
 }
 SEASONS_OF_A_YEAR = Table(_SEASONS_OF_A_YEAR, unless_before=_NOT_SEASONS)
 # Whatever means months of a year behind the year: 2024年初, 2024H1, 2024年夏.
@@ -116,6 +121,7 @@ BEHIND_A_YEAR = Table(
         **each("初", (1, 2)),
         **each("中 中旬", (6, 7)),
         **each("底 末 尾", (11, 12)),
+        **each("首季 首季度", (1, 3)),
         **each("H1 h1", (1, 6)),
         **each("H2 h2", (7, 12)),
     },
@@ -197,25 +203,33 @@ QUARTERS_FROM_NOW = Table(
 )
 DAYS_FROM_NOW = Table(
     {
-        **each("今天 今日 今早 今晨 今晚", 0),
-        **each("昨天 昨日 昨晚 昨夜", -1),
-        **each("前天 前日", -2),
+        **each("今天 今日 今儿 今早 今晨 今晚", 0),
+        **each("昨天 昨日 昨儿 昨晚 昨夜", -1),
+        **each("前天 前日 前儿", -2),
         **each("大前天", -3),
     },
-    unless_before={"今日": "益渐", "前天": "文", "前日": "益渐本"},
-    unless_after={"今日": "如当", **each("前天 前日", "以之目年天月周日大当")},
+    unless_before={
+        "今日": "益渐",
+        "前天": "文",
+        "前日": "益渐本",
+        **each("今儿 昨儿 前儿", "童科女子"),
+    },
+    unless_after={
+        **each("今日 今儿", "如当至"),
+        **each("前天 前日 前儿", "以之目年天月周日大当学"),
+    },
 )
 # Everyday words too (创造美好明天, 先天后天): days only between borders.
 DAYS_AHEAD = Table({**each("明天 明日", 1), **each("后天 后日", 2), **each("大后天", 3)})
 THE_DAY_TODAY = Table(signs("今天 今日 这一天 这天 同日"))
-SAME_MONTH = Table(signs("同月 本月"))
+SAME_MONTH = Table(signs("同月 本月 这个时候 这时候 此时"))
 SAME_TIME = Table(signs("同期"))
 WEEKDAYS = Table(
     {
         **{sign: (day, day) for day, sign in enumerate("一二三四五六日", start=1)},
         **{sign: (day, day) for day, sign in enumerate("123456", start=1)},
         "天": (7, 7),
-        "末": (6, 7),
+        **each("末 六日", (6, 7)),
     }
 )
 YEARS_LATER = Table({**each("次年 翌年 第二年 转年", 1), **each("同年 当年", 0)})
@@ -310,7 +324,7 @@ PLAN_TIME = Table(signs("时期 期间"))
 
 # ---------------------------------------------------------------- connecting phrases
 
-TO = Table(signs("到 至 - -- --- ~ ~~ 直到 一直到 起至 起到 开始到 开始至 →"))
+TO = Table(signs("到 至 - -- --- ~ ~~ 直到 一直到 起至 起到 开始到 开始至 → to"))
 TO_NUMBER = Table(signs("到 至 - -- ~"))
 AND = Table(signs("和 与 及 、 以及 或 或者 跟 ,"))
 AND_NUMBER = Table(signs("、 和 与 及 ,"))
