@@ -56,10 +56,10 @@ async def enter(url: str, crowd: Iterable[tuple[Subscription, int]], met_at: dat
             subscription_rows.append(
                 {"chat_id": one.chat_id, "chat_is_active": True, **fields_of(one)}
             )
-        async with database.engine.begin() as connection:
+        with database.engine.begin() as connection:
             for start in range(0, len(chat_rows), _ROWS_AT_ONCE):
                 part = slice(start, start + _ROWS_AT_ONCE)
-                await connection.execute(insert(chats), chat_rows[part])
-                await connection.execute(insert(subscriptions), subscription_rows[part])
+                connection.execute(insert(chats), chat_rows[part])
+                connection.execute(insert(subscriptions), subscription_rows[part])
     finally:
         await database.close()

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select
 
 from bot.errors import StoreError
 from bot.model import (
@@ -58,17 +57,15 @@ class Archives(Part):
     """The store's share that gives a group's data away, and takes it in."""
 
     @reads
-    async def export_chat(self, connection: AsyncConnection, chat_id: int) -> Archive:
+    def export_chat(self, connection: Connection, chat_id: int) -> Archive:
         """All that the chat has. Raises StoreError for a chat that was never met."""
-        chat = await find_chat(connection, chat_id)
+        chat = find_chat(connection, chat_id)
         if chat is None:
             raise StoreError("A chat must be met before it can be exported.")
-        subscribed = (
-            await connection.execute(
-                select(subscriptions).where(subscriptions.c.chat_id == chat_id)
-            )
+        subscribed = connection.execute(
+            select(subscriptions).where(subscriptions.c.chat_id == chat_id)
         ).one_or_none()
-        roster = await connection.execute(
+        roster = connection.execute(
             select(members).where(members.c.chat_id == chat_id).order_by(members.c.user_id)
         )
         return Archive(
@@ -77,12 +74,12 @@ class Archives(Part):
             zone=chat.zone,
             language=chat.language,
             script=chat.script,
-            exported_at=await self._database.moment(connection),
+            exported_at=self._database.moment(connection),
             subscription=None if subscribed is None else subscription_of(subscribed),
-            reading_position=await connection.scalar(
+            reading_position=connection.scalar(
                 select(reading_positions.c.section_id).where(reading_positions.c.chat_id == chat_id)
             ),
-            reminders=await find_reminders(
+            reminders=find_reminders(
                 connection,
                 reminders.c.chat_id == chat_id,
                 reminders.c.state != ReminderState.DRAFT,
@@ -91,20 +88,20 @@ class Archives(Part):
                 ArchivedMember(one.user_id, one.name, one.joined_at, one.is_listed)
                 for one in roster
             ),
-            sessions=await _sessions(connection, chat_id),
-            schedules=await find_schedules(connection, schedules.c.chat_id == chat_id),
-            check_ins=await find_check_ins(connection, chat_id),
-            plans=await find_archived_plans(connection, chat_id),
-            quizzes=await find_archived_quizzes(connection, chat_id),
-            quiz_cards=await find_archived_cards(connection, chat_id),
-            quiz_size=await find_archived_size(connection, chat_id),
-            pushed_on=tuple(await find_pushed_on(connection, chat_id)),
+            sessions=_sessions(connection, chat_id),
+            schedules=find_schedules(connection, schedules.c.chat_id == chat_id),
+            check_ins=find_check_ins(connection, chat_id),
+            plans=find_archived_plans(connection, chat_id),
+            quizzes=find_archived_quizzes(connection, chat_id),
+            quiz_cards=find_archived_cards(connection, chat_id),
+            quiz_size=find_archived_size(connection, chat_id),
+            pushed_on=tuple(find_pushed_on(connection, chat_id)),
         )
 
     @writes
-    async def import_chat(
+    def import_chat(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         chat_id: int,
         archive: Archive,
         subscription: Subscription | None,
@@ -118,12 +115,12 @@ class Archives(Part):
         chat will have them, with the moments when the clock must look at them; `its_plans`
         come with the schedule of one that goes on.
         """
-        chat = await find_chat(connection, chat_id)
+        chat = find_chat(connection, chat_id)
         if chat is None:
             raise StoreError("A chat must be met before anything can be imported.")
         has_subscribed = False
         if subscription is not None:
-            added = await connection.execute(
+            added = connection.execute(
                 insert(connection, subscriptions)
                 .values(chat_id=chat_id, chat_is_active=chat.is_active, **fields_of(subscription))
                 .on_conflict_do_nothing(index_elements=["chat_id"])
@@ -131,7 +128,7 @@ class Archives(Part):
             )
             has_subscribed = added.one_or_none() is not None
         if archive.reading_position:
-            await connection.execute(
+            connection.execute(
                 insert(connection, reading_positions)
                 .values(
                     chat_id=chat_id,
@@ -140,43 +137,41 @@ class Archives(Part):
                 )
                 .on_conflict_do_nothing(index_elements=["chat_id"])
             )
-        known = await _known(connection, chat_id)
+        known = _known(connection, chat_id)
         fresh = [one for one in its_reminders if one.uid not in known]
         for one in fresh:
-            made = await insert_reminder(connection, replace(one, chat_id=chat_id), chat)
+            made = insert_reminder(connection, replace(one, chat_id=chat_id), chat)
             known[one.uid] = made.id
         joined = [{"chat_id": chat_id, **_member(one)} for one in archive.members]
-        met = await _add(connection, members, joined)
-        held, attended = await _take_sessions(connection, chat_id, archive, known)
-        scheduled = await add_schedules(connection, chat, its_schedules)
-        checked_in = await _take_check_ins(connection, chat_id, archive)
+        met = _add(connection, members, joined)
+        held, attended = _take_sessions(connection, chat_id, archive, known)
+        scheduled = add_schedules(connection, chat, its_schedules)
+        checked_in = _take_check_ins(connection, chat_id, archive)
         now = self._database.now()
-        planned = await take_plans(connection, chat_id, its_plans, now)
-        quizzed = await take_quizzes(connection, chat_id, archive)
+        planned = take_plans(connection, chat_id, its_plans, now)
+        quizzed = take_quizzes(connection, chat_id, archive)
         return Taken(
             has_subscribed, len(fresh), met, held, attended, scheduled, checked_in, planned, quizzed
         )
 
 
-async def _known(connection: AsyncConnection, chat_id: int) -> dict[str, int]:
+def _known(connection: Connection, chat_id: int) -> dict[str, int]:
     """The ids of the chat's reminders by their uids."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(reminders.c.uid, reminders.c.id).where(reminders.c.chat_id == chat_id)
     )
     return {row.uid: row.id for row in rows}
 
 
-async def _sessions(connection: AsyncConnection, chat_id: int) -> tuple[ArchivedSession, ...]:
-    rows = (
-        await connection.execute(
-            select(sessions, reminders.c.uid)
-            .join(reminders, reminders.c.id == sessions.c.reminder_id)
-            .where(sessions.c.chat_id == chat_id)
-            .order_by(sessions.c.starts_at, sessions.c.id)
-        )
+def _sessions(connection: Connection, chat_id: int) -> tuple[ArchivedSession, ...]:
+    rows = connection.execute(
+        select(sessions, reminders.c.uid)
+        .join(reminders, reminders.c.id == sessions.c.reminder_id)
+        .where(sessions.c.chat_id == chat_id)
+        .order_by(sessions.c.starts_at, sessions.c.id)
     ).all()
     who: dict[int, list[ArchivedAttendance]] = {row.id: [] for row in rows}
-    for one in await connection.execute(
+    for one in connection.execute(
         select(attendances)
         .join(sessions, sessions.c.id == attendances.c.session_id)
         .where(sessions.c.chat_id == chat_id)
@@ -191,8 +186,8 @@ async def _sessions(connection: AsyncConnection, chat_id: int) -> tuple[Archived
     )
 
 
-async def _take_sessions(
-    connection: AsyncConnection, chat_id: int, archive: Archive, known: Mapping[str, int]
+def _take_sessions(
+    connection: Connection, chat_id: int, archive: Archive, known: Mapping[str, int]
 ) -> tuple[int, int]:
     """Add sessions and who took part in them; how many of each were new."""
     rows = [
@@ -205,8 +200,8 @@ async def _take_sessions(
         }
         for one in archive.sessions
     ]
-    held = await _add(connection, sessions, rows, ["reminder_id", "occurs_on"])
-    found = await connection.execute(
+    held = _add(connection, sessions, rows, ["reminder_id", "occurs_on"])
+    found = connection.execute(
         select(sessions.c.id, sessions.c.reminder_id, sessions.c.occurs_on).where(
             sessions.c.chat_id == chat_id
         )
@@ -223,23 +218,23 @@ async def _take_sessions(
         for session in archive.sessions
         for one in session.attendances
     ]
-    return held, await _add(connection, attendances, attended)
+    return held, _add(connection, attendances, attended)
 
 
-async def _take_check_ins(connection: AsyncConnection, chat_id: int, archive: Archive) -> int:
+def _take_check_ins(connection: Connection, chat_id: int, archive: Archive) -> int:
     """Add check-ins, and the dates they were to be made on; how many were new."""
     pushed = [{"chat_id": chat_id, "local_on": on} for on in archive.pushed_on]
-    await _add(connection, earlier_pushes, pushed)
+    _add(connection, earlier_pushes, pushed)
     rows = [
         {"chat_id": chat_id, "user_id": one.user_id, "local_on": on, "at": at}
         for one in archive.check_ins
         for on, at in one.moments.items()
     ]
-    return await _add(connection, check_ins, rows)
+    return _add(connection, check_ins, rows)
 
 
-async def _add(
-    connection: AsyncConnection,
+def _add(
+    connection: Connection,
     table: Any,
     rows: Sequence[Mapping[str, Any]],
     key: Sequence[str] = (),
@@ -247,7 +242,7 @@ async def _add(
     """Insert the rows that are not there, by the table's primary key or `key`; how many."""
     added = 0
     for start in range(0, len(rows), _CHUNK):
-        done = await connection.execute(
+        done = connection.execute(
             insert(connection, table)
             .values(list(rows[start : start + _CHUNK]))
             .on_conflict_do_nothing(

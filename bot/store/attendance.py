@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, and_, select
 
 from bot.model import (
     Attendee,
@@ -36,9 +35,9 @@ class Attendances(Part):
     """The store's share that knows who takes part."""
 
     @writes
-    async def say_coming(
+    def say_coming(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         reminder: Reminder,
         occurrence: Occurrence,
         member: Member,
@@ -51,12 +50,12 @@ class Attendances(Part):
         tapped, which shows it as soon as it may be edited.
         """
         fields = {"coming": coming, "answered_at": self._database.now()}
-        return await self._note(connection, reminder, occurrence, member, fields, message_id)
+        return self._note(connection, reminder, occurrence, member, fields, message_id)
 
     @writes
-    async def check_in(
+    def check_in(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         reminder: Reminder,
         occurrence: Occurrence,
         member: Member,
@@ -64,21 +63,19 @@ class Attendances(Part):
     ) -> bool:
         """Note that a person is there; false when that was noted before."""
         fields = {"checked_in_at": self._database.now()}
-        return await self._note(connection, reminder, occurrence, member, fields, message_id)
+        return self._note(connection, reminder, occurrence, member, fields, message_id)
 
-    async def _note(
+    def _note(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         reminder: Reminder,
         occurrence: Occurrence,
         member: Member,
         fields: Mapping[str, Any],
         message_id: int,
     ) -> bool:
-        session_id = await enter_session(
-            connection, reminder, occurrence.occurs_on, occurrence.starts_at
-        )
-        await join(connection, reminder.chat_id, member, self._database.now())
+        session_id = enter_session(connection, reminder, occurrence.occurs_on, occurrence.starts_at)
+        join(connection, reminder.chat_id, member, self._database.now())
         key = {"session_id": session_id, "user_id": member.user_id}
         new = {"coming": Coming.UNSAID, "answered_at": self._database.now(), **fields}
         what = "coming" if "coming" in fields else "checked_in_at"
@@ -87,7 +84,7 @@ class Attendances(Part):
             if what == "coming"
             else attendances.c.checked_in_at.is_(None)
         )
-        noted = await connection.execute(
+        noted = connection.execute(
             insert(connection, attendances)
             .values(**key, **new)
             .on_conflict_do_update(
@@ -97,23 +94,23 @@ class Attendances(Part):
         )
         if noted.one_or_none() is None:
             return False
-        await self._mark(connection, reminder, occurrence, session_id, message_id)
+        self._mark(connection, reminder, occurrence, session_id, message_id)
         return True
 
-    async def _mark(
+    def _mark(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         reminder: Reminder,
         occurrence: Occurrence,
         session_id: int,
         message_id: int,
     ) -> None:
         """Have the message that was tapped, and the newest that shows the session, edited."""
-        shown_by = await self._newest(connection, reminder, occurrence)
+        shown_by = self._newest(connection, reminder, occurrence)
         if message_id not in shown_by:
-            shown_by[message_id] = await _notice_of(connection, reminder.chat_id, message_id)
+            shown_by[message_id] = _notice_of(connection, reminder.chat_id, message_id)
         for number, notice_id in shown_by.items():
-            await mark_board(
+            mark_board(
                 connection,
                 reminder.chat_id,
                 number,
@@ -122,11 +119,11 @@ class Attendances(Part):
                 notice_id=notice_id,
             )
 
-    async def _newest(
-        self, connection: AsyncConnection, reminder: Reminder, occurrence: Occurrence
+    def _newest(
+        self, connection: Connection, reminder: Reminder, occurrence: Occurrence
     ) -> dict[int, int]:
         """The newest message about the session and its notice; none from before a move."""
-        found = await connection.execute(
+        found = connection.execute(
             select(deliveries.c.message_id, deliveries.c.subject_id)
             .join(notices, notices.c.id == deliveries.c.subject_id)
             .where(
@@ -145,11 +142,11 @@ class Attendances(Part):
         return {row.message_id: row.subject_id for row in found}
 
     @reads
-    async def attendees(
-        self, connection: AsyncConnection, reminder_id: int, occurrence: Occurrence
+    def attendees(
+        self, connection: Connection, reminder_id: int, occurrence: Occurrence
     ) -> tuple[Attendee, ...]:
         """Who said or did anything about a session, in the order they did it."""
-        found = await connection.execute(
+        found = connection.execute(
             _attending().where(
                 sessions.c.reminder_id == reminder_id,
                 sessions.c.occurs_on == occurrence.occurs_on,
@@ -158,9 +155,9 @@ class Attendances(Part):
         return tuple(map(_attendee, found))
 
     @reads
-    async def members(self, connection: AsyncConnection, chat_id: int) -> tuple[Member, ...]:
+    def members(self, connection: Connection, chat_id: int) -> tuple[Member, ...]:
         """The chat's roster, in the order people came into it."""
-        found = await connection.execute(
+        found = connection.execute(
             select(members)
             .where(members.c.chat_id == chat_id)
             .order_by(members.c.joined_at, members.c.user_id)
@@ -168,8 +165,8 @@ class Attendances(Part):
         return tuple(Member(row.user_id, row.name) for row in found)
 
     @reads
-    async def sessions(
-        self, connection: AsyncConnection, chat_id: int, since: datetime, until: datetime
+    def sessions(
+        self, connection: Connection, chat_id: int, since: datetime, until: datetime
     ) -> tuple[tuple[Session, tuple[Attendee, ...]], ...]:
         """The chat's sessions that began from `since` to before `until`, and who took part."""
         is_within = and_(
@@ -177,36 +174,34 @@ class Attendances(Part):
             sessions.c.starts_at >= since,
             sessions.c.starts_at < until,
         )
-        found = await connection.execute(
+        found = connection.execute(
             select(sessions).where(is_within).order_by(sessions.c.starts_at, sessions.c.id)
         )
         every = [_session(row) for row in found]
         who: dict[int, list[Attendee]] = {one.id: [] for one in every}
-        for row in await connection.execute(_attending().where(is_within)):
+        for row in connection.execute(_attending().where(is_within)):
             who[row.session_id].append(_attendee(row))
         return tuple((one, tuple(who[one.id])) for one in every)
 
     @reads
-    async def session(self, connection: AsyncConnection, session_id: int) -> Session | None:
+    def session(self, connection: Connection, session_id: int) -> Session | None:
         """The session of this id."""
-        row = (
-            await connection.execute(select(sessions).where(sessions.c.id == session_id))
-        ).one_or_none()
+        row = connection.execute(select(sessions).where(sessions.c.id == session_id)).one_or_none()
         return None if row is None else _session(row)
 
 
-async def join(connection: AsyncConnection, chat_id: int, member: Member, now: Any) -> None:
+def join(connection: Connection, chat_id: int, member: Member, now: Any) -> None:
     """Within a transaction: have the person in the chat's roster, by the name they go by."""
-    await connection.execute(
+    connection.execute(
         insert(connection, members)
         .values(chat_id=chat_id, user_id=member.user_id, name=member.name, joined_at=now)
         .on_conflict_do_update(index_elements=["chat_id", "user_id"], set_={"name": member.name})
     )
 
 
-async def _notice_of(connection: AsyncConnection, chat_id: int, message_id: int) -> int:
+def _notice_of(connection: Connection, chat_id: int, message_id: int) -> int:
     """The notice whose message this is; 0 when the ledger does not know it."""
-    found = await connection.scalar(
+    found = connection.scalar(
         select(deliveries.c.subject_id)
         .where(
             deliveries.c.kind == DeliveryKind.REMINDER,

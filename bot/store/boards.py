@@ -11,8 +11,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 
 from bot.model import Board
 from bot.store.engine import Part, insert, reads, writes
@@ -24,9 +23,9 @@ class Boards(Part):
     """The store's share that knows which messages do not show all yet."""
 
     @reads
-    async def boards_behind(self, connection: AsyncConnection, limit: int) -> tuple[Board, ...]:
+    def boards_behind(self, connection: Connection, limit: int) -> tuple[Board, ...]:
         """Messages that do not show all yet, those that may be edited first in front."""
-        found = await connection.execute(
+        found = connection.execute(
             select(boards)
             .where(boards.c.shown < boards.c.changes)
             .order_by(boards.c.not_before_at, boards.c.chat_id, boards.c.message_id)
@@ -35,16 +34,14 @@ class Boards(Part):
         return tuple(map(_board, found))
 
     @writes
-    async def take_board(
-        self, connection: AsyncConnection, board: Board, rest: timedelta
-    ) -> Board | None:
+    def take_board(self, connection: Connection, board: Board, rest: timedelta) -> Board | None:
         """Take the right to edit this message now, for nobody else to have within `rest`.
 
         Returns the board as it is now; None when it may not be edited yet, by whoever was
         quicker, or is up to date. Whoever dies meanwhile leaves it behind, for the next.
         """
         now = self._database.now()
-        taken = await connection.execute(
+        taken = connection.execute(
             update(boards)
             .where(*_is(board), boards.c.shown < boards.c.changes, boards.c.not_before_at <= now)
             .values(not_before_at=self._database.now(rest))
@@ -54,31 +51,29 @@ class Boards(Part):
         return None if row is None else _board(row)
 
     @writes
-    async def settle_board(self, connection: AsyncConnection, board: Board) -> None:
+    def settle_board(self, connection: Connection, board: Board) -> None:
         """Note that the message shows `board.changes` of what happened."""
-        await connection.execute(
+        connection.execute(
             update(boards)
             .where(*_is(board), boards.c.shown < board.changes)
             .values(shown=board.changes)
         )
 
     @writes
-    async def put_off_board(
-        self, connection: AsyncConnection, board: Board, rest: timedelta
-    ) -> None:
+    def put_off_board(self, connection: Connection, board: Board, rest: timedelta) -> None:
         """Have nobody edit the message within `rest`, since Telegram asks for it."""
-        await connection.execute(
+        connection.execute(
             update(boards).where(*_is(board)).values(not_before_at=self._database.now(rest))
         )
 
     @writes
-    async def drop_board(self, connection: AsyncConnection, board: Board) -> None:
+    def drop_board(self, connection: Connection, board: Board) -> None:
         """Forget a message that cannot be edited any more; a tap on it brings it back."""
-        await connection.execute(delete(boards).where(*_is(board)))
+        connection.execute(delete(boards).where(*_is(board)))
 
 
-async def mark_board(
-    connection: AsyncConnection,
+def mark_board(
+    connection: Connection,
     chat_id: int,
     message_id: int,
     now: ColumnElement[Any],
@@ -91,7 +86,7 @@ async def mark_board(
 ) -> None:
     """Within a transaction: have the message edited, to show this session or this date."""
     shows = {"session_id": session_id, "pushed_on": pushed_on, "plan_id": plan_id, "part": part}
-    await connection.execute(
+    connection.execute(
         insert(connection, boards)
         .values(
             chat_id=chat_id,

@@ -11,8 +11,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, select, union, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, union, update
 
 from bot.model import (
     ArchivedCheckIns,
@@ -37,9 +36,9 @@ class CheckIns(Part):
     """The store's share that knows who has checked in when."""
 
     @writes
-    async def check_in_for_day(
+    def check_in_for_day(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         chat: Chat,
         member: Member,
         on: date,
@@ -53,8 +52,8 @@ class CheckIns(Part):
         """
         is_group = chat.kind is not ChatKind.PRIVATE
         if is_group:
-            await join(connection, chat.id, member, self._database.now())
-        noted = await connection.execute(
+            join(connection, chat.id, member, self._database.now())
+        noted = connection.execute(
             insert(connection, check_ins)
             .values(chat_id=chat.id, user_id=member.user_id, local_on=on, at=self._database.now())
             .on_conflict_do_nothing(index_elements=["chat_id", "user_id", "local_on"])
@@ -63,18 +62,16 @@ class CheckIns(Part):
         if noted.one_or_none() is None:
             return False
         if is_group:
-            shown_by = {tapped} | {await _newest_push(connection, chat.id, on)}
+            shown_by = {tapped} | {_newest_push(connection, chat.id, on)}
             for number in shown_by - {None}:
                 assert number is not None
-                await mark_board(connection, chat.id, number, self._database.now(), pushed_on=on)
+                mark_board(connection, chat.id, number, self._database.now(), pushed_on=on)
         return True
 
     @reads
-    async def check_ins_of(
-        self, connection: AsyncConnection, chat_id: int, user_id: int
-    ) -> tuple[date, ...]:
+    def check_ins_of(self, connection: Connection, chat_id: int, user_id: int) -> tuple[date, ...]:
         """The dates on which a person has checked in in a chat, in order."""
-        found = await connection.scalars(
+        found = connection.scalars(
             select(check_ins.c.local_on)
             .where(check_ins.c.chat_id == chat_id, check_ins.c.user_id == user_id)
             .order_by(check_ins.c.local_on)
@@ -82,27 +79,27 @@ class CheckIns(Part):
         return tuple(found)
 
     @reads
-    async def check_ins_everywhere(
-        self, connection: AsyncConnection, user_id: int
+    def check_ins_everywhere(
+        self, connection: Connection, user_id: int
     ) -> tuple[tuple[Chat, tuple[date, ...]], ...]:
         """The dates on which a person has checked in, by chat; most days first."""
         dates: dict[int, list[date]] = {}
-        for row in await connection.execute(
+        for row in connection.execute(
             select(check_ins.c.chat_id, check_ins.c.local_on)
             .where(check_ins.c.user_id == user_id)
             .order_by(check_ins.c.local_on)
         ):
             dates.setdefault(row.chat_id, []).append(row.local_on)
-        met = await find_chats(connection, list(dates))
+        met = find_chats(connection, list(dates))
         every = [(met[chat_id], tuple(found)) for chat_id, found in dates.items()]
         return tuple(sorted(every, key=lambda one: (-len(one[1]), one[0].id)))
 
     @reads
-    async def check_in_counts(
-        self, connection: AsyncConnection, chat_id: int, first_on: date, last_on: date
+    def check_in_counts(
+        self, connection: Connection, chat_id: int, first_on: date, last_on: date
     ) -> Mapping[date, int]:
         """How many checked in on each of these dates; those without any are not in it."""
-        found = await connection.execute(
+        found = connection.execute(
             select(check_ins.c.local_on, func.count().label("people"))
             .where(check_ins.c.chat_id == chat_id, check_ins.c.local_on.between(first_on, last_on))
             .group_by(check_ins.c.local_on)
@@ -110,13 +107,13 @@ class CheckIns(Part):
         return {row.local_on: row.people for row in found}
 
     @reads
-    async def checked_in(
-        self, connection: AsyncConnection, chat_ids: Sequence[int], dates: Sequence[date]
+    def checked_in(
+        self, connection: Connection, chat_ids: Sequence[int], dates: Sequence[date]
     ) -> Mapping[tuple[int, date], int]:
         """How many have checked in in these chats on these dates; those without are not in it."""
         if not chat_ids or not dates:
             return {}
-        found = await connection.execute(
+        found = connection.execute(
             select(check_ins.c.chat_id, check_ins.c.local_on, func.count().label("people"))
             .where(check_ins.c.chat_id.in_(set(chat_ids)), check_ins.c.local_on.in_(set(dates)))
             .group_by(check_ins.c.chat_id, check_ins.c.local_on)
@@ -124,9 +121,7 @@ class CheckIns(Part):
         return {(row.chat_id, row.local_on): row.people for row in found}
 
     @reads
-    async def regulars(
-        self, connection: AsyncConnection, chat_id: int, since: date
-    ) -> tuple[Regular, ...]:
+    def regulars(self, connection: Connection, chat_id: int, since: date) -> tuple[Regular, ...]:
         """Who has checked in since that date, with all the dates on which they ever did."""
         lately = select(check_ins.c.user_id).where(
             check_ins.c.chat_id == chat_id, check_ins.c.local_on >= since
@@ -135,7 +130,7 @@ class CheckIns(Part):
             members.c.chat_id == check_ins.c.chat_id, members.c.user_id == check_ins.c.user_id
         )
         dates: dict[tuple[Member, bool], list[date]] = {}
-        for row in await connection.execute(
+        for row in connection.execute(
             select(check_ins.c.local_on, members)
             .join(members, of_person)
             .where(check_ins.c.chat_id == chat_id, check_ins.c.user_id.in_(lately))
@@ -148,43 +143,43 @@ class CheckIns(Part):
         )
 
     @writes
-    async def list_member(
-        self, connection: AsyncConnection, chat_id: int, member: Member, *, is_listed: bool
+    def list_member(
+        self, connection: Connection, chat_id: int, member: Member, *, is_listed: bool
     ) -> None:
         """Have the person's name on the weekly board or not; they are in the roster from now."""
-        await join(connection, chat_id, member, self._database.now())
-        await connection.execute(
+        join(connection, chat_id, member, self._database.now())
+        connection.execute(
             update(members)
             .where(members.c.chat_id == chat_id, members.c.user_id == member.user_id)
             .values(is_listed=is_listed)
         )
 
     @reads
-    async def study_days(
-        self, connection: AsyncConnection, chat_id: int
+    def study_days(
+        self, connection: Connection, chat_id: int
     ) -> tuple[frozenset[date], date | None]:
         """What `study.streaks.StudyDays` is made of.
 
         Every local date on which the chat was sent a push, by this bot or one before it; and
         the first date of its subscription, None while that is off.
         """
-        subscribed_from: date | None = await connection.scalar(
+        subscribed_from: date | None = connection.scalar(
             select(subscriptions.c.first_on).where(
                 subscriptions.c.chat_id == chat_id, subscriptions.c.is_active
             )
         )
-        return frozenset(await find_pushed_on(connection, chat_id)), subscribed_from
+        return frozenset(find_pushed_on(connection, chat_id)), subscribed_from
 
     @reads
-    async def push_of(self, connection: AsyncConnection, chat_id: int, on: date) -> Delivery | None:
+    def push_of(self, connection: Connection, chat_id: int, on: date) -> Delivery | None:
         """The last part of the chat's push of that date, which has the buttons, if it was sent."""
-        row = await _last_part(connection, chat_id, on)
+        row = _last_part(connection, chat_id, on)
         return None if row is None else delivery_of(row)
 
 
-async def find_check_ins(connection: AsyncConnection, chat_id: int) -> tuple[ArchivedCheckIns, ...]:
+def find_check_ins(connection: Connection, chat_id: int) -> tuple[ArchivedCheckIns, ...]:
     """Within a transaction: everybody's, in the order of their ids."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(check_ins)
         .where(check_ins.c.chat_id == chat_id)
         .order_by(check_ins.c.user_id, check_ins.c.local_on)
@@ -195,24 +190,24 @@ async def find_check_ins(connection: AsyncConnection, chat_id: int) -> tuple[Arc
     )
 
 
-async def find_pushed_on(connection: AsyncConnection, chat_id: int) -> Sequence[date]:
+def find_pushed_on(connection: Connection, chat_id: int) -> Sequence[date]:
     """Within a transaction: those dates, in order."""
     sent = select(deliveries.c.local_on).where(*_is_push(chat_id))
     earlier = select(earlier_pushes.c.local_on).where(earlier_pushes.c.chat_id == chat_id)
-    return sorted(await connection.scalars(union(sent, earlier)))
+    return sorted(connection.scalars(union(sent, earlier)))
 
 
-async def _newest_push(connection: AsyncConnection, chat_id: int, on: date) -> int | None:
+def _newest_push(connection: Connection, chat_id: int, on: date) -> int | None:
     """The message with the buttons of that date's push; None where there is none (any more)."""
-    row = await _last_part(connection, chat_id, on, is_numbered_here(chat_id))
+    row = _last_part(connection, chat_id, on, is_numbered_here(chat_id))
     return None if row is None else row.message_id
 
 
-async def _last_part(
-    connection: AsyncConnection, chat_id: int, on: date, *where: ColumnElement[bool]
+def _last_part(
+    connection: Connection, chat_id: int, on: date, *where: ColumnElement[bool]
 ) -> Row[Any] | None:
     """The row of the part with the buttons; None until it is sent."""
-    found = await connection.execute(
+    found = connection.execute(
         select(deliveries)
         .where(
             deliveries.c.chat_id == chat_id,

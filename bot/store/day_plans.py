@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, select
 
 from bot.model import NO_PLAN, DayPlan
 from bot.store.engine import Part, insert, reads, writes
@@ -20,13 +19,13 @@ class DayPlans(Part):
     """The store's share that knows plans of single days."""
 
     @reads
-    async def day_plans(
-        self, connection: AsyncConnection, chat_ids: Sequence[int], dates: Sequence[date]
+    def day_plans(
+        self, connection: Connection, chat_ids: Sequence[int], dates: Sequence[date]
     ) -> Mapping[tuple[int, date], DayPlan]:
         """The plans of these chats for these local dates, as far as there are any."""
         if not chat_ids or not dates:
             return {}
-        found = await connection.execute(
+        found = connection.execute(
             select(day_plans).where(
                 day_plans.c.chat_id.in_(set(chat_ids)), day_plans.c.local_on.in_(set(dates))
             )
@@ -34,20 +33,18 @@ class DayPlans(Part):
         return {(row.chat_id, row.local_on): DayPlan(row.quote_id, row.note) for row in found}
 
     @writes
-    async def save_day_plan(
-        self, connection: AsyncConnection, chat_id: int, on: date, plan: DayPlan
-    ) -> None:
+    def save_day_plan(self, connection: Connection, chat_id: int, on: date, plan: DayPlan) -> None:
         """Keep the plan of that day in place of the one before; an empty one is none.
 
         Raises StoreError when the chat was never met.
         """
         if plan == NO_PLAN:
-            await connection.execute(
+            connection.execute(
                 delete(day_plans).where(day_plans.c.chat_id == chat_id, day_plans.c.local_on == on)
             )
             return
         fields = {"quote_id": plan.quote_id, "note": plan.note, "edited_at": self._database.now()}
-        await connection.execute(
+        connection.execute(
             insert(connection, day_plans)
             .values(chat_id=chat_id, local_on=on, **fields)
             .on_conflict_do_update(index_elements=["chat_id", "local_on"], set_=fields)

@@ -8,6 +8,10 @@ so commits are flushed (`synchronous=FULL`; under NORMAL, WAL may lose the last 
 kinds of transaction forgo the flush: taking a lease and taking a sending slot. Lost, the
 row is due again and the slot free again, which harms nobody; and the flush that follows
 before anything is sent makes them durable too, as a log is flushed from its beginning.
+
+A transaction is plain, blocking code, and runs from its beginning to its end in a thread: one
+errand for the event loop, which never waits for a disk. (A driver that crosses over to a
+thread and back for every statement takes five times as long, and holds the lock as long.)
 """
 
 from __future__ import annotations
@@ -17,23 +21,32 @@ import functools
 import random
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, nullcontext
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import AdaptedConnection, ColumnElement, Connection, Table, event, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    literal,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, StatementError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
 from bot.store.columns import DatabaseNow, UtcMoment
 
 _CONNECT_SECONDS = 5
+_SQLITE_READERS = 3
+_POSTGRESQL_CONNECTIONS = 16
 _FIRST_PAUSE_SECONDS = 0.02
 _LONGEST_PAUSE_SECONDS = 1.0
 
@@ -50,24 +63,33 @@ _UNFLUSHED = "unflushed"
 P = ParamSpec("P")
 T = TypeVar("T")
 Upsert = sqlite.Insert | postgresql.Insert
-Work = Callable[[AsyncConnection], Awaitable[T]]
+Work = Callable[[Connection], T]
 
 
 class Database:
     """One database of either kind. Made by `connect`; belongs to one event loop."""
 
     def __init__(
-        self, engine: AsyncEngine, clock: Callable[[], datetime] | None, patience: timedelta
+        self, engine: Engine, clock: Callable[[], datetime] | None, patience: timedelta
     ) -> None:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._clock = clock
         self._patience = patience
-        # SQLite has one writer. Waiting for it here is fair and at once; SQLite's own
-        # waiting, which other processes still need, sleeps and has no order.
-        self._turn: AbstractAsyncContextManager[Any] = (
-            asyncio.Lock() if self.is_sqlite else nullcontext()
-        )
+        if self.is_sqlite:
+            # SQLite has one writer. Waiting for it in this thread's line is fair and at once;
+            # SQLite's own waiting, which other processes still need, sleeps and has no order.
+            self._writing = ThreadPoolExecutor(1, "sqlite-writer")
+            self._reading = ThreadPoolExecutor(_SQLITE_READERS, "sqlite-reader")
+        else:
+            self._writing = ThreadPoolExecutor(_POSTGRESQL_CONNECTIONS, "postgresql")
+            self._reading = self._writing
+
+    @property
+    def postgresql_address(self) -> str:
+        """The address for who asks psycopg directly, with the password that is in it."""
+        address = self.engine.url.set(drivername="postgresql")
+        return address.render_as_string(hide_password=False)
 
     def now(self, plus: timedelta = timedelta()) -> ColumnElement[datetime]:
         """The moment now, and `plus`, as an expression: the given clock's or the database's."""
@@ -75,20 +97,20 @@ class Database:
             return DatabaseNow(plus)
         return literal(self._clock() + plus, UtcMoment())
 
-    async def moment(self, connection: AsyncConnection) -> datetime:
+    def moment(self, connection: Connection) -> datetime:
         """The moment now on that clock, as a value, read within a transaction."""
-        moment = await connection.scalar(select(self.now()))
+        moment = connection.scalar(select(self.now()))
         assert isinstance(moment, datetime)
         return moment
 
     async def read(self, work: Work[T]) -> T:
         """Do `work` in one transaction that only reads."""
 
-        async def transaction() -> T:
-            async with self.engine.begin() as connection:
-                return await work(connection)
+        def transaction() -> T:
+            with self.engine.begin() as connection:
+                return work(connection)
 
-        return await self._persist(lambda: _uncut(transaction()))
+        return await self._persist(lambda: _uncut(self._reading, transaction))
 
     async def write(self, work: Work[T], *, flushed: bool = True) -> T:
         """Do `work` in one writing transaction. It may be done again, so it must bear that.
@@ -98,20 +120,18 @@ class Database:
         """
         options = {_WRITES: _FLUSHED if flushed else _UNFLUSHED}
 
-        async def transaction() -> T:
-            async with self.engine.connect() as connection:
-                await connection.execution_options(**options)
-                async with connection.begin():
-                    return await work(connection)
+        def transaction() -> T:
+            connecting = self.engine.connect().execution_options(**options)
+            with connecting as connection, connection.begin():
+                return work(connection)
 
-        async def attempt() -> T:
-            async with self._turn:
-                return await _uncut(transaction())
-
-        return await self._persist(attempt)
+        return await self._persist(lambda: _uncut(self._writing, transaction))
 
     async def close(self) -> None:
-        await self.engine.dispose()
+        """Let what is under way end, and close every connection."""
+        for threads in {self._reading, self._writing}:
+            await asyncio.to_thread(threads.shutdown)
+        await asyncio.to_thread(self.engine.dispose)
 
     async def _persist(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Try until it works, fails for good, or patience ends. Raises StoreError."""
@@ -126,24 +146,22 @@ class Database:
             except StatementError as error:
                 # A value that its column refuses (a moment without a zone) is the caller's.
                 raise (error.orig or error) from error
-            except PoolTimeoutError as error:
-                raise StoreError("The database is too busy: no connection came free.") from error
             jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, hides nothing
             await asyncio.sleep(pause * jitter)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
 
-async def _uncut(transaction: Coroutine[Any, Any, T]) -> T:
-    """Run it to its end, and only then be cancelled.
+async def _uncut(threads: Executor, transaction: Callable[[], T]) -> T:
+    """Run it in one of the threads to its end, and only then be cancelled.
 
-    Cut in the middle, aiosqlite's thread may begin a transaction that nobody ends, which
-    locks the database for everybody.
+    One that has not begun yet never does.
     """
-    running = asyncio.create_task(transaction)
+    running = threads.submit(transaction)
     try:
-        return await asyncio.shield(running)
+        return await asyncio.shield(asyncio.wrap_future(running))
     except asyncio.CancelledError:
-        await asyncio.wait({running})
+        if not running.cancel():
+            await asyncio.wait({asyncio.wrap_future(running)})
         raise
 
 
@@ -155,7 +173,7 @@ class Part:
 
 
 S = TypeVar("S", bound=Part)
-Method = Callable[Concatenate[S, AsyncConnection, P], Awaitable[T]]
+Method = Callable[Concatenate[S, Connection, P], T]
 Wrapped = Callable[Concatenate[S, P], Coroutine[Any, Any, T]]
 
 
@@ -195,7 +213,7 @@ def writes_unflushed(method: Method[S, P, T]) -> Wrapped[S, P, T]:
     return wrapped
 
 
-def insert(connection: AsyncConnection, table: Table) -> Upsert:
+def insert(connection: Connection, table: Table) -> Upsert:
     """An INSERT that knows ON CONFLICT, in the connection's dialect."""
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table)
@@ -229,29 +247,29 @@ def address_of(url: str) -> URL:
     if backend == "sqlite":
         if address.database in (None, "", ":memory:"):
             raise StoreError("SQLite needs a file; expected an address like sqlite:///data/bot.db.")
-        return address.set(drivername="sqlite+aiosqlite")
+        return address.set(drivername="sqlite+pysqlite")
     if backend in ("postgresql", "postgres"):
         return address.set(drivername="postgresql+psycopg")
     raise StoreError(f"{backend} is no database for studybot; expected sqlite or postgresql.")
 
 
-def _sqlite_engine(address: URL, patience: timedelta) -> AsyncEngine:
+def _sqlite_engine(address: URL, patience: timedelta) -> Engine:
     assert address.database is not None
     try:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"The database's folder cannot be made: {error.strerror}.") from error
-    engine = create_async_engine(
+    engine = create_engine(
         address,
         hide_parameters=True,
-        pool_size=4,
+        pool_size=1 + _SQLITE_READERS,
         max_overflow=0,
         # Every transaction is ended by us, so there is nothing to roll back at its return.
         pool_reset_on_return=None,
         connect_args={"timeout": patience.total_seconds()},
     )
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def prepare(dbapi_connection: DBAPIConnection, _record: object) -> None:
         # Transactions are begun by us alone (below), not by the driver at the first write.
         dbapi_connection.isolation_level = None
@@ -260,7 +278,7 @@ def _sqlite_engine(address: URL, patience: timedelta) -> AsyncEngine:
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get(_WRITES)
         if writing is None:
@@ -268,11 +286,7 @@ def _sqlite_engine(address: URL, patience: timedelta) -> AsyncEngine:
             return
         flush = "FULL" if writing == _FLUSHED else "NORMAL"
         if connection.info.get(_WRITES) != flush:
-            # Once to aiosqlite's thread and back, not three times: every writer waits for it.
-            pragma = f"PRAGMA synchronous = {flush}"
-            adapted = connection.connection.dbapi_connection
-            assert isinstance(adapted, AdaptedConnection)
-            adapted.run_async(lambda driver: driver.execute(pragma))
+            connection.exec_driver_sql(f"PRAGMA synchronous = {flush}")
             connection.info[_WRITES] = flush
         # IMMEDIATE: a transaction that reads first and then finds another writer ahead
         # of it could not go on; this one waits before it reads.
@@ -281,20 +295,19 @@ def _sqlite_engine(address: URL, patience: timedelta) -> AsyncEngine:
     return engine
 
 
-def _postgresql_engine(address: URL) -> AsyncEngine:
-    arguments: dict[str, object] = {}
+def _postgresql_engine(address: URL) -> Engine:
     if "connect_timeout" not in address.query:
-        arguments["connect_timeout"] = _CONNECT_SECONDS
+        address = address.update_query_dict({"connect_timeout": str(_CONNECT_SECONDS)})
     try:
-        engine = create_async_engine(
-            address, hide_parameters=True, pool_size=8, max_overflow=8, connect_args=arguments
+        engine = create_engine(
+            address, hide_parameters=True, pool_size=_POSTGRESQL_CONNECTIONS, max_overflow=0
         )
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreError(
             "PostgreSQL needs its driver; install it with: pip install 'studybot[postgresql]'"
         ) from error
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         if connection.get_execution_options().get(_WRITES) == _UNFLUSHED:
             connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")

@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, delete, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Table, delete, exists, func, or_, select, update
 
 from bot.store.engine import Part, reads, writes
 from bot.store.quiz_tables import quiz_answers, quizzes
@@ -51,24 +50,24 @@ class Forgetting(Part):
     """The store's share that knows a person everywhere."""
 
     @reads
-    async def known_of(self, connection: AsyncConnection, user_id: int) -> Known:
+    def known_of(self, connection: Connection, user_id: int) -> Known:
         """What there is to forget."""
 
-        async def counted(column: Any) -> int:
-            found = await connection.scalar(select(func.count()).where(column == user_id))
+        def counted(column: Any) -> int:
+            found = connection.scalar(select(func.count()).where(column == user_id))
             return found or 0
 
         return Known(
-            groups=await counted(members.c.user_id),
-            sessions=await counted(attendances.c.user_id),
-            has_chat=bool(await counted(chats.c.id)),
-            check_ins=await counted(check_ins.c.user_id),
-            quiz_answers=await counted(quiz_answers.c.user_id),
-            parts=await counted(parts_read.c.user_id),
+            groups=counted(members.c.user_id),
+            sessions=counted(attendances.c.user_id),
+            has_chat=bool(counted(chats.c.id)),
+            check_ins=counted(check_ins.c.user_id),
+            quiz_answers=counted(quiz_answers.c.user_id),
+            parts=counted(parts_read.c.user_id),
         )
 
     @writes
-    async def forget_person(self, connection: AsyncConnection, user_id: int) -> None:
+    def forget_person(self, connection: Connection, user_id: int) -> None:
         """Delete every row of this person; messages that show or count them are shown anew."""
         took_part = select(attendances.c.session_id).where(attendances.c.user_id == user_id)
         checked_in = exists().where(
@@ -81,7 +80,7 @@ class Forgetting(Part):
             parts_read.c.plan_id == boards.c.plan_id,
             parts_read.c.part == boards.c.part,
         )
-        await connection.execute(
+        connection.execute(
             update(boards)
             .where(or_(boards.c.session_id.in_(took_part), checked_in, has_read))
             .values(changes=boards.c.changes + 1)
@@ -89,7 +88,7 @@ class Forgetting(Part):
         for table in reversed(metadata.sorted_tables):
             where = _of_person(table, user_id)
             if where:
-                await connection.execute(delete(table).where(or_(*where)))
+                connection.execute(delete(table).where(or_(*where)))
 
 
 def _of_person(table: Table, user_id: int) -> list[Any]:

@@ -14,8 +14,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select, text
 
 from bot.errors import StoreError
 from bot.store.engine import Part, insert, reads
@@ -50,19 +49,18 @@ class Jobs(Part):
         self._need()
         from bot.store.connector import JobConnector
 
-        url = self._database.engine.url.set(drivername="postgresql")
-        return JobConnector(url.render_as_string(hide_password=False), SCHEMA)
+        return JobConnector(self._database.postgresql_address, SCHEMA)
 
     @reads
-    async def _jobs_at(self, connection: AsyncConnection) -> str | None:
-        return await _noted(connection)
+    def _jobs_at(self, connection: Connection) -> str | None:
+        return _noted(connection)
 
-    async def _upgrade(self, connection: AsyncConnection) -> None:
+    def _upgrade(self, connection: Connection) -> None:
         lock = text("SELECT pg_advisory_xact_lock(:lock)")
-        await connection.execute(lock, {"lock": _UPGRADE_LOCK})
+        connection.execute(lock, {"lock": _UPGRADE_LOCK})
         migrations = _migrations(self._need())
         newest = migrations[-1].stem
-        noted = await _noted(connection)  # again: now that nobody else can change it
+        noted = _noted(connection)  # again: now that nobody else can change it
         if noted is not None and noted > newest:
             raise StoreError(
                 f"The job tables are at {noted}, newer than the installed Procrastinate's "
@@ -71,13 +69,13 @@ class Jobs(Part):
         if noted is None:
             from procrastinate.schema import SchemaManager
 
-            await connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
-            await _run(connection, SchemaManager.get_schema())
+            connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
+            _run(connection, SchemaManager.get_schema())
         for migration in migrations:
             if noted is not None and migration.stem > noted:
-                await _run(connection, migration.read_text(encoding="utf-8"))
+                _run(connection, migration.read_text(encoding="utf-8"))
         fields = {"value": newest, "saved_at": self._database.now()}
-        await connection.execute(
+        connection.execute(
             insert(connection, facts)
             .values(name=_FACT, **fields)
             .on_conflict_do_update(index_elements=["name"], set_=fields)
@@ -102,14 +100,14 @@ def _migrations(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.sql"))
 
 
-async def _noted(connection: AsyncConnection) -> str | None:
-    at: str | None = await connection.scalar(select(facts.c.value).where(facts.c.name == _FACT))
+def _noted(connection: Connection) -> str | None:
+    at: str | None = connection.scalar(select(facts.c.value).where(facts.c.name == _FACT))
     return at
 
 
-async def _run(connection: AsyncConnection, script: str) -> None:
+def _run(connection: Connection, script: str) -> None:
     """A script of many statements, as it is: the driver takes one only without parameters."""
-    await connection.execute(text(f"SET LOCAL search_path TO {SCHEMA}"))
-    raw: Any = (await connection.get_raw_connection()).driver_connection
-    await raw.execute(script)
-    await connection.execute(text("SET LOCAL search_path TO DEFAULT"))
+    connection.execute(text(f"SET LOCAL search_path TO {SCHEMA}"))
+    raw: Any = connection.connection.driver_connection
+    raw.execute(script)
+    connection.execute(text("SET LOCAL search_path TO DEFAULT"))

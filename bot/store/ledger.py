@@ -22,6 +22,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Row,
     and_,
     exists,
@@ -29,7 +30,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
     Choice,
@@ -62,13 +62,13 @@ class Ledger(Part):
     """The store's share that moves deliveries along."""
 
     @reads
-    async def now(self, connection: AsyncConnection) -> datetime:
+    def now(self, connection: Connection) -> datetime:
         """The moment on the clock that leases and pacing go by."""
-        return await self._database.moment(connection)
+        return self._database.moment(connection)
 
     @writes_unflushed
-    async def claim(
-        self, connection: AsyncConnection, owner: str, limit: int, lease: timedelta
+    def claim(
+        self, connection: Connection, owner: str, limit: int, lease: timedelta
     ) -> tuple[Delivery, ...]:
         """Take up to `limit` rows to send, for as long as `lease`; nobody else gets them.
 
@@ -80,13 +80,13 @@ class Ledger(Part):
         """
         if not owner:
             raise ValueError("a lease needs an owner")
-        await self._skip_missed(connection)
-        busy = await self._chats_in_flight(connection)
+        self._skip_missed(connection)
+        busy = self._chats_in_flight(connection)
         taken: list[Row[Any]] = []
         tried: set[int] = set()
         look = 4 * limit
         while True:
-            seen = await self._first_in_line(connection, look)
+            seen = self._first_in_line(connection, look)
             free = [
                 row.id
                 for row in seen.firsts
@@ -95,25 +95,25 @@ class Ledger(Part):
             while free and len(taken) < limit:
                 wanted, free = free[: limit - len(taken)], free[limit - len(taken) :]
                 tried.update(wanted)
-                taken += await self._take(connection, wanted, owner, lease)
+                taken += self._take(connection, wanted, owner, lease)
             if len(taken) == limit or seen.is_all:
                 return tuple(map(delivery_of, sorted(taken, key=_turn_of)))
             look *= 4  # what is in flight or put off stands before what is free
 
-    async def _chats_in_flight(self, connection: AsyncConnection) -> frozenset[int]:
-        rows = await connection.scalars(
+    def _chats_in_flight(self, connection: Connection) -> frozenset[int]:
+        rows = connection.scalars(
             select(deliveries.c.chat_id).where(deliveries.c.lease_until_at > self._database.now())
         )
         return frozenset(rows)
 
-    async def _first_in_line(self, connection: AsyncConnection, look: int) -> _Line:
+    def _first_in_line(self, connection: Connection, look: int) -> _Line:
         """The first open row of each chat, among the `look` first open rows of all.
 
         Found by walking along one index and not by asking the database for rows that have
         none before them, which it answers, when its statistics are old, in quadratic time.
         """
         now = self._database.now()
-        found = await connection.execute(
+        found = connection.execute(
             select(
                 deliveries.c.id,
                 deliveries.c.chat_id,
@@ -130,8 +130,8 @@ class Ledger(Part):
             firsts.setdefault(row.chat_id, row)
         return _Line(tuple(firsts.values()), is_all=len(rows) < look)
 
-    async def _take(
-        self, connection: AsyncConnection, ids: Sequence[int], owner: str, lease: timedelta
+    def _take(
+        self, connection: Connection, ids: Sequence[int], owner: str, lease: timedelta
     ) -> list[Row[Any]]:
         """Lease those of the rows that are still free, passing over what others are taking."""
         free = (
@@ -140,9 +140,9 @@ class Ledger(Part):
             .where(_is_free(self._database.now()))
             .with_for_update(skip_locked=True)
         )
-        taken = await connection.execute(
+        taken = connection.execute(
             update(deliveries)
-            .where(deliveries.c.id.in_((await connection.scalars(free)).all()))
+            .where(deliveries.c.id.in_(connection.scalars(free).all()))
             .values(
                 state=State.CLAIMED,
                 may_be_duplicate=_in_doubt(),
@@ -153,12 +153,12 @@ class Ledger(Part):
         )
         return list(taken)
 
-    async def _skip_missed(self, connection: AsyncConnection) -> None:
+    def _skip_missed(self, connection: Connection) -> None:
         now = self._database.now()
         is_waiting = and_(deliveries.c.lease_until_at.is_(None), deliveries.c.settled_at.is_(None))
         is_abandoned = deliveries.c.lease_until_at <= now
         for is_free in (is_waiting, is_abandoned):  # each has an index of its own
-            await connection.execute(
+            connection.execute(
                 update(deliveries)
                 .where(is_free, deliveries.c.missed_after < now)
                 .values(
@@ -168,9 +168,9 @@ class Ledger(Part):
             )
 
     @writes
-    async def release(self, connection: AsyncConnection, owner: str) -> int:
+    def release(self, connection: Connection, owner: str) -> int:
         """Give back what `owner` claimed and has not begun to send; returns how many rows."""
-        released = await connection.execute(
+        released = connection.execute(
             update(deliveries)
             .where(
                 deliveries.c.lease_until_at.is_not(None),
@@ -182,13 +182,13 @@ class Ledger(Part):
         return released.rowcount
 
     @writes_unflushed
-    async def take_over(self, connection: AsyncConnection, owner: str) -> int:
+    def take_over(self, connection: Connection, owner: str) -> int:
         """End the leases of everybody but `owner`, who knows for certain that they are gone.
 
         What they had claimed is then free at once, and what they were sending is in doubt.
         Returns how many leases that were.
         """
-        ended = await connection.execute(
+        ended = connection.execute(
             update(deliveries)
             .where(
                 deliveries.c.lease_until_at > self._database.now(),
@@ -199,9 +199,9 @@ class Ledger(Part):
         return ended.rowcount
 
     @writes_unflushed
-    async def renew(
+    def renew(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         owner: str,
         lease: timedelta,
         delivery_ids: Collection[int],
@@ -210,7 +210,7 @@ class Ledger(Part):
 
         Returns how many those were.
         """
-        renewed = await connection.execute(
+        renewed = connection.execute(
             update(deliveries)
             .where(
                 deliveries.c.id.in_(delivery_ids),
@@ -222,8 +222,8 @@ class Ledger(Part):
         return renewed.rowcount
 
 
-async def skip_waiting(
-    connection: AsyncConnection,
+def skip_waiting(
+    connection: Connection,
     kind: DeliveryKind,
     subject_ids: Sequence[int],
     reason: SkipReason,
@@ -242,7 +242,7 @@ async def skip_waiting(
         first.c.part == 1,
         first.c.state.in_(_WAITING),
     )
-    waiting = await connection.scalars(
+    waiting = connection.scalars(
         select(deliveries.c.id).where(
             deliveries.c.kind == kind,
             deliveries.c.subject_id.in_(subject_ids),
@@ -251,7 +251,7 @@ async def skip_waiting(
             is_not_begun,
         )
     )
-    await connection.execute(
+    connection.execute(
         update(deliveries)
         .where(deliveries.c.id.in_(waiting.all()), deliveries.c.state.in_(_WAITING))
         .values(**settled(State.SKIPPED, reason, now))

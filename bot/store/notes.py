@@ -10,8 +10,7 @@ import json
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, select, update
 
 from bot.store.engine import Part, insert, reads, writes
 from bot.store.schema import facts, queries, reading_positions
@@ -29,76 +28,70 @@ class Notes(Part):
         return known if known is not None else await self._new_query(sha256, text)
 
     @reads
-    async def _query_id(self, connection: AsyncConnection, sha256: str) -> int | None:
-        query_id: int | None = await connection.scalar(
+    def _query_id(self, connection: Connection, sha256: str) -> int | None:
+        query_id: int | None = connection.scalar(
             select(queries.c.id).where(queries.c.sha256 == sha256)
         )
         return query_id
 
     @writes
-    async def _new_query(self, connection: AsyncConnection, sha256: str, text: str) -> int:
-        await connection.execute(
+    def _new_query(self, connection: Connection, sha256: str, text: str) -> int:
+        connection.execute(
             insert(connection, queries)
             .values(sha256=sha256, text=text, asked_at=self._database.now())
             .on_conflict_do_nothing(index_elements=["sha256"])
         )
-        known = await connection.execute(select(queries.c.id).where(queries.c.sha256 == sha256))
+        known = connection.execute(select(queries.c.id).where(queries.c.sha256 == sha256))
         query_id: int = known.scalar_one()
         return query_id
 
     @reads
-    async def query_text(self, connection: AsyncConnection, query_id: int) -> str | None:
+    def query_text(self, connection: Connection, query_id: int) -> str | None:
         """The text `remember_query` gave this number; None for a number it never gave."""
-        text: str | None = await connection.scalar(
-            select(queries.c.text).where(queries.c.id == query_id)
-        )
+        text: str | None = connection.scalar(select(queries.c.text).where(queries.c.id == query_id))
         return text
 
     @reads
-    async def reading_position(self, connection: AsyncConnection, chat_id: int) -> str | None:
+    def reading_position(self, connection: Connection, chat_id: int) -> str | None:
         """Where this chat stopped reading (a `model.Place`, spelled), or None: nowhere yet."""
-        section_id: str | None = await connection.scalar(
+        section_id: str | None = connection.scalar(
             select(reading_positions.c.section_id).where(reading_positions.c.chat_id == chat_id)
         )
         return section_id
 
     @writes
-    async def save_reading_position(
-        self, connection: AsyncConnection, chat_id: int, section_id: str
-    ) -> None:
+    def save_reading_position(self, connection: Connection, chat_id: int, section_id: str) -> None:
         """Note where this chat stopped: a section's id, or a `model.Place`, spelled.
 
         Raises StoreError when the chat was never met.
         """
         fields = {"section_id": section_id, "saved_at": self._database.now()}
-        await connection.execute(
+        connection.execute(
             insert(connection, reading_positions)
             .values(chat_id=chat_id, **fields)
             .on_conflict_do_update(index_elements=["chat_id"], set_=fields)
         )
 
     @reads
-    async def fact(self, connection: AsyncConnection, name: str) -> str | None:
+    def fact(self, connection: Connection, name: str) -> str | None:
         """The value saved under this name, or None."""
-        value: str | None = await connection.scalar(
-            select(facts.c.value).where(facts.c.name == name)
-        )
+        value: str | None = connection.scalar(select(facts.c.value).where(facts.c.name == name))
         return value
 
     @writes
-    async def save_fact(self, connection: AsyncConnection, name: str, value: str) -> None:
+    def save_fact(self, connection: Connection, name: str, value: str) -> None:
         """Keep one value under a name, in place of the one before."""
         fields = {"value": value, "saved_at": self._database.now()}
-        await connection.execute(
+        connection.execute(
             insert(connection, facts)
             .values(name=name, **fields)
             .on_conflict_do_update(index_elements=["name"], set_=fields)
         )
 
     @reads
-    async def facts_under(self, connection: AsyncConnection, start: str) -> dict[str, str]:
+    def facts_under(self, connection: Connection, start: str) -> dict[str, str]:
         """Every value whose name begins so, by the rest of the name."""
-        found = await connection.execute(
+        found = connection.execute(
             select(facts.c.name, facts.c.value)
             .where(facts.c.name.startswith(start, autoescape=True))
             .order_by(facts.c.name)
@@ -106,12 +99,12 @@ class Notes(Part):
         return {row.name.removeprefix(start): row.value for row in found}
 
     @writes
-    async def note_fact(self, connection: AsyncConnection, name: str, value: str) -> bool:
+    def note_fact(self, connection: Connection, name: str, value: str) -> bool:
         """Keep the value unless there is one of this name; whether it is new.
 
         Of several processes that note the same thing at once, one is told that it is.
         """
-        noted = await connection.scalar(
+        noted = connection.scalar(
             insert(connection, facts)
             .values(name=name, value=value, saved_at=self._database.now())
             .on_conflict_do_nothing(index_elements=["name"])
@@ -120,28 +113,26 @@ class Notes(Part):
         return noted is not None
 
     @writes
-    async def forget_fact(self, connection: AsyncConnection, name: str) -> bool:
+    def forget_fact(self, connection: Connection, name: str) -> bool:
         """Forget the value of this name; whether there was one, for the first who asks."""
-        forgotten = await connection.execute(delete(facts).where(facts.c.name == name))
+        forgotten = connection.execute(delete(facts).where(facts.c.name == name))
         return forgotten.rowcount == 1
 
     @writes
-    async def spend(
-        self, connection: AsyncConnection, name: str, most: int, within: timedelta
-    ) -> bool:
+    def spend(self, connection: Connection, name: str, most: int, within: timedelta) -> bool:
         """Take one of `most` turns in any span of `within`; false when they are used up.
 
         For all processes together, across restarts. The turns taken are kept as a fact.
         """
-        await connection.execute(
+        connection.execute(
             insert(connection, facts)
             .values(name=name, value="[]", saved_at=self._database.now())
             .on_conflict_do_nothing(index_elements=["name"])
         )
-        kept = await connection.scalar(
+        kept = connection.scalar(
             select(facts.c.value).where(facts.c.name == name).with_for_update()
         )
-        now = await self._database.moment(connection)
+        now = self._database.moment(connection)
         # One from the future was taken before the clock was set back.
         taken = [
             at
@@ -150,7 +141,7 @@ class Notes(Part):
         ]
         if len(taken) >= most:
             return False
-        await connection.execute(
+        connection.execute(
             update(facts)
             .where(facts.c.name == name)
             .values(value=json.dumps([*taken, now.isoformat()]), saved_at=now)

@@ -8,30 +8,15 @@ which ends with the process. Neither leaves anything behind that would have to b
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import hashlib
 import os
 from pathlib import Path
 from typing import Final, Protocol
 
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.errors import StoreError
-from bot.store.engine import Database, Part
+from bot.store.engine import Part
 
 # Of running a bot, on SQLite; of seeing to the updates, on PostgreSQL.
 BOT_OFFICE: Final = "bot"
-
-# How long the other end may be silent before it counts as gone: 5 s idle, then 3 probes.
-_KEEPALIVE: Final = (
-    "SET tcp_keepalives_idle = 5",
-    "SET tcp_keepalives_interval = 2",
-    "SET tcp_keepalives_count = 3",
-)
-_ASK_SECONDS: Final = 3.0
 
 
 class Office(Protocol):
@@ -64,7 +49,9 @@ class Offices(Part):
             file = self._database.engine.url.database
             assert file is not None, "SQLite has a file here"
             return file_office(Path(file), name)
-        return _SessionOffice(self._database, name)
+        from bot.store.session_office import SessionOffice  # needs the driver
+
+        return SessionOffice(self._database.postgresql_address, name)
 
 
 def file_office(database: Path, name: str) -> Office:
@@ -95,71 +82,6 @@ def office_holder(database: Path, name: str = BOT_OFFICE) -> int | None:
 
 def _lock_file(database: Path, name: str) -> Path:
     return Path(f"{database}.{name}.lock")
-
-
-class _SessionOffice:
-    """An advisory lock on a connection that does nothing else."""
-
-    def __init__(self, database: Database, name: str) -> None:
-        self._database = database
-        digest = hashlib.sha256(f"studybot office {name}".encode()).digest()
-        self._key = int.from_bytes(digest[:8], signed=True)
-        self._connection: AsyncConnection | None = None
-
-    async def take(self) -> bool:
-        if await self.is_held():
-            return True
-        try:
-            connection = await self._database.engine.connect()
-        except (DBAPIError, OSError):
-            return False
-        try:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            for setting in _KEEPALIVE:
-                await connection.execute(text(setting))
-            lock = text("SELECT pg_try_advisory_lock(:key)")
-            is_mine = bool(await connection.scalar(lock, {"key": self._key}))
-        except (DBAPIError, OSError):
-            is_mine = False
-        except BaseException:
-            await _drop(connection)
-            raise
-        if not is_mine:
-            await _drop(connection)
-            return False
-        self._connection = connection
-        return True
-
-    async def is_held(self) -> bool:
-        if self._connection is None:
-            return False
-        try:
-            async with asyncio.timeout(_ASK_SECONDS):
-                await self._connection.execute(text("SELECT 1"))
-            return True
-        except (DBAPIError, OSError, TimeoutError):
-            connection, self._connection = self._connection, None
-            await _drop(connection)
-            return False
-
-    async def leave(self) -> None:
-        if self._connection is None:
-            return
-        connection, self._connection = self._connection, None
-        # Said in so many words, as the server takes a moment to notice a closed connection.
-        with contextlib.suppress(DBAPIError, OSError, TimeoutError):
-            async with asyncio.timeout(_ASK_SECONDS):
-                unlock = text("SELECT pg_advisory_unlock(:key)")
-                await connection.execute(unlock, {"key": self._key})
-        await _drop(connection)
-
-
-async def _drop(connection: AsyncConnection) -> None:
-    """Close for good: given back to the pool, it would keep the lock."""
-    with contextlib.suppress(DBAPIError, OSError):
-        await connection.invalidate()
-    with contextlib.suppress(DBAPIError, OSError):
-        await connection.close()
 
 
 class _FileOffice:

@@ -25,8 +25,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select, update
 
 from bot.model import Pace
 from bot.store.engine import Database, Part, insert, writes_unflushed
@@ -64,11 +63,9 @@ class ChatTurns:
     taken: dict[int, datetime] = field(default_factory=dict)
 
     @classmethod
-    async def of(
-        cls, connection: AsyncConnection, chat_ids: Iterable[int], now: datetime
-    ) -> ChatTurns:
+    def of(cls, connection: Connection, chat_ids: Iterable[int], now: datetime) -> ChatTurns:
         """The turns of these chats at `now`."""
-        return cls(now, await _locked(connection, set(chat_ids), now))
+        return cls(now, _locked(connection, set(chat_ids), now))
 
     def take(self, chat_id: int, pace: Pace) -> timedelta:
         """Take the chat's turn and return zero; or take none, and return how long to wait."""
@@ -87,44 +84,42 @@ class Pacing(Part):
     """The store's share that says when to send."""
 
     @writes_unflushed
-    async def reserve(self, connection: AsyncConnection, chat_id: int, pace: Pace) -> timedelta:
+    def reserve(self, connection: Connection, chat_id: int, pace: Pace) -> timedelta:
         """Take a turn overall and one in the chat, or neither, for what is in no ledger.
 
         Zero: both are taken, send now. Otherwise nothing is taken; ask again after the
         time returned.
         """
-        left = await turns_left(self._database, connection, pace)
-        chat = await ChatTurns.of(connection, [chat_id], left.now)
+        left = turns_left(self._database, connection, pace)
+        chat = ChatTurns.of(connection, [chat_id], left.now)
         wait = max(chat.take(chat_id, pace), left.wait)
         if not wait:
-            await note_turns(connection, left, chat, (), pace, unnamed=1)
+            note_turns(connection, left, chat, (), pace, unnamed=1)
         return wait
 
     @writes_unflushed
-    async def pause(
-        self, connection: AsyncConnection, until: datetime, chat_id: int | None = None
-    ) -> None:
+    def pause(self, connection: Connection, until: datetime, chat_id: int | None = None) -> None:
         """Let nothing go before `until`: to this chat, or with None to anybody.
 
         Of two pauses the one that ends later holds.
         """
         paused_id = _EVERYBODY if chat_id is None else chat_id
-        rows = await _locked(connection, {paused_id}, self._database.now())
+        rows = _locked(connection, {paused_id}, self._database.now())
         paused_until_at = rows[paused_id].paused_until_at
         if paused_until_at is None or paused_until_at < until:
-            await connection.execute(
+            connection.execute(
                 update(paces).where(paces.c.chat_id == paused_id).values(paused_until_at=until)
             )
 
 
-async def turns_left(database: Database, connection: AsyncConnection, pace: Pace) -> TurnsLeft:
+def turns_left(database: Database, connection: Connection, pace: Pace) -> TurnsLeft:
     """Within a transaction: how many messages may go now. Everybody else waits until its end.
 
     The row of everybody is locked before any chat's, so no two transactions wait for each
     other.
     """
-    row = (await _locked(connection, {_EVERYBODY}, database.now()))[_EVERYBODY]
-    now = await database.moment(connection)
+    row = _locked(connection, {_EVERYBODY}, database.now())[_EVERYBODY]
+    now = database.moment(connection)
     interval, early = _overall(pace)
     free_at = _honest(row.free_at, now, early + interval)
     go_at = max(now, free_at - early, row.paused_until_at or now)
@@ -132,7 +127,7 @@ async def turns_left(database: Database, connection: AsyncConnection, pace: Pace
         return TurnsLeft(now, 0, go_at - now, free_at)
     count = 1 + max(0, (now + early - max(free_at, now)) // interval)
     if not pace.is_paid:
-        unsure, oldest_at = await _unsure(connection, now)
+        unsure, oldest_at = _unsure(connection, now)
         count = min(count, MOST_IN_A_SECOND - unsure)
         if count <= 0:
             wait = oldest_at + _SECOND - now if oldest_at else _LOOK_AGAIN
@@ -140,8 +135,8 @@ async def turns_left(database: Database, connection: AsyncConnection, pace: Pace
     return TurnsLeft(now, count, _NONE, free_at)
 
 
-async def note_turns(
-    connection: AsyncConnection,
+def note_turns(
+    connection: Connection,
     left: TurnsLeft,
     chats: ChatTurns,
     delivery_ids: Collection[int],
@@ -155,41 +150,39 @@ async def note_turns(
         return
     interval, _ = _overall(pace)
     free_at = {_EVERYBODY: max(left.free_at, left.now) + taken * interval, **chats.taken}
-    await connection.execute(
+    connection.execute(
         update(paces)
         .where(paces.c.chat_id.in_(free_at))
         .values(free_at=case(free_at, value=paces.c.chat_id))
     )
     if pace.is_paid or not delivery_ids:
         return
-    await connection.execute(delete(turns).where(~_is_unsure(left.now)))
+    connection.execute(delete(turns).where(~_is_unsure(left.now)))
     # A row sent again within the second has been answered before: its old turn is over.
     again = {"taken_at": left.now, "answered_at": None}
-    await connection.execute(
+    connection.execute(
         insert(connection, turns)
         .values([{"delivery_id": one, **again} for one in delivery_ids])
         .on_conflict_do_update(index_elements=["delivery_id"], set_=again)
     )
 
 
-async def note_answers(
-    database: Database, connection: AsyncConnection, delivery_ids: Sequence[int]
-) -> None:
+def note_answers(database: Database, connection: Connection, delivery_ids: Sequence[int]) -> None:
     """Within a transaction: the turns of these deliveries are over, whatever came of them."""
-    await connection.execute(
+    connection.execute(
         update(turns)
         .where(turns.c.delivery_id.in_(delivery_ids), turns.c.answered_at.is_(None))
         .values(answered_at=database.now())
     )
 
 
-async def _unsure(connection: AsyncConnection, now: datetime) -> tuple[int, datetime | None]:
+def _unsure(connection: Connection, now: datetime) -> tuple[int, datetime | None]:
     """How many messages Telegram may have accepted within the last second, or may yet.
 
     And when the first of those that are answered was; None where none is.
     """
     answered_at = turns.c.answered_at
-    found = await connection.execute(
+    found = connection.execute(
         select(func.count(), func.min(answered_at, type_=answered_at.type)).where(_is_unsure(now))
     )
     count, oldest_at = found.one()
@@ -223,8 +216,8 @@ def _overall(pace: Pace) -> tuple[timedelta, timedelta]:
     return interval, max(interval / 2, _OVERSLEPT)
 
 
-async def _locked(
-    connection: AsyncConnection,
+def _locked(
+    connection: Connection,
     chat_ids: Collection[int],
     now: datetime | ColumnElement[datetime],
 ) -> Mapping[int, Row[Any]]:
@@ -235,13 +228,13 @@ async def _locked(
         .order_by(paces.c.chat_id)  # so that two transactions never wait for each other
         .with_for_update()
     )
-    rows = {row.chat_id: row for row in await connection.execute(locking)}
+    rows = {row.chat_id: row for row in connection.execute(locking)}
     if missing := sorted(set(chat_ids) - rows.keys()):
         made = insert(connection, paces).values(
             [{"chat_id": one, "free_at": now} for one in missing]
         )
         # One that somebody else made meanwhile is locked, and stays as they made it.
-        found = await connection.execute(
+        found = connection.execute(
             made.on_conflict_do_update(
                 index_elements=["chat_id"], set_={"chat_id": made.excluded.chat_id}
             ).returning(paces)

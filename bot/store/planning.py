@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Table, bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Table, bindparam, select, update
 
 from bot.model import DeliveryKind, Due, Schedule, SkipReason, State, Subscription
 from bot.store.engine import Part, insert, writes
@@ -68,7 +67,7 @@ class Planning(Part):
         return await self.plan_many([Plan(subscription, tuple(due), next_due_at)])
 
     @writes
-    async def plan_many(self, connection: AsyncConnection, plans: Sequence[Plan]) -> int:
+    def plan_many(self, connection: Connection, plans: Sequence[Plan]) -> int:
         """Enter what came due and move each `next_due_at` on, in one transaction.
 
         A date that was entered before stays as it is. A date already past its grace is
@@ -77,40 +76,38 @@ class Planning(Part):
         Returns how many rows are now to be sent.
         """
         decided = [(one.subscription, DeliveryKind.PUSH, one.due, one.next_due_at) for one in plans]
-        return await self._enter(connection, subscriptions, decided)
+        return self._enter(connection, subscriptions, decided)
 
     @writes
-    async def plan_schedules(
-        self, connection: AsyncConnection, plans: Sequence[SchedulePlan]
-    ) -> int:
+    def plan_schedules(self, connection: Connection, plans: Sequence[SchedulePlan]) -> int:
         """Enter what came due of schedules, as `plan_many` does for subscriptions."""
         decided = [(one.schedule, one.schedule.delivers, one.due, one.next_due_at) for one in plans]
-        return await self._enter(connection, schedules, decided)
+        return self._enter(connection, schedules, decided)
 
-    async def _enter(
+    def _enter(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         table: Table,
         decided: Sequence[tuple[Planned, DeliveryKind, Sequence[Due], datetime | None]],
     ) -> int:
         """Enter what came due of rows of one table; of each when to look again is the last."""
         read = [planned for planned, *_ in decided]
-        unchanged = await find_unchanged(connection, table, read, table.c.is_active)
+        unchanged = find_unchanged(connection, table, read, table.c.is_active)
         decided = [one for one in decided if one[0].id in unchanged]
-        now = await self._database.moment(connection)
+        now = self._database.moment(connection)
         rows = [
             new_row(kind, planned.id, planned, due, now)
             for planned, kind, every, _ in decided
             for due in every
         ]
-        entered = await enter(connection, rows)
+        entered = enter(connection, rows)
         moments = {planned.id: look_again_at for planned, *_, look_again_at in decided}
-        await move_on(connection, table, moments)
+        move_on(connection, table, moments)
         return entered
 
 
-async def find_unchanged(
-    connection: AsyncConnection, table: Table, read: Sequence[Planned], is_on: Any
+def find_unchanged(
+    connection: Connection, table: Table, read: Sequence[Planned], is_on: Any
 ) -> frozenset[int]:
     """Within a transaction: lock these rows; the ids of those that are as they were when read.
 
@@ -120,7 +117,7 @@ async def find_unchanged(
     ids = sorted(one.id for one in read)
     unchanged: set[int] = set()
     for start in range(0, len(ids), _CHUNK):
-        rows = await connection.execute(
+        rows = connection.execute(
             select(table.c.id, table.c.chat_id, table.c.edited_at, table.c.next_due_at)
             .where(table.c.id.in_(ids[start : start + _CHUNK]), is_on)
             .order_by(table.c.id)
@@ -130,7 +127,7 @@ async def find_unchanged(
     return frozenset(unchanged)
 
 
-async def enter(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> int:
+def enter(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
     """Within a transaction: insert the rows that are not there yet, each the first part.
 
     What they were planned from is locked, so between looking and inserting nobody else
@@ -140,7 +137,7 @@ async def enter(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> 
     known: set[tuple[DeliveryKind, int, date]] = set()
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
-        found = await connection.execute(
+        found = connection.execute(
             select(deliveries.c.kind, deliveries.c.subject_id, deliveries.c.local_on).where(
                 deliveries.c.kind.in_(sorted({row["kind"] for row in chunk})),
                 deliveries.c.subject_id.in_([row["subject_id"] for row in chunk]),
@@ -151,15 +148,13 @@ async def enter(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> 
         known.update((row.kind, row.subject_id, row.local_on) for row in found)
     new = [row for row in rows if (row["kind"], row["subject_id"], row["local_on"]) not in known]
     if new:
-        await connection.execute(
+        connection.execute(
             insert(connection, deliveries).on_conflict_do_nothing(index_elements=KEY), new
         )
     return sum(row["state"] is State.DUE for row in new)
 
 
-async def move_on(
-    connection: AsyncConnection, table: Table, moments: Mapping[int, datetime | None]
-) -> None:
+def move_on(connection: Connection, table: Table, moments: Mapping[int, datetime | None]) -> None:
     """Within a transaction: store when to look again at the rows of these ids.
 
     Pushes of one minute share a few moments to look again at, and are moved in as many
@@ -170,11 +165,11 @@ async def move_on(
         ids.setdefault(look_again_at, []).append(id_)
     if len(ids) <= _FEW_MOMENTS:
         for look_again_at, alike in ids.items():
-            await connection.execute(
+            connection.execute(
                 update(table).where(table.c.id.in_(alike)).values(next_due_at=look_again_at)
             )
         return
-    await connection.execute(
+    connection.execute(
         update(table)
         .where(table.c.id == bindparam("row_id"))
         .values(next_due_at=bindparam("look_again_at")),

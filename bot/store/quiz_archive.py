@@ -11,8 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select
 
 from bot.model import Archive, ArchivedQuiz, QuizAnswer, QuizCard
 from bot.store.engine import insert
@@ -22,18 +21,16 @@ from bot.store.quizzes import fields_of_quiz, quiz_of
 _AT = "@"
 
 
-async def find_archived_quizzes(
-    connection: AsyncConnection, chat_id: int
-) -> tuple[ArchivedQuiz, ...]:
+def find_archived_quizzes(connection: Connection, chat_id: int) -> tuple[ArchivedQuiz, ...]:
     """What was asked in the chat, oldest first, and who answered what."""
-    asked = await connection.execute(
+    asked = connection.execute(
         select(quizzes)
         .where(quizzes.c.chat_id == chat_id)
         .order_by(quizzes.c.asked_at, quizzes.c.poll_id)
     )
     every = [quiz_of(row) for row in asked]
     answers: dict[str, list[QuizAnswer]] = {one.poll_id: [] for one in every}
-    for row in await connection.execute(
+    for row in connection.execute(
         select(quiz_answers)
         .join(quizzes, quizzes.c.poll_id == quiz_answers.c.poll_id)
         .where(quizzes.c.chat_id == chat_id)
@@ -44,9 +41,9 @@ async def find_archived_quizzes(
     return tuple(ArchivedQuiz(one, tuple(answers[one.poll_id])) for one in every)
 
 
-async def find_archived_cards(connection: AsyncConnection, chat_id: int) -> tuple[QuizCard, ...]:
+def find_archived_cards(connection: Connection, chat_id: int) -> tuple[QuizCard, ...]:
     """When which question is to come back in the chat."""
-    found = await connection.execute(
+    found = connection.execute(
         select(quiz_cards)
         .where(quiz_cards.c.chat_id == chat_id)
         .order_by(quiz_cards.c.question_key)
@@ -54,19 +51,17 @@ async def find_archived_cards(connection: AsyncConnection, chat_id: int) -> tupl
     return tuple(QuizCard(row.chat_id, row.question_key, row.card, row.due_at) for row in found)
 
 
-async def find_archived_size(connection: AsyncConnection, chat_id: int) -> int:
+def find_archived_size(connection: Connection, chat_id: int) -> int:
     """How many questions the chat's schedule asks; 0 where nobody said."""
-    size = await connection.scalar(
-        select(quiz_sizes.c.questions).where(quiz_sizes.c.chat_id == chat_id)
-    )
+    size = connection.scalar(select(quiz_sizes.c.questions).where(quiz_sizes.c.chat_id == chat_id))
     return size or 0
 
 
-async def take_quizzes(connection: AsyncConnection, chat_id: int, archive: Archive) -> int:
+def take_quizzes(connection: Connection, chat_id: int, archive: Archive) -> int:
     """Add quizzes, answers and cards that the chat does not have; how many quizzes were new."""
     known = {
         poll_id.partition(_AT)[0]
-        for poll_id in await connection.scalars(
+        for poll_id in connection.scalars(
             select(quizzes.c.poll_id).where(quizzes.c.chat_id == chat_id)
         )
     }
@@ -77,9 +72,9 @@ async def take_quizzes(connection: AsyncConnection, chat_id: int, archive: Archi
             continue
         known.add(name)
         added += 1
-        await _add_quiz(connection, chat_id, f"{name}{_AT}{chat_id}", one)
+        _add_quiz(connection, chat_id, f"{name}{_AT}{chat_id}", one)
     for card in archive.quiz_cards:
-        await connection.execute(
+        connection.execute(
             insert(connection, quiz_cards)
             .values(
                 chat_id=chat_id,
@@ -92,7 +87,7 @@ async def take_quizzes(connection: AsyncConnection, chat_id: int, archive: Archi
             .on_conflict_do_nothing(index_elements=["chat_id", "question_key"])
         )
     if archive.quiz_size:
-        await connection.execute(
+        connection.execute(
             insert(connection, quiz_sizes)
             .values(chat_id=chat_id, questions=archive.quiz_size)
             .on_conflict_do_nothing(index_elements=["chat_id"])
@@ -100,11 +95,9 @@ async def take_quizzes(connection: AsyncConnection, chat_id: int, archive: Archi
     return added
 
 
-async def _add_quiz(
-    connection: AsyncConnection, chat_id: int, poll_id: str, one: ArchivedQuiz
-) -> None:
+def _add_quiz(connection: Connection, chat_id: int, poll_id: str, one: ArchivedQuiz) -> None:
     here = replace(one.quiz, poll_id=poll_id, chat_id=chat_id, message_id=0, thread_id=None)
-    await connection.execute(
+    connection.execute(
         insert(connection, quizzes)
         .values(fields_of_quiz(here))
         .on_conflict_do_nothing(index_elements=["poll_id"])
@@ -119,7 +112,7 @@ async def _add_quiz(
         for answer in one.answers
     ]
     if rows:
-        await connection.execute(
+        connection.execute(
             insert(connection, quiz_answers).on_conflict_do_nothing(
                 index_elements=["poll_id", "user_id"]
             ),

@@ -12,8 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, distinct, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, Select, and_, distinct, func, select, update
 
 from bot.model import Quiz, QuizAnswer, QuizCard, QuizTally
 from bot.store.engine import Part, insert, reads, writes
@@ -27,19 +26,19 @@ class Quizzes(Part):
     """The store's share that knows quizzes."""
 
     @writes
-    async def save_quiz(self, connection: AsyncConnection, quiz: Quiz, due_at: datetime) -> None:
+    def save_quiz(self, connection: Connection, quiz: Quiz, due_at: datetime) -> None:
         """Note that the question was asked; as long as nobody answers, it is due at `due_at`.
 
         What was known of it in the chat is kept with it. Told again, this changes nothing; so
         does what is told of a chat that was forgotten meanwhile.
         """
-        chat_id = await _found(connection, quiz.chat_id)
+        chat_id = _found(connection, quiz.chat_id)
         if chat_id is None:
             return
         quiz = replace(quiz, chat_id=chat_id)
         of_it = and_(quiz_cards.c.chat_id == quiz.chat_id, quiz_cards.c.question_key == quiz.key)
-        card = await connection.scalar(select(quiz_cards.c.card).where(of_it)) or ""
-        made = await connection.execute(
+        card = connection.scalar(select(quiz_cards.c.card).where(of_it)) or ""
+        made = connection.execute(
             insert(connection, quizzes)
             .values(fields_of_quiz(replace(quiz, card=card)))
             .on_conflict_do_nothing(index_elements=["poll_id"])
@@ -48,26 +47,24 @@ class Quizzes(Part):
         if made.one_or_none() is None:
             return
         fields = {"card": card, "due_at": due_at, "poll_id": quiz.poll_id, "answered": 0}
-        await connection.execute(
+        connection.execute(
             insert(connection, quiz_cards)
             .values(chat_id=quiz.chat_id, question_key=quiz.key, **fields)
             .on_conflict_do_update(index_elements=["chat_id", "question_key"], set_=fields)
         )
 
     @writes
-    async def answer_quiz(
-        self, connection: AsyncConnection, answer: QuizAnswer
-    ) -> QuizTally | None:
+    def answer_quiz(self, connection: Connection, answer: QuizAnswer) -> QuizTally | None:
         """Note an answer, the person's first to this poll; None for a poll not known here.
 
         Returns how the quiz stands with it. Told again, this changes nothing.
         """
-        known = await connection.scalar(
+        known = connection.scalar(
             select(quizzes.c.poll_id).where(quizzes.c.poll_id == answer.poll_id)
         )
         if known is None:
             return None
-        await connection.execute(
+        connection.execute(
             insert(connection, quiz_answers)
             .values(
                 poll_id=answer.poll_id,
@@ -77,18 +74,16 @@ class Quizzes(Part):
             )
             .on_conflict_do_nothing(index_elements=["poll_id", "user_id"])
         )
-        found = await connection.execute(_tallies().where(quizzes.c.poll_id == answer.poll_id))
+        found = connection.execute(_tallies().where(quizzes.c.poll_id == answer.poll_id))
         return _tally(found.one())
 
     @writes
-    async def review_quiz(
-        self, connection: AsyncConnection, tally: QuizTally, card: QuizCard
-    ) -> None:
+    def review_quiz(self, connection: Connection, tally: QuizTally, card: QuizCard) -> None:
         """Keep the card that follows from this tally, unless one from more answers is there.
 
         A tally of a poll after which the question was asked again changes nothing.
         """
-        await connection.execute(
+        connection.execute(
             update(quiz_cards)
             .where(
                 quiz_cards.c.poll_id == tally.quiz.poll_id,
@@ -98,20 +93,20 @@ class Quizzes(Part):
         )
 
     @reads
-    async def quiz_cards(self, connection: AsyncConnection, chat_id: int) -> Mapping[str, QuizCard]:
+    def quiz_cards(self, connection: Connection, chat_id: int) -> Mapping[str, QuizCard]:
         """The cards of all questions that were asked in the chat, by their keys."""
-        found = await connection.execute(select(quiz_cards).where(quiz_cards.c.chat_id == chat_id))
+        found = connection.execute(select(quiz_cards).where(quiz_cards.c.chat_id == chat_id))
         return {
             row.question_key: QuizCard(row.chat_id, row.question_key, row.card, row.due_at)
             for row in found
         }
 
     @reads
-    async def quiz_tallies(
-        self, connection: AsyncConnection, chat_id: int, since: datetime
+    def quiz_tallies(
+        self, connection: Connection, chat_id: int, since: datetime
     ) -> tuple[QuizTally, ...]:
         """What was asked in the chat since then, oldest first, and how it went."""
-        found = await connection.execute(
+        found = connection.execute(
             _tallies()
             .where(quizzes.c.chat_id == chat_id, quizzes.c.asked_at >= since)
             .order_by(quizzes.c.asked_at, quizzes.c.poll_id)
@@ -119,10 +114,10 @@ class Quizzes(Part):
         return tuple(map(_tally, found))
 
     @reads
-    async def quiz_people(self, connection: AsyncConnection, chat_id: int, since: datetime) -> int:
+    def quiz_people(self, connection: Connection, chat_id: int, since: datetime) -> int:
         """How many people answered what was asked in the chat since then."""
         return (
-            await connection.scalar(
+            connection.scalar(
                 select(func.count(distinct(quiz_answers.c.user_id)))
                 .join(quizzes, quizzes.c.poll_id == quiz_answers.c.poll_id)
                 .where(quizzes.c.chat_id == chat_id, quizzes.c.asked_at >= since)
@@ -131,45 +126,41 @@ class Quizzes(Part):
         )
 
     @writes
-    async def follow_quiz(self, connection: AsyncConnection, chat_id: int, message_id: int) -> bool:
+    def follow_quiz(self, connection: Connection, chat_id: int, message_id: int) -> bool:
         """Take the right to ask another question after this one: true once, for one alone.
 
         Of a message that is not known here nobody can tell, so it may be followed.
         """
         is_it = and_(quizzes.c.chat_id == chat_id, quizzes.c.message_id == message_id)
-        followed = await connection.execute(
+        followed = connection.execute(
             update(quizzes).where(is_it, quizzes.c.is_followed.is_(False)).values(is_followed=True)
         )
         if followed.rowcount:
             return True
-        return await connection.scalar(select(quizzes.c.poll_id).where(is_it).limit(1)) is None
+        return connection.scalar(select(quizzes.c.poll_id).where(is_it).limit(1)) is None
 
     @reads
-    async def quiz_size(self, connection: AsyncConnection, chat_id: int) -> int:
+    def quiz_size(self, connection: Connection, chat_id: int) -> int:
         """How many questions the chat's schedule asks at a time."""
-        size = await connection.scalar(
+        size = connection.scalar(
             select(quiz_sizes.c.questions).where(quiz_sizes.c.chat_id == chat_id)
         )
         return size or QUESTIONS
 
     @writes
-    async def save_quiz_size(
-        self, connection: AsyncConnection, chat_id: int, questions: int
-    ) -> None:
+    def save_quiz_size(self, connection: Connection, chat_id: int, questions: int) -> None:
         """Have the chat's schedule ask so many. Raises StoreError for a chat never met."""
-        await connection.execute(
+        connection.execute(
             insert(connection, quiz_sizes)
             .values(chat_id=chat_id, questions=questions)
             .on_conflict_do_update(index_elements=["chat_id"], set_={"questions": questions})
         )
 
 
-async def _found(connection: AsyncConnection, chat_id: int) -> int | None:
+def _found(connection: Connection, chat_id: int) -> int | None:
     """The id under which the chat is known, where it moved meanwhile; None when it is not."""
-    moved_to = await connection.scalar(
-        select(chat_moves.c.new_id).where(chat_moves.c.old_id == chat_id)
-    )
-    found: int | None = await connection.scalar(
+    moved_to = connection.scalar(select(chat_moves.c.new_id).where(chat_moves.c.old_id == chat_id))
+    found: int | None = connection.scalar(
         select(chats.c.id).where(chats.c.id == (moved_to or chat_id))
     )
     return found

@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from bot.errors import StoreError
 from bot.model import (
@@ -61,43 +60,43 @@ class ReadingPlans(Part):
     """The store's share that knows reading plans."""
 
     @reads
-    async def reading_plan(self, connection: AsyncConnection, plan_id: int) -> ReadingPlan | None:
+    def reading_plan(self, connection: Connection, plan_id: int) -> ReadingPlan | None:
         """The plan of this id, whatever its state; None when there never was one."""
-        found = await find_plans(connection, reading_plans.c.id == plan_id)
+        found = find_plans(connection, reading_plans.c.id == plan_id)
         return found[0] if found else None
 
     @reads
-    async def standing_plan(self, connection: AsyncConnection, chat_id: int) -> ReadingPlan | None:
+    def standing_plan(self, connection: Connection, chat_id: int) -> ReadingPlan | None:
         """The chat's own plan that is active or paused; None where there is none."""
-        return await _standing(connection, chat_id)
+        return _standing(connection, chat_id)
 
     @reads
-    async def followed_plan(self, connection: AsyncConnection, chat_id: int) -> ReadingPlan | None:
+    def followed_plan(self, connection: Connection, chat_id: int) -> ReadingPlan | None:
         """The group's plan that this private chat follows; None where it follows none."""
-        plan_id = await connection.scalar(
+        plan_id = connection.scalar(
             select(reading_follows.c.plan_id).where(reading_follows.c.chat_id == chat_id)
         )
-        found = await find_plans(connection, reading_plans.c.id == plan_id)
+        found = find_plans(connection, reading_plans.c.id == plan_id)
         return found[0] if found else None
 
     @reads
-    async def plans_open_to(
-        self, connection: AsyncConnection, user_id: int
+    def plans_open_to(
+        self, connection: Connection, user_id: int
     ) -> tuple[tuple[Chat, ReadingPlan], ...]:
         """The standing plans of the groups whose roster this person is in, newest first."""
         of_person = select(members.c.chat_id).where(members.c.user_id == user_id)
-        found = await find_plans(
+        found = find_plans(
             connection,
             reading_plans.c.chat_id.in_(of_person),
             reading_plans.c.state.in_(_STANDING),
         )
-        met = await find_chats(connection, [one.chat_id for one in found])
+        met = find_chats(connection, [one.chat_id for one in found])
         return tuple((met[one.chat_id], one) for one in reversed(found))
 
     @writes
-    async def save_reading_plan(
+    def save_reading_plan(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         plan: ReadingPlan,
         its_schedules: Sequence[Schedule] = (),
     ) -> ReadingPlan:
@@ -107,101 +106,97 @@ class ReadingPlans(Part):
         the place of the chat's older ones. A plan made active ends the chat's other one; an
         ended one is followed by nobody. Raises StoreError when the chat was never met.
         """
-        if await find_chat(connection, plan.chat_id) is None:
+        if find_chat(connection, plan.chat_id) is None:
             raise StoreError("A chat must be met before it can read together.")
         if not plan.id:
-            await connection.execute(
+            connection.execute(
                 delete(reading_plans).where(
                     reading_plans.c.chat_id == plan.chat_id,
                     reading_plans.c.state == PlanState.DRAFT,
                 )
             )
-            return await insert_plan(connection, plan)
+            return insert_plan(connection, plan)
         if plan.state in _STANDING:
-            await self._end(
+            self._end(
                 connection,
                 reading_plans.c.chat_id == plan.chat_id,
                 reading_plans.c.state.in_(_STANDING),
                 reading_plans.c.id != plan.id,
             )
-        await connection.execute(
+        connection.execute(
             update(reading_plans).where(reading_plans.c.id == plan.id).values(**_fields(plan))
         )
         for schedule in its_schedules:
-            await keep_schedule(connection, schedule, self._database.now())
+            keep_schedule(connection, schedule, self._database.now())
         if plan.state is PlanState.ENDED:
-            await self._end(connection, reading_plans.c.id == plan.id)
+            self._end(connection, reading_plans.c.id == plan.id)
         return plan
 
-    async def _end(self, connection: AsyncConnection, *where: Any) -> None:
+    def _end(self, connection: Connection, *where: Any) -> None:
         """End these plans, and let go who follows them."""
         ended = select(reading_plans.c.id).where(*where)
-        ids = (await connection.scalars(ended)).all()
-        await connection.execute(
+        ids = connection.scalars(ended).all()
+        connection.execute(
             update(reading_plans).where(reading_plans.c.id.in_(ids)).values(state=PlanState.ENDED)
         )
         following = select(reading_follows.c.chat_id).where(reading_follows.c.plan_id.in_(ids))
-        for chat_id in (await connection.scalars(following)).all():
-            await self._stop_following(connection, chat_id)
+        for chat_id in connection.scalars(following).all():
+            self._stop_following(connection, chat_id)
 
-    async def _stop_following(self, connection: AsyncConnection, chat_id: int) -> None:
+    def _stop_following(self, connection: Connection, chat_id: int) -> None:
         """The schedule stays, switched off: its id is never another's."""
-        await connection.execute(
-            delete(reading_follows).where(reading_follows.c.chat_id == chat_id)
-        )
-        stopped = await connection.scalars(
+        connection.execute(delete(reading_follows).where(reading_follows.c.chat_id == chat_id))
+        stopped = connection.scalars(
             update(schedules)
             .where(schedules.c.chat_id == chat_id, schedules.c.kind == ScheduleKind.PART)
             .values(is_active=False, next_due_at=None)
             .returning(schedules.c.id)
         )
         ids, reason = stopped.all(), SkipReason.UNSUBSCRIBED
-        await skip_waiting(connection, DeliveryKind.PART, ids, reason, self._database.now())
+        skip_waiting(connection, DeliveryKind.PART, ids, reason, self._database.now())
 
     @writes
-    async def follow_plan(
-        self, connection: AsyncConnection, plan: ReadingPlan, member: Member, schedule: Schedule
+    def follow_plan(
+        self, connection: Connection, plan: ReadingPlan, member: Member, schedule: Schedule
     ) -> None:
         """Have a private chat follow the group's plan by this schedule, and no other plan.
 
         The person is in the group's roster from now on. Raises StoreError when the private
         chat was never met.
         """
-        await keep_schedule(connection, schedule, self._database.now())
+        keep_schedule(connection, schedule, self._database.now())
         fields = {"plan_id": plan.id, "followed_at": self._database.now()}
-        await connection.execute(
+        connection.execute(
             insert(connection, reading_follows)
             .values(chat_id=schedule.chat_id, **fields)
             .on_conflict_do_update(index_elements=["chat_id"], set_=fields)
         )
-        await join(connection, plan.chat_id, member, self._database.now())
+        join(connection, plan.chat_id, member, self._database.now())
 
     @writes
-    async def leave_plan(self, connection: AsyncConnection, chat_id: int) -> None:
+    def leave_plan(self, connection: Connection, chat_id: int) -> None:
         """Have the private chat follow no plan any more."""
-        await self._stop_following(connection, chat_id)
+        self._stop_following(connection, chat_id)
 
     @writes
-    async def join_reading(
-        self, connection: AsyncConnection, plan: ReadingPlan, member: Member
-    ) -> None:
+    def join_reading(self, connection: Connection, plan: ReadingPlan, member: Member) -> None:
         """Have the person in the roster of the group that reads this."""
-        await join(connection, plan.chat_id, member, self._database.now())
+        join(connection, plan.chat_id, member, self._database.now())
 
     @reads
-    async def following(self, connection: AsyncConnection, plan_id: int) -> tuple[Schedule, ...]:
+    def following(self, connection: Connection, plan_id: int) -> tuple[Schedule, ...]:
         """The schedules of the private chats that follow the plan."""
         chat_ids = select(reading_follows.c.chat_id).where(reading_follows.c.plan_id == plan_id)
-        return await find_schedules(
+        return find_schedules(
             connection,
             schedules.c.chat_id.in_(chat_ids),
             schedules.c.kind == ScheduleKind.PART,
         )
 
     @writes
-    async def note_part_read(
+    def note_part_read(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         plan: ReadingPlan,
         part: int,
         member: Member,
@@ -211,11 +206,11 @@ class ReadingPlans(Part):
         In a group the person is in the roster from now on, and the messages of that part
         show one more as soon as they may be edited.
         """
-        chat = await find_chat(connection, plan.chat_id)
+        chat = find_chat(connection, plan.chat_id)
         is_group = chat is not None and chat.kind is not ChatKind.PRIVATE
         if is_group:
-            await join(connection, plan.chat_id, member, self._database.now())
-        noted = await connection.execute(
+            join(connection, plan.chat_id, member, self._database.now())
+        noted = connection.execute(
             insert(connection, parts_read)
             .values(
                 plan_id=plan.id,
@@ -229,28 +224,26 @@ class ReadingPlans(Part):
         if noted.one_or_none() is None:
             return False
         if is_group:
-            await self._mark_board(connection, plan, part)
+            self._mark_board(connection, plan, part)
         return True
 
-    async def _mark_board(self, connection: AsyncConnection, plan: ReadingPlan, part: int) -> None:
+    def _mark_board(self, connection: Connection, plan: ReadingPlan, part: int) -> None:
         """Have the newest message with that part show how many have read it."""
-        row = (
-            await connection.execute(
-                select(deliveries.c.message_id, deliveries.c.local_on)
-                .where(
-                    deliveries.c.chat_id == plan.chat_id,
-                    deliveries.c.kind == DeliveryKind.PART,
-                    deliveries.c.section_id == plan.parts[part - 1][0],
-                    deliveries.c.state == State.SENT,
-                    deliveries.c.message_id.is_not(None),
-                    is_numbered_here(plan.chat_id),
-                )
-                .order_by(deliveries.c.settled_at.desc(), deliveries.c.id.desc())
-                .limit(1)
+        row = connection.execute(
+            select(deliveries.c.message_id, deliveries.c.local_on)
+            .where(
+                deliveries.c.chat_id == plan.chat_id,
+                deliveries.c.kind == DeliveryKind.PART,
+                deliveries.c.section_id == plan.parts[part - 1][0],
+                deliveries.c.state == State.SENT,
+                deliveries.c.message_id.is_not(None),
+                is_numbered_here(plan.chat_id),
             )
+            .order_by(deliveries.c.settled_at.desc(), deliveries.c.id.desc())
+            .limit(1)
         ).one_or_none()
         if row is not None:
-            await mark_board(
+            mark_board(
                 connection,
                 plan.chat_id,
                 row.message_id,
@@ -261,16 +254,14 @@ class ReadingPlans(Part):
             )
 
     @reads
-    async def parts_read(self, connection: AsyncConnection, plan_id: int) -> Mapping[int, int]:
+    def parts_read(self, connection: Connection, plan_id: int) -> Mapping[int, int]:
         """How many people have read which part; those that nobody has are not in it."""
-        return (await _counts(connection, [plan_id])).get(plan_id, {})
+        return _counts(connection, [plan_id]).get(plan_id, {})
 
     @reads
-    async def parts_read_by(
-        self, connection: AsyncConnection, plan_id: int, user_id: int
-    ) -> frozenset[int]:
+    def parts_read_by(self, connection: Connection, plan_id: int, user_id: int) -> frozenset[int]:
         """Which parts this person has read."""
-        found = await connection.scalars(
+        found = connection.scalars(
             select(parts_read.c.part).where(
                 parts_read.c.plan_id == plan_id, parts_read.c.user_id == user_id
             )
@@ -278,26 +269,26 @@ class ReadingPlans(Part):
         return frozenset(found)
 
     @reads
-    async def part_briefings(
-        self, connection: AsyncConnection, schedule_ids: Sequence[int]
+    def part_briefings(
+        self, connection: Connection, schedule_ids: Sequence[int]
     ) -> Mapping[int, PartBriefing]:
         """What the next parts by these schedules depend on, at one moment, by their ids."""
-        wanted = await find_schedules(connection, schedules.c.id.in_(schedule_ids))
-        met = await find_chats(connection, [one.chat_id for one in wanted])
+        wanted = find_schedules(connection, schedules.c.id.in_(schedule_ids))
+        met = find_chats(connection, [one.chat_id for one in wanted])
         followed = {
             row.chat_id: row.plan_id
-            for row in await connection.execute(
+            for row in connection.execute(
                 select(reading_follows).where(reading_follows.c.chat_id.in_(met))
             )
         }
-        found = await find_plans(
+        found = find_plans(
             connection,
             or_(reading_plans.c.chat_id.in_(met), reading_plans.c.id.in_(followed.values())),
             reading_plans.c.state.in_(_STANDING),
         )
         by_id = {one.id: one for one in found}
         by_chat = {one.chat_id: one for one in found}
-        counts = await _counts(connection, list(by_id))
+        counts = _counts(connection, list(by_id))
         briefings = {}
         for one in wanted:
             followed_id = followed.get(one.chat_id)
@@ -308,32 +299,28 @@ class ReadingPlans(Part):
         return briefings
 
 
-async def find_plans(connection: AsyncConnection, *where: Any) -> tuple[ReadingPlan, ...]:
+def find_plans(connection: Connection, *where: Any) -> tuple[ReadingPlan, ...]:
     """Within a transaction: the plans for which all of this holds, oldest first."""
-    found = await connection.execute(
-        select(reading_plans).where(*where).order_by(reading_plans.c.id)
-    )
+    found = connection.execute(select(reading_plans).where(*where).order_by(reading_plans.c.id))
     return tuple(map(_plan, found))
 
 
-async def insert_plan(connection: AsyncConnection, plan: ReadingPlan) -> ReadingPlan:
+def insert_plan(connection: Connection, plan: ReadingPlan) -> ReadingPlan:
     """Within a transaction: a new plan of the chat; returns it with its id."""
     plan = replace(plan, uid=plan.uid or secrets.token_hex(16))
-    made = await connection.execute(
+    made = connection.execute(
         insert(connection, reading_plans).values(**_fields(plan)).returning(reading_plans.c.id)
     )
     return replace(plan, id=made.scalar_one())
 
 
-async def find_archived_plans(
-    connection: AsyncConnection, chat_id: int
-) -> tuple[ArchivedPlan, ...]:
+def find_archived_plans(connection: Connection, chat_id: int) -> tuple[ArchivedPlan, ...]:
     """Within a transaction: all that the chat has read together, and who read what."""
-    plans = await find_plans(
+    plans = find_plans(
         connection, reading_plans.c.chat_id == chat_id, reading_plans.c.state != PlanState.DRAFT
     )
     read: dict[int, list[PartRead]] = {one.id: [] for one in plans}
-    for row in await connection.execute(
+    for row in connection.execute(
         select(parts_read)
         .where(parts_read.c.plan_id.in_(read))
         .order_by(parts_read.c.part, parts_read.c.user_id)
@@ -342,8 +329,8 @@ async def find_archived_plans(
     return tuple(ArchivedPlan(one, tuple(read[one.id])) for one in plans)
 
 
-async def take_plans(
-    connection: AsyncConnection,
+def take_plans(
+    connection: Connection,
     chat_id: int,
     taken: Sequence[tuple[ArchivedPlan, Schedule | None]],
     now: Any,
@@ -353,25 +340,23 @@ async def take_plans(
     One comes with its schedule when it goes on, unless something is read here already: then
     it has ended. What is known of who read which part is added to.
     """
-    known = {
-        one.uid: one for one in await find_plans(connection, reading_plans.c.chat_id == chat_id)
-    }
+    known = {one.uid: one for one in find_plans(connection, reading_plans.c.chat_id == chat_id)}
     added = 0
     for archived, schedule in taken:
         plan = known.get(archived.plan.uid)
         if plan is None:
-            is_free = await _standing(connection, chat_id) is None
+            is_free = _standing(connection, chat_id) is None
             state = archived.plan.state if is_free else PlanState.ENDED
-            plan = await insert_plan(connection, archived.plan.in_state(state))
+            plan = insert_plan(connection, archived.plan.in_state(state))
             if schedule is not None and is_free:
-                await keep_schedule(connection, schedule, now)
+                keep_schedule(connection, schedule, now)
             added += 1
         rows = [
             {"plan_id": plan.id, "part": one.part, "user_id": one.user_id, "read_at": one.read_at}
             for one in archived.read
         ]
         for start in range(0, len(rows), _CHUNK):
-            await connection.execute(
+            connection.execute(
                 insert(connection, parts_read)
                 .values(rows[start : start + _CHUNK])
                 .on_conflict_do_nothing(index_elements=["plan_id", "part", "user_id"])
@@ -379,19 +364,17 @@ async def take_plans(
     return added
 
 
-async def _standing(connection: AsyncConnection, chat_id: int) -> ReadingPlan | None:
-    found = await find_plans(
+def _standing(connection: Connection, chat_id: int) -> ReadingPlan | None:
+    found = find_plans(
         connection, reading_plans.c.chat_id == chat_id, reading_plans.c.state.in_(_STANDING)
     )
     return found[-1] if found else None
 
 
-async def _counts(
-    connection: AsyncConnection, plan_ids: Sequence[int]
-) -> Mapping[int, Mapping[int, int]]:
+def _counts(connection: Connection, plan_ids: Sequence[int]) -> Mapping[int, Mapping[int, int]]:
     """How many people have read which part, by plan."""
     counts: dict[int, dict[int, int]] = {}
-    for row in await connection.execute(
+    for row in connection.execute(
         select(parts_read.c.plan_id, parts_read.c.part, func.count().label("people"))
         .where(parts_read.c.plan_id.in_(plan_ids))
         .group_by(parts_read.c.plan_id, parts_read.c.part)

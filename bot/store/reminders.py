@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, and_, delete, select, update
 
 from bot.errors import StoreError
 from bot.model import (
@@ -60,66 +59,64 @@ class Reminders(Part):
     """The store's share that knows reminders."""
 
     @reads
-    async def reminder(self, connection: AsyncConnection, reminder_id: int) -> Reminder | None:
+    def reminder(self, connection: Connection, reminder_id: int) -> Reminder | None:
         """The reminder of this id, whatever its state; None when there never was one."""
-        found = await _reminders(connection, reminders.c.id == reminder_id)
+        found = _reminders(connection, reminders.c.id == reminder_id)
         return found[0] if found else None
 
     @reads
-    async def reminders(self, connection: AsyncConnection, chat_id: int) -> tuple[Reminder, ...]:
+    def reminders(self, connection: Connection, chat_id: int) -> tuple[Reminder, ...]:
         """The chat's reminders that are active or paused, oldest first."""
-        return await _reminders(
+        return _reminders(
             connection, and_(reminders.c.chat_id == chat_id, reminders.c.state.in_(_STANDING))
         )
 
     @writes
-    async def save_reminder(self, connection: AsyncConnection, reminder: Reminder) -> Reminder:
+    def save_reminder(self, connection: Connection, reminder: Reminder) -> Reminder:
         """Store the reminder so; returns it with its ids, the same for ever.
 
         A new draft takes the place of the chat's older ones, which nobody confirmed. What
         waits in the ledger of a notice that is no more, or of a reminder that is not active,
         is skipped. Raises StoreError when the chat was never met.
         """
-        chat = await find_chat(connection, reminder.chat_id)
+        chat = find_chat(connection, reminder.chat_id)
         if chat is None:
             raise StoreError("A chat must be met before it can be reminded.")
         if not reminder.id:
-            await _drop_drafts(connection, reminder.chat_id)
-            return await insert_reminder(connection, reminder, chat)
-        await connection.execute(
+            _drop_drafts(connection, reminder.chat_id)
+            return insert_reminder(connection, reminder, chat)
+        connection.execute(
             update(reminders).where(reminders.c.id == reminder.id).values(**_fields(reminder))
         )
-        return replace(reminder, notices=await self._save_notices(connection, reminder))
+        return replace(reminder, notices=self._save_notices(connection, reminder))
 
-    async def _save_notices(
-        self, connection: AsyncConnection, reminder: Reminder
-    ) -> tuple[Notice, ...]:
+    def _save_notices(self, connection: Connection, reminder: Reminder) -> tuple[Notice, ...]:
         """Have exactly these notices; those that were there keep their ids."""
         kept = {
             (row.role, row.offset_seconds): row.id
-            for row in await connection.execute(
+            for row in connection.execute(
                 select(notices).where(notices.c.reminder_id == reminder.id)
             )
         }
         wanted = {(one.role, one.offset) for one in reminder.notices}
         lost = [id_ for key, id_ in kept.items() if key not in wanted]
         idle = lost if reminder.is_active else list(kept.values())
-        await skip_waiting(
+        skip_waiting(
             connection,
             DeliveryKind.REMINDER,
             idle,
             SkipReason.UNSUBSCRIBED,
             self._database.now(),
         )
-        await connection.execute(delete(notices).where(notices.c.id.in_(lost)))
-        return await _insert_notices(connection, reminder, kept)
+        connection.execute(delete(notices).where(notices.c.id.in_(lost)))
+        return _insert_notices(connection, reminder, kept)
 
     @reads
-    async def due_reminders(
-        self, connection: AsyncConnection, now: datetime, limit: int
+    def due_reminders(
+        self, connection: Connection, now: datetime, limit: int
     ) -> tuple[Reminder, ...]:
         """Up to `limit` reminders the clock must look at by `now`, longest due first."""
-        return await _reminders(
+        return _reminders(
             connection,
             and_(
                 reminders.c.state == ReminderState.ACTIVE,
@@ -131,9 +128,7 @@ class Reminders(Part):
         )
 
     @writes
-    async def plan_reminders(
-        self, connection: AsyncConnection, plans: Sequence[ReminderPlan]
-    ) -> int:
+    def plan_reminders(self, connection: Connection, plans: Sequence[ReminderPlan]) -> int:
         """Enter what came due and move each `next_due_at` on, in one transaction.
 
         As `plan_many` does for subscriptions: what was entered stays, what is late is entered
@@ -143,51 +138,47 @@ class Reminders(Part):
         """
         read = [plan.reminder for plan in plans]
         is_on = reminders.c.state == ReminderState.ACTIVE
-        unchanged = await find_unchanged(connection, reminders, read, is_on)
+        unchanged = find_unchanged(connection, reminders, read, is_on)
         plans = [plan for plan in plans if plan.reminder.id in unchanged]
-        now = await self._database.moment(connection)
+        now = self._database.moment(connection)
         rows = [
             new_row(DeliveryKind.REMINDER, one.notice.id, plan.reminder, one.due, now)
             for plan in plans
             for one in plan.due
         ]
-        entered = await enter(connection, rows)
+        entered = enter(connection, rows)
         for plan in plans:
-            await _enter_sessions(connection, plan)
+            _enter_sessions(connection, plan)
         moments = {plan.reminder.id: plan.next_due_at for plan in plans}
-        await move_on(connection, reminders, moments)
+        move_on(connection, reminders, moments)
         return entered
 
     @reads
-    async def notice_briefing(
-        self, connection: AsyncConnection, notice_id: int
-    ) -> NoticeBriefing | None:
+    def notice_briefing(self, connection: Connection, notice_id: int) -> NoticeBriefing | None:
         """What the message of this notice depends on; None when the notice is no more."""
-        row = (
-            await connection.execute(select(notices).where(notices.c.id == notice_id))
-        ).one_or_none()
+        row = connection.execute(select(notices).where(notices.c.id == notice_id)).one_or_none()
         if row is None:
             return None
-        (reminder,) = await _reminders(connection, reminders.c.id == row.reminder_id)
-        chat = await find_chat(connection, reminder.chat_id)
+        (reminder,) = _reminders(connection, reminders.c.id == row.reminder_id)
+        chat = find_chat(connection, reminder.chat_id)
         assert chat is not None, "a reminder belongs to a stored chat"
         return NoticeBriefing(chat, reminder, _notice(row))
 
 
-async def insert_reminder(connection: AsyncConnection, reminder: Reminder, chat: Chat) -> Reminder:
+def insert_reminder(connection: Connection, reminder: Reminder, chat: Chat) -> Reminder:
     """Within a transaction: a new reminder of the chat; returns it with its ids."""
     reminder = replace(reminder, uid=reminder.uid or secrets.token_hex(16))
-    made = await connection.execute(
+    made = connection.execute(
         insert(connection, reminders)
         .values(chat_is_active=chat.is_active, **_fields(reminder))
         .returning(reminders.c.id)
     )
     reminder = replace(reminder, id=made.scalar_one())
-    return replace(reminder, notices=await _insert_notices(connection, reminder, {}))
+    return replace(reminder, notices=_insert_notices(connection, reminder, {}))
 
 
-async def _insert_notices(
-    connection: AsyncConnection,
+def _insert_notices(
+    connection: Connection,
     reminder: Reminder,
     kept: Mapping[tuple[NoticeRole, timedelta], int],
 ) -> tuple[Notice, ...]:
@@ -197,7 +188,7 @@ async def _insert_notices(
         id_ = kept.get((one.role, one.offset))
         if id_ is None:
             fields = {"role": one.role, "offset_seconds": one.offset}
-            made = await connection.execute(
+            made = connection.execute(
                 insert(connection, notices)
                 .values(reminder_id=reminder.id, **fields)
                 .returning(notices.c.id)
@@ -207,21 +198,21 @@ async def _insert_notices(
     return tuple(saved)
 
 
-async def find_reminders(connection: AsyncConnection, *where: Any) -> tuple[Reminder, ...]:
+def find_reminders(connection: Connection, *where: Any) -> tuple[Reminder, ...]:
     """Within a transaction: the reminders for which all of this holds, oldest first."""
-    return await _reminders(connection, and_(*where))
+    return _reminders(connection, and_(*where))
 
 
-async def _reminders(
-    connection: AsyncConnection, where: Any, *, order: Any = reminders.c.id, limit: int = 1000
+def _reminders(
+    connection: Connection, where: Any, *, order: Any = reminders.c.id, limit: int = 1000
 ) -> tuple[Reminder, ...]:
     """Within a transaction: the reminders chosen, each with its notices."""
-    found = await connection.execute(
+    found = connection.execute(
         select(reminders).where(where).order_by(order, reminders.c.id).limit(limit)
     )
     rows = found.all()
     of_each: dict[int, list[Notice]] = {row.id: [] for row in rows}
-    for row in await connection.execute(
+    for row in connection.execute(
         select(notices)
         .where(notices.c.reminder_id.in_(list(of_each)))
         .order_by(notices.c.offset_seconds, notices.c.id)
@@ -230,31 +221,31 @@ async def _reminders(
     return tuple(_reminder(row, of_each[row.id]) for row in rows)
 
 
-async def _drop_drafts(connection: AsyncConnection, chat_id: int) -> None:
+def _drop_drafts(connection: Connection, chat_id: int) -> None:
     drafts = select(reminders.c.id).where(
         reminders.c.chat_id == chat_id, reminders.c.state == ReminderState.DRAFT
     )
-    ids = (await connection.scalars(drafts)).all()
-    await connection.execute(delete(notices).where(notices.c.reminder_id.in_(ids)))
-    await connection.execute(delete(reminders).where(reminders.c.id.in_(ids)))
+    ids = connection.scalars(drafts).all()
+    connection.execute(delete(notices).where(notices.c.reminder_id.in_(ids)))
+    connection.execute(delete(reminders).where(reminders.c.id.in_(ids)))
 
 
-async def _enter_sessions(connection: AsyncConnection, plan: ReminderPlan) -> None:
+def _enter_sessions(connection: Connection, plan: ReminderPlan) -> None:
     if not plan.reminder.takes_part:
         return
     for one in {due.occurrence for due in plan.due}:
-        await enter_session(connection, plan.reminder, one.occurs_on, one.starts_at)
+        enter_session(connection, plan.reminder, one.occurs_on, one.starts_at)
 
 
-async def enter_session(
-    connection: AsyncConnection, reminder: Reminder, occurs_on: date, starts_at: datetime
+def enter_session(
+    connection: Connection, reminder: Reminder, occurs_on: date, starts_at: datetime
 ) -> int:
     """Within a transaction: the id of the session of this date, entered where it is new.
 
     When it begins and what it is called follows the reminder.
     """
     follows = {"starts_at": starts_at, "title": reminder.title}
-    entered = await connection.execute(
+    entered = connection.execute(
         insert(connection, sessions)
         .values(reminder_id=reminder.id, chat_id=reminder.chat_id, occurs_on=occurs_on, **follows)
         .on_conflict_do_update(index_elements=["reminder_id", "occurs_on"], set_=follows)

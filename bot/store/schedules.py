@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, select
 
 from bot.errors import StoreError
 from bot.model import Chat, Days, Schedule, ScheduleKind, SkipReason
@@ -34,38 +33,34 @@ class Schedules(Part):
     """The store's share that knows schedules."""
 
     @reads
-    async def schedule(
-        self, connection: AsyncConnection, chat_id: int, kind: ScheduleKind
-    ) -> Schedule | None:
+    def schedule(self, connection: Connection, chat_id: int, kind: ScheduleKind) -> Schedule | None:
         """The chat's schedule of this kind, switched off or not; None when it never had one."""
-        found = await find_schedules(
-            connection, schedules.c.chat_id == chat_id, schedules.c.kind == kind
-        )
+        found = find_schedules(connection, schedules.c.chat_id == chat_id, schedules.c.kind == kind)
         return found[0] if found else None
 
     @reads
-    async def schedules(self, connection: AsyncConnection, chat_id: int) -> tuple[Schedule, ...]:
+    def schedules(self, connection: Connection, chat_id: int) -> tuple[Schedule, ...]:
         """All that the chat has, switched off or not, oldest first."""
-        return await find_schedules(connection, schedules.c.chat_id == chat_id)
+        return find_schedules(connection, schedules.c.chat_id == chat_id)
 
     @writes
-    async def save_schedule(self, connection: AsyncConnection, schedule: Schedule) -> Schedule:
+    def save_schedule(self, connection: Connection, schedule: Schedule) -> Schedule:
         """Store the chat's one schedule of its kind so; returns it with its id.
 
         The id stays the same for ever. Switched off, what waits of it is skipped as
         "unsubscribed". Raises StoreError when the chat was never met.
         """
-        return await keep_schedule(connection, schedule, self._database.now())
+        return keep_schedule(connection, schedule, self._database.now())
 
     @reads
-    async def due_schedules(
-        self, connection: AsyncConnection, now: datetime, limit: int
+    def due_schedules(
+        self, connection: Connection, now: datetime, limit: int
     ) -> tuple[Schedule, ...]:
         """Up to `limit` schedules the clock must look at by `now`, longest due first.
 
         Only those that are on, in chats where the bot can write.
         """
-        found = await connection.execute(
+        found = connection.execute(
             select(schedules)
             .where(
                 schedules.c.is_active, schedules.c.chat_is_active, schedules.c.next_due_at <= now
@@ -76,28 +71,28 @@ class Schedules(Part):
         return tuple(map(schedule_of, found))
 
     @reads
-    async def schedule_briefings(
-        self, connection: AsyncConnection, schedule_ids: Sequence[int]
+    def schedule_briefings(
+        self, connection: Connection, schedule_ids: Sequence[int]
     ) -> Mapping[int, ScheduleBriefing]:
         """What the next messages of these schedules depend on, by their ids."""
-        wanted = await find_schedules(connection, schedules.c.id.in_(schedule_ids))
-        met = await find_chats(connection, [one.chat_id for one in wanted])
+        wanted = find_schedules(connection, schedules.c.id.in_(schedule_ids))
+        met = find_chats(connection, [one.chat_id for one in wanted])
         return {one.id: ScheduleBriefing(met[one.chat_id], one) for one in wanted}
 
 
-async def find_schedules(connection: AsyncConnection, *where: Any) -> tuple[Schedule, ...]:
+def find_schedules(connection: Connection, *where: Any) -> tuple[Schedule, ...]:
     """Within a transaction: the schedules for which all of this holds, oldest first."""
-    found = await connection.execute(select(schedules).where(*where).order_by(schedules.c.id))
+    found = connection.execute(select(schedules).where(*where).order_by(schedules.c.id))
     return tuple(map(schedule_of, found))
 
 
-async def keep_schedule(connection: AsyncConnection, schedule: Schedule, now: Any) -> Schedule:
+def keep_schedule(connection: Connection, schedule: Schedule, now: Any) -> Schedule:
     """Within a transaction: what `Schedules.save_schedule` does; `now` is the database's."""
-    chat = await find_chat(connection, schedule.chat_id)
+    chat = find_chat(connection, schedule.chat_id)
     if chat is None:
         raise StoreError("A chat must be met before anything can be scheduled.")
     fields = _fields(schedule)
-    saved = await connection.execute(
+    saved = connection.execute(
         insert(connection, schedules)
         .values(
             chat_id=schedule.chat_id,
@@ -111,15 +106,15 @@ async def keep_schedule(connection: AsyncConnection, schedule: Schedule, now: An
     stored = schedule_of(saved.one())
     if not stored.is_active:
         reason = SkipReason.UNSUBSCRIBED
-        await skip_waiting(connection, stored.delivers, [stored.id], reason, now)
+        skip_waiting(connection, stored.delivers, [stored.id], reason, now)
     return stored
 
 
-async def add_schedules(connection: AsyncConnection, chat: Chat, wanted: Sequence[Schedule]) -> int:
+def add_schedules(connection: Connection, chat: Chat, wanted: Sequence[Schedule]) -> int:
     """Within a transaction: give the chat those of these of whose kind it has none; how many."""
     added = 0
     for one in wanted:
-        made = await connection.execute(
+        made = connection.execute(
             insert(connection, schedules)
             .values(chat_id=chat.id, kind=one.kind, chat_is_active=chat.is_active, **_fields(one))
             .on_conflict_do_nothing(index_elements=["chat_id", "kind"])

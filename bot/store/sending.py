@@ -17,8 +17,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, literal, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from bot.model import Choice, Delivery, Pace, SkipReason, State
 from bot.store.engine import Part, insert, writes, writes_unflushed
@@ -60,9 +70,7 @@ class Sending(Part):
     """The store's share that brackets a call to Telegram."""
 
     @writes
-    async def begin_in_turn(
-        self, connection: AsyncConnection, ready: Sequence[Ready], pace: Pace
-    ) -> Begun:
+    def begin_in_turn(self, connection: Connection, ready: Sequence[Ready], pace: Pace) -> Begun:
         """Take a turn for as many rows as may go now, in the order given, and mark them so.
 
         A turn and the intent to send are one: neither is there without the other. The
@@ -70,13 +78,13 @@ class Sending(Part):
         in all: the others become rows of their own, due right after it. A chat's id may
         have changed since the claim; the rows returned have the one in force.
         """
-        left = await turns_left(self._database, connection, pace)
+        left = turns_left(self._database, connection, pace)
         if not left.count:
             return Begun({}, frozenset(), {}, left.wait)
         looked_at = ready[: left.count + _LOOK_BEYOND]
-        held = await self._held(connection, [one.delivery for one in looked_at])
+        held = self._held(connection, [one.delivery for one in looked_at])
         refused = frozenset(one.delivery.id for one in looked_at) - held.keys()
-        turns = await ChatTurns.of(connection, [row.chat_id for row in held.values()], left.now)
+        turns = ChatTurns.of(connection, [row.chat_id for row in held.values()], left.now)
         waits: dict[int, timedelta] = {}
         granted: list[Ready] = []
         for one in looked_at:
@@ -87,30 +95,28 @@ class Sending(Part):
                 waits[row.id] = wait
             else:
                 granted.append(one)
-        rows = await self._begin(connection, granted, held)
-        await note_turns(connection, left, turns, rows, pace)
+        rows = self._begin(connection, granted, held)
+        note_turns(connection, left, turns, rows, pace)
         return Begun(rows, refused, waits, timedelta())
 
     @writes
-    async def begin_sending(
-        self, connection: AsyncConnection, delivery: Delivery, choice: Choice, *, parts: int = 1
+    def begin_sending(
+        self, connection: Connection, delivery: Delivery, choice: Choice, *, parts: int = 1
     ) -> Delivery | None:
         """Store the intent to send now what needs no turn; None when it must not be sent.
 
         As `begin_in_turn` does for one row, whatever the pace.
         """
-        held = await self._held(connection, [delivery])
+        held = self._held(connection, [delivery])
         if not held:
             return None
-        rows = await self._begin(connection, [Ready(delivery, choice, parts)], held)
+        rows = self._begin(connection, [Ready(delivery, choice, parts)], held)
         return rows[delivery.id]
 
-    async def _held(
-        self, connection: AsyncConnection, claimed: Sequence[Delivery]
-    ) -> dict[int, Row[Any]]:
+    def _held(self, connection: Connection, claimed: Sequence[Delivery]) -> dict[int, Row[Any]]:
         """Those of the rows that are still leased as they were, in chats that can be written to."""
         owners = {one.lease_owner for one in claimed}
-        found = await connection.execute(
+        found = connection.execute(
             select(deliveries)
             .join(chats, chats.c.id == deliveries.c.chat_id)
             .where(
@@ -125,12 +131,12 @@ class Sending(Part):
         )
         return {row.id: row for row in found}
 
-    async def _begin(
-        self, connection: AsyncConnection, granted: Sequence[Ready], held: Mapping[int, Row[Any]]
+    def _begin(
+        self, connection: Connection, granted: Sequence[Ready], held: Mapping[int, Row[Any]]
     ) -> dict[int, Delivery]:
         if not granted:
             return {}
-        await connection.execute(
+        connection.execute(
             update(deliveries)
             .where(deliveries.c.id == bindparam("row_id"))
             .values(
@@ -162,7 +168,7 @@ class Sending(Part):
             for part in range(2, one.parts + 1)
         ]
         if later:
-            await connection.execute(
+            connection.execute(
                 insert(connection, deliveries).on_conflict_do_nothing(index_elements=KEY), later
             )
         return begun
@@ -170,8 +176,8 @@ class Sending(Part):
     # ------------------------------------------------------------------ how it ended
 
     @writes_unflushed
-    async def settle_all_sent(
-        self, connection: AsyncConnection, sent: Sequence[tuple[Delivery, int]]
+    def settle_all_sent(
+        self, connection: Connection, sent: Sequence[tuple[Delivery, int]]
     ) -> frozenset[int]:
         """Note that Telegram accepted each as the message of that id.
 
@@ -181,7 +187,7 @@ class Sending(Part):
         """
         ours = or_(*(and_(deliveries.c.id == one.id, _is_ours(one)) for one, _ in sent))
         message_ids = {one.id: message_id for one, message_id in sent}
-        noted = await connection.scalars(
+        noted = connection.scalars(
             update(deliveries)
             .where(
                 deliveries.c.id.in_(message_ids),
@@ -197,7 +203,7 @@ class Sending(Part):
             )
             .returning(deliveries.c.id)
         )
-        await note_answers(self._database, connection, list(message_ids))
+        note_answers(self._database, connection, list(message_ids))
         return frozenset(noted)
 
     async def settle_sent(self, delivery: Delivery, message_id: int) -> bool:
@@ -205,9 +211,9 @@ class Sending(Part):
         return delivery.id in await self.settle_all_sent([(delivery, message_id)])
 
     @writes
-    async def settle_retry(
+    def settle_retry(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         delivery: Delivery,
         not_before_at: datetime,
         reason: str,
@@ -218,7 +224,7 @@ class Sending(Part):
 
         Returns whether the row was the caller's to settle; otherwise nothing is changed.
         """
-        return await self._settle(
+        return self._settle(
             connection,
             delivery,
             _is_ours(delivery),
@@ -229,31 +235,27 @@ class Sending(Part):
         )
 
     @writes
-    async def settle_dead(
-        self, connection: AsyncConnection, delivery: Delivery, reason: str
-    ) -> bool:
+    def settle_dead(self, connection: Connection, delivery: Delivery, reason: str) -> bool:
         """Give it up for `reason`, and skip its later parts: half a message helps nobody.
 
         Returns whether the row was the caller's to settle; otherwise nothing is changed.
         """
-        return await self._give_up(connection, delivery, State.DEAD, reason)
+        return self._give_up(connection, delivery, State.DEAD, reason)
 
     @writes
-    async def settle_skipped(
-        self, connection: AsyncConnection, delivery: Delivery, reason: str
-    ) -> bool:
+    def settle_skipped(self, connection: Connection, delivery: Delivery, reason: str) -> bool:
         """Do without it for `reason`, and without its later parts; see `settle_dead`."""
-        return await self._give_up(connection, delivery, State.SKIPPED, reason)
+        return self._give_up(connection, delivery, State.SKIPPED, reason)
 
-    async def _give_up(
-        self, connection: AsyncConnection, delivery: Delivery, state: State, reason: str
+    def _give_up(
+        self, connection: Connection, delivery: Delivery, state: State, reason: str
     ) -> bool:
         now = self._database.now()
-        was_ours = await self._settle(
+        was_ours = self._settle(
             connection, delivery, _is_ours(delivery), state=state, settled_at=now, reason=reason
         )
         if was_ours:
-            await connection.execute(
+            connection.execute(
                 update(deliveries)
                 .where(
                     deliveries.c.kind == delivery.kind,
@@ -266,15 +268,15 @@ class Sending(Part):
             )
         return was_ours
 
-    async def _settle(
+    def _settle(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         delivery: Delivery,
         is_allowed: ColumnElement[bool],
         **values: Any,
     ) -> bool:
-        await note_answers(self._database, connection, [delivery.id])
-        changed = await connection.execute(
+        note_answers(self._database, connection, [delivery.id])
+        changed = connection.execute(
             update(deliveries)
             .where(deliveries.c.id == delivery.id, deliveries.c.settled_at.is_(None), is_allowed)
             .values(lease_owner="", lease_until_at=None, **values)

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, func, or_, select
 
 from bot.model import Backlog, Chat, Choice, Delivery, DeliveryKind, State, Subscription
 from bot.store.chats import find_chats
@@ -38,41 +37,37 @@ class Story(Part):
     """The store's share that tells what became of deliveries."""
 
     @reads
-    async def briefings(
-        self, connection: AsyncConnection, subscription_ids: Sequence[int]
+    def briefings(
+        self, connection: Connection, subscription_ids: Sequence[int]
     ) -> Mapping[int, Briefing]:
         """What the next pushes of these subscriptions depend on, at one moment, by their ids.
 
         By these, which never change, and not by the chats', which may have moved since.
         """
-        found = await connection.execute(
+        found = connection.execute(
             select(subscriptions).where(subscriptions.c.id.in_(subscription_ids))
         )
         wanted = [subscription_of(row) for row in found]
         chat_ids = [one.chat_id for one in wanted]
-        met = await find_chats(connection, chat_ids)
-        histories = await _histories(connection, chat_ids)
+        met = find_chats(connection, chat_ids)
+        histories = _histories(connection, chat_ids)
         return {
             one.id: Briefing(met[one.chat_id], one, histories.get(one.chat_id, ()))
             for one in wanted
         }
 
     @reads
-    async def history(
-        self, connection: AsyncConnection, chat_id: int
-    ) -> tuple[tuple[date, Choice], ...]:
+    def history(self, connection: Connection, chat_id: int) -> tuple[tuple[date, Choice], ...]:
         """What was shown in the chat on which local date, oldest first.
 
         Of pushes sent, being sent, or perhaps sent; one entry a push however many parts.
         """
-        return (await _histories(connection, [chat_id])).get(chat_id, ())
+        return _histories(connection, [chat_id]).get(chat_id, ())
 
     @reads
-    async def deliveries_on(
-        self, connection: AsyncConnection, chat_id: int, on: date
-    ) -> tuple[Delivery, ...]:
+    def deliveries_on(self, connection: Connection, chat_id: int, on: date) -> tuple[Delivery, ...]:
         """Every row of the chat for that local date, in the order of sending."""
-        found = await connection.execute(
+        found = connection.execute(
             select(deliveries)
             .where(deliveries.c.chat_id == chat_id, deliveries.c.local_on == on)
             .order_by(
@@ -85,9 +80,9 @@ class Story(Part):
         return tuple(map(delivery_of, found))
 
     @reads
-    async def last_delivery(self, connection: AsyncConnection, chat_id: int) -> Delivery | None:
+    def last_delivery(self, connection: Connection, chat_id: int) -> Delivery | None:
         """The first part of the chat's newest delivery, whatever became of it."""
-        found = await connection.execute(
+        found = connection.execute(
             select(deliveries)
             .where(deliveries.c.chat_id == chat_id, deliveries.c.part == 1)
             .order_by(
@@ -99,16 +94,16 @@ class Story(Part):
         return None if row is None else delivery_of(row)
 
     @reads
-    async def delivery(self, connection: AsyncConnection, delivery_id: int) -> Delivery | None:
+    def delivery(self, connection: Connection, delivery_id: int) -> Delivery | None:
         """The row as it is now."""
-        found = await connection.execute(select(deliveries).where(deliveries.c.id == delivery_id))
+        found = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id))
         row = found.one_or_none()
         return None if row is None else delivery_of(row)
 
     @reads
-    async def backlog(self, connection: AsyncConnection) -> Backlog:
+    def backlog(self, connection: Connection) -> Backlog:
         """What is not settled yet. Costs what is open, not what is stored."""
-        found = await connection.execute(
+        found = connection.execute(
             select(
                 deliveries.c.state,
                 deliveries.c.may_be_duplicate,
@@ -129,19 +124,19 @@ class Story(Part):
         )
 
     @reads
-    async def ledger_counts(self, connection: AsyncConnection) -> Mapping[State, int]:
+    def ledger_counts(self, connection: Connection) -> Mapping[State, int]:
         """How many rows there are of each state, zeros included. Reads the whole ledger."""
-        found = await connection.execute(
+        found = connection.execute(
             select(deliveries.c.state, func.count().label("rows")).group_by(deliveries.c.state)
         )
         counted = {row.state: row.rows for row in found}
         return {state: counted.get(state, 0) for state in State}
 
 
-async def _histories(
-    connection: AsyncConnection, chat_ids: Sequence[int]
+def _histories(
+    connection: Connection, chat_ids: Sequence[int]
 ) -> Mapping[int, tuple[tuple[date, Choice], ...]]:
-    found = await connection.execute(
+    found = connection.execute(
         select(
             deliveries.c.chat_id,
             deliveries.c.local_on,

@@ -9,8 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, func, select, update
 
 from bot.errors import StoreError
 from bot.model import Days, DeliveryKind, SkipReason, Subscription
@@ -24,20 +23,18 @@ class Subscriptions(Part):
     """The store's share that knows subscriptions."""
 
     @reads
-    async def subscription(self, connection: AsyncConnection, chat_id: int) -> Subscription | None:
+    def subscription(self, connection: Connection, chat_id: int) -> Subscription | None:
         """The chat's subscription, switched off or not; None when it never had one."""
-        found = await connection.execute(
-            select(subscriptions).where(subscriptions.c.chat_id == chat_id)
-        )
+        found = connection.execute(select(subscriptions).where(subscriptions.c.chat_id == chat_id))
         row = found.one_or_none()
         return None if row is None else subscription_of(row)
 
     @reads
-    async def subscriptions(
-        self, connection: AsyncConnection, *, after_id: int = 0, limit: int = 1000
+    def subscriptions(
+        self, connection: Connection, *, after_id: int = 0, limit: int = 1000
     ) -> tuple[Subscription, ...]:
         """A page of all subscriptions in order of id, beginning after `after_id`."""
-        found = await connection.execute(
+        found = connection.execute(
             select(subscriptions)
             .where(subscriptions.c.id > after_id)
             .order_by(subscriptions.c.id)
@@ -46,9 +43,9 @@ class Subscriptions(Part):
         return tuple(map(subscription_of, found))
 
     @reads
-    async def count_subscriptions(self, connection: AsyncConnection) -> int:
+    def count_subscriptions(self, connection: Connection) -> int:
         """How many subscriptions are on, in chats where the bot can write."""
-        counted = await connection.scalar(
+        counted = connection.scalar(
             select(func.count())
             .select_from(subscriptions)
             .where(subscriptions.c.is_active, subscriptions.c.chat_is_active)
@@ -56,21 +53,19 @@ class Subscriptions(Part):
         return counted or 0
 
     @writes
-    async def save_subscription(
-        self, connection: AsyncConnection, subscription: Subscription
-    ) -> Subscription:
+    def save_subscription(self, connection: Connection, subscription: Subscription) -> Subscription:
         """Store the chat's one subscription so; returns it with its id, the same for ever.
 
         Switched off, what waits of it is skipped as "unsubscribed". Raises StoreError when
         the chat was never met.
         """
-        inactive_reason = await connection.scalar(
+        inactive_reason = connection.scalar(
             select(chats.c.inactive_reason).where(chats.c.id == subscription.chat_id)
         )
         if inactive_reason is None:
             raise StoreError("A chat must be met before it can subscribe.")
         fields = fields_of(subscription)
-        saved = await connection.execute(
+        saved = connection.execute(
             insert(connection, subscriptions)
             .values(chat_id=subscription.chat_id, chat_is_active=not inactive_reason, **fields)
             .on_conflict_do_update(index_elements=["chat_id"], set_=fields)
@@ -78,7 +73,7 @@ class Subscriptions(Part):
         )
         stored = subscription_of(saved.one())
         if not stored.is_active:
-            await skip_waiting(
+            skip_waiting(
                 connection,
                 DeliveryKind.PUSH,
                 [stored.id],
@@ -88,15 +83,15 @@ class Subscriptions(Part):
         return stored
 
     @reads
-    async def due_subscriptions(
-        self, connection: AsyncConnection, now: datetime, limit: int
+    def due_subscriptions(
+        self, connection: Connection, now: datetime, limit: int
     ) -> tuple[Subscription, ...]:
         """Up to `limit` subscriptions the clock must look at by `now`, longest due first.
 
         Only those that are on, in chats where the bot can write. Costs what is due, not
         what is stored.
         """
-        found = await connection.execute(
+        found = connection.execute(
             select(subscriptions)
             .where(
                 subscriptions.c.is_active,
@@ -109,15 +104,15 @@ class Subscriptions(Part):
         return tuple(map(subscription_of, found))
 
     @writes
-    async def leave_topic(self, connection: AsyncConnection, chat_id: int, thread_id: int) -> None:
+    def leave_topic(self, connection: Connection, chat_id: int, thread_id: int) -> None:
         """Send to the general topic from now on, since topic `thread_id` is closed or gone."""
         for table in (subscriptions, reminders, schedules, reading_plans):
-            await connection.execute(
+            connection.execute(
                 update(table)
                 .where(table.c.chat_id == chat_id, table.c.thread_id == thread_id)
                 .values(thread_id=None)
             )
-        await connection.execute(
+        connection.execute(
             update(deliveries)
             .where(
                 deliveries.c.chat_id == chat_id,

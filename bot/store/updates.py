@@ -15,8 +15,7 @@ from datetime import timedelta
 from enum import Enum, auto
 from typing import Final
 
-from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from bot.store.engine import Part, insert, writes_unflushed
 from bot.store.schema import seen_updates
@@ -39,9 +38,9 @@ class Updates(Part):
     """The store's share that knows which updates were seen."""
 
     @writes_unflushed
-    async def take_update(
+    def take_update(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         update_id: int,
         line_id: int | None,
         taker: str,
@@ -52,17 +51,15 @@ class Updates(Part):
         Updates with the same `line_id` are given out one at a time, of those that are known
         the lowest first. Asking renews the lease, so one that waits has to ask within it.
         """
-        await self._lock_line(connection, update_id if line_id is None else line_id)
+        self._lock_line(connection, update_id if line_id is None else line_id)
         now = self._database.now()
         rows = seen_updates.c
-        known = (
-            await connection.execute(
-                select(
-                    rows.taker,
-                    rows.lease_until_at.is_(None).label("is_answered"),
-                    (rows.lease_until_at > now).label("is_held"),
-                ).where(rows.update_id == update_id)
-            )
+        known = connection.execute(
+            select(
+                rows.taker,
+                rows.lease_until_at.is_(None).label("is_answered"),
+                (rows.lease_until_at > now).label("is_held"),
+            ).where(rows.update_id == update_id)
         ).one_or_none()
         if known is not None and known.is_answered:
             return Turn.PAST
@@ -78,13 +75,13 @@ class Updates(Part):
             )
             .limit(1)
         )
-        is_free = line_id is None or (await connection.execute(before)).first() is None
+        is_free = line_id is None or connection.execute(before).first() is None
         fields = {
             "taker": taker,
             "is_begun": is_free,
             "lease_until_at": self._database.now(lease),
         }
-        await connection.execute(
+        connection.execute(
             insert(connection, seen_updates)
             .values(update_id=update_id, line_id=line_id, seen_at=now, **fields)
             .on_conflict_do_update(index_elements=["update_id"], set_=fields)
@@ -92,11 +89,11 @@ class Updates(Part):
         return Turn.MINE if is_free else Turn.WAIT
 
     @writes_unflushed
-    async def keep_update(
-        self, connection: AsyncConnection, update_id: int, taker: str, lease: timedelta
+    def keep_update(
+        self, connection: Connection, update_id: int, taker: str, lease: timedelta
     ) -> None:
         """Renew the lease of an update that this taker is still answering."""
-        await connection.execute(
+        connection.execute(
             update(seen_updates)
             .where(
                 seen_updates.c.update_id == update_id,
@@ -107,23 +104,23 @@ class Updates(Part):
         )
 
     @writes_unflushed
-    async def settle_update(self, connection: AsyncConnection, update_id: int, taker: str) -> None:
+    def settle_update(self, connection: Connection, update_id: int, taker: str) -> None:
         """Note that this taker has answered; nothing is noted when the update is another's now."""
-        await connection.execute(
+        connection.execute(
             update(seen_updates)
             .where(seen_updates.c.update_id == update_id, seen_updates.c.taker == taker)
             .values(lease_until_at=None)
         )
 
     @writes_unflushed
-    async def forget_updates(self, connection: AsyncConnection) -> int:
+    def forget_updates(self, connection: Connection) -> int:
         """Forget what Telegram cannot give out any more; how many updates that were."""
         old = seen_updates.c.seen_at < self._database.now(-REMEMBERED_FOR)
-        done = await connection.execute(delete(seen_updates).where(old))
+        done = connection.execute(delete(seen_updates).where(old))
         return done.rowcount
 
-    async def _lock_line(self, connection: AsyncConnection, line_id: int) -> None:
+    def _lock_line(self, connection: Connection, line_id: int) -> None:
         """Let no two processes ask about one line at once (SQLite has one writer anyway)."""
         if not self._database.is_sqlite:
             key = func.hashtextextended(str(line_id), _LINE_LOCK)
-            await connection.execute(select(func.pg_advisory_xact_lock(key)))
+            connection.execute(select(func.pg_advisory_xact_lock(key)))

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
 from bot.store.engine import Database
@@ -62,24 +61,22 @@ def alembic_config() -> Config:
     return config
 
 
-async def _current_revision(connection: AsyncConnection) -> str | None:
-    if not await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version")):
+def _current_revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
         return None
-    revision: str | None = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return revision
 
 
-async def _upgrade(connection: AsyncConnection) -> None:
+def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
-        await connection.execute(
-            text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK}
-        )
-    revision = await _current_revision(connection)  # again: now that nobody else can move it
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
+    revision = _current_revision(connection)  # again: now that nobody else can move it
     if revision == HEAD:
         return
     if revision is not None and revision not in _known_revisions():
         raise StoreError(_difference(revision))
-    await connection.run_sync(_run_alembic)
+    _run_alembic(connection)
 
 
 def _known_revisions() -> frozenset[str]:

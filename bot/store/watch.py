@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, func, select, text
 
 from bot.errors import StoreError
 from bot.model import DayRule
@@ -59,52 +58,48 @@ class Watched(Part):
     """The store's share that is asked by whoever looks after it."""
 
     @reads
-    async def lateness(self, connection: AsyncConnection, beyond: timedelta) -> Lateness:
+    def lateness(self, connection: Connection, beyond: timedelta) -> Lateness:
         """What was due more than `beyond` ago and is not settled. Costs what is open."""
         before = self._database.now(-beyond)
-        rows, oldest_row = (
-            await connection.execute(
-                select(func.count(), func.min(deliveries.c.due_at, type_=deliveries.c.due_at.type))
-                .join(chats, chats.c.id == deliveries.c.chat_id)
-                .where(
-                    deliveries.c.settled_at.is_(None),
-                    deliveries.c.due_at < before,
-                    chats.c.inactive_reason == "",
-                )
+        rows, oldest_row = connection.execute(
+            select(func.count(), func.min(deliveries.c.due_at, type_=deliveries.c.due_at.type))
+            .join(chats, chats.c.id == deliveries.c.chat_id)
+            .where(
+                deliveries.c.settled_at.is_(None),
+                deliveries.c.due_at < before,
+                chats.c.inactive_reason == "",
             )
         ).one()
         look_at = subscriptions.c.next_due_at
-        unplanned, oldest_look = (
-            await connection.execute(
-                select(func.count(), func.min(look_at, type_=look_at.type)).where(
-                    subscriptions.c.is_active, subscriptions.c.chat_is_active, look_at < before
-                )
+        unplanned, oldest_look = connection.execute(
+            select(func.count(), func.min(look_at, type_=look_at.type)).where(
+                subscriptions.c.is_active, subscriptions.c.chat_is_active, look_at < before
             )
         ).one()
         oldest = [one for one in (oldest_row, oldest_look) if one is not None]
         return Lateness(rows, unplanned, min(oldest, default=None))
 
     @writes_unflushed
-    async def note_tick(self, connection: AsyncConnection) -> None:
+    def note_tick(self, connection: Connection) -> None:
         """Remember that a tick was done just now, by whichever process."""
         fields = {"value": "", "saved_at": self._database.now()}
-        await connection.execute(
+        connection.execute(
             insert(connection, facts)
             .values(name=_TICKED, **fields)
             .on_conflict_do_update(index_elements=["name"], set_=fields)
         )
 
     @reads
-    async def tick_age(self, connection: AsyncConnection) -> timedelta | None:
+    def tick_age(self, connection: Connection) -> timedelta | None:
         """How long ago the last tick was done; None when there never was one."""
-        at = await connection.scalar(select(facts.c.saved_at).where(facts.c.name == _TICKED))
-        return None if at is None else await self._database.moment(connection) - at
+        at = connection.scalar(select(facts.c.saved_at).where(facts.c.name == _TICKED))
+        return None if at is None else self._database.moment(connection) - at
 
     @reads
-    async def has_workday_pushes(self, connection: AsyncConnection) -> bool:
+    def has_workday_pushes(self, connection: Connection) -> bool:
         """Whether any subscription or schedule that is on follows the Chinese working days."""
         for table in (subscriptions, schedules):
-            found = await connection.scalar(
+            found = connection.scalar(
                 select(table.c.id)
                 .where(
                     table.c.is_active,
@@ -118,13 +113,13 @@ class Watched(Part):
         return False
 
     @reads
-    async def condition(self, connection: AsyncConnection) -> Condition:
+    def condition(self, connection: Connection) -> Condition:
         """What kind of database this is, of which version, and how it keeps its journal."""
         if not self._database.is_sqlite:
-            version = await connection.scalar(text("SHOW server_version"))
+            version = connection.scalar(text("SHOW server_version"))
             return Condition("PostgreSQL", str(version), "")
-        version = await connection.scalar(text("SELECT sqlite_version()"))
-        journal_mode = await connection.scalar(text("PRAGMA journal_mode"))
+        version = connection.scalar(text("SELECT sqlite_version()"))
+        journal_mode = connection.scalar(text("PRAGMA journal_mode"))
         return Condition("SQLite", str(version), str(journal_mode))
 
     @property

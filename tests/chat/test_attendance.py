@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.app.agendas import agendas
 from bot.chat.boards import Boards
@@ -268,12 +268,12 @@ async def test_after_the_group_became_a_supergroup_taps_go_on(talk: Talk, lesson
 async def held_of(talk: Talk, user_id: int) -> set[str]:
     """Every column of every table that holds the person's id."""
 
-    async def look(connection: Any) -> set[str]:
+    def look(connection: Connection) -> set[str]:
         found = set()
         for table in metadata.sorted_tables:
             for column in table.c:
                 if column.type.python_type is int:
-                    rows = await connection.execute(select(column).where(column == user_id))
+                    rows = connection.execute(select(column).where(column == user_id))
                     found |= {f"{table.name}.{column.name}"} if rows.first() else set()
         return found
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.errors import StoreError
 from bot.model import ChatKind, State
@@ -70,9 +70,9 @@ async def test_a_copy_made_under_load_is_of_one_moment(store: Store, copy: Path)
             written += 1
             number = str(written)
 
-            async def both(connection: AsyncConnection, number: str = number) -> None:
+            def both(connection: Connection, number: str = number) -> None:
                 for name in ("left", "right"):
-                    await connection.exec_driver_sql(
+                    connection.exec_driver_sql(
                         "INSERT INTO facts VALUES (?, ?, '2026-11-24T12:00:00.000000Z') "
                         "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                         (name, number),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.model import Chat, ChatKind, Choice, Coming, DayPlan, Member, Pace, ScheduleKind, State
 from bot.store import Store
@@ -103,14 +103,12 @@ async def test_meeting_a_deactivated_chat_does_not_activate_it(store: Store) -> 
 async def everywhere(store: Store, chat_id: int) -> set[str]:
     """The tables that hold the chat's id."""
 
-    async def look(connection: object) -> set[str]:
+    def look(connection: Connection) -> set[str]:
         found = set()
         for table in metadata.sorted_tables:
             for column in table.c:
                 if column.name == "chat_id" or (table.name, column.name) == ("chats", "id"):
-                    rows = await connection.execute(  # type: ignore[attr-defined]
-                        select(column).where(column == chat_id)
-                    )
+                    rows = connection.execute(select(column).where(column == chat_id))
                     found |= {table.name} if rows.first() else set()
         return found
 

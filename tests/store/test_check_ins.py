@@ -10,7 +10,6 @@ from typing import Any
 from alembic import command
 from sqlalchemy import Connection, Date, Insert, Time, column, insert
 from sqlalchemy import table as sql_table
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Chat, ChatKind, Member
 from bot.store import Store, open_store
@@ -250,13 +249,13 @@ async def test_what_a_message_was_behind_with_outlives_the_upgrade(empty_url: st
         | {"changes": 5, "shown": 2, "not_before_at": NOON},
     }
     database = connect(empty_url, None, timedelta(minutes=1))
-    await database.write(lambda connection: connection.run_sync(to_the_version_before))
+    await database.write(to_the_version_before)
     for table, values in rows.items():
         columns = [column(name, TYPES.get(type(one))) for name, one in values.items()]
         statement = insert(sql_table(table, *columns)).values(values)
 
-        async def enter(connection: AsyncConnection, statement: Insert = statement) -> None:
-            await connection.execute(statement)
+        def enter(connection: Connection, statement: Insert = statement) -> None:
+            connection.execute(statement)
 
         await database.write(enter)
     await database.close()

@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.model import Choice, State
 from bot.store import Plan, Store
@@ -375,10 +375,10 @@ async def plan_of(url: str, statement: str) -> str:
     database = connect(url, None, LEASE)
     prefix = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
 
-    async def explain(connection: object) -> str:
+    def explain(connection: Connection) -> str:
         if not database.is_sqlite:  # so few rows that it would read them all
-            await connection.execute(text("SET LOCAL enable_seqscan = off"))  # type: ignore[attr-defined]
-        rows = await connection.execute(text(f"{prefix} {statement}"))  # type: ignore[attr-defined]
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        rows = connection.execute(text(f"{prefix} {statement}"))
         return "\n".join(str(row[-1]) for row in rows)
 
     explained = await database.read(explain)

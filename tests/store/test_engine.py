@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.errors import StoreError
 from bot.store import Store, open_store
@@ -50,8 +50,8 @@ async def test_a_transaction_that_may_be_lost_is_not_flushed_on_sqlite(sqlite_ur
 
 async def test_a_failed_transaction_leaves_nothing_behind(store: Store) -> None:
     async def save_and_fail() -> None:
-        async def work(connection: object) -> None:
-            await connection.execute(  # type: ignore[attr-defined]
+        def work(connection: Connection) -> None:
+            connection.execute(
                 text("INSERT INTO facts VALUES ('a', 'b', '2026-11-24T00:00:00.000000Z')")
             )
             raise LookupError

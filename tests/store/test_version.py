@@ -45,7 +45,7 @@ async def test_migrations_make_exactly_the_tables_the_program_uses(empty_url: st
 
     await (await open_store(empty_url)).close()
     database = connect(empty_url, None, LEASE)
-    found = await database.read(lambda connection: connection.run_sync(differences))
+    found = await database.read(differences)
     await database.close()
     assert found == []
 
@@ -60,7 +60,7 @@ async def test_sqlite_and_the_program_agree_on_every_definition(sqlite_template:
         rows = await database.read(lambda one: one.execute(listing))  # type: ignore[attr-defined]
         return {row.name: " ".join(row.sql.split()) for row in rows}
 
-    await made.write(lambda connection: connection.run_sync(metadata.create_all))
+    await made.write(metadata.create_all)
     from_program = await definitions(made)
     from_migrations = await definitions(migrated)
     del from_migrations["alembic_version"]

@@ -121,8 +121,8 @@ async def test_what_cannot_be_sent_now_is_sent_later_and_says_of_when_it_is(
 async def test_a_database_that_cannot_be_used_keeps_no_message_from_the_owner(
     owner: Owner, reader: Reader, store: Store
 ) -> None:
-    async with store._database.engine.begin() as connection:
-        await connection.exec_driver_sql("DROP TABLE facts")
+    with store._database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE facts")
     await owner.tell("⚠️")
     assert reader.came == ["⚠️"]
 

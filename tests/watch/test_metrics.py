@@ -124,8 +124,8 @@ async def test_late_pushes_are_counted_and_do_not_make_it_unready(
 
 
 async def test_a_database_that_cannot_be_used_makes_it_unready(store: Store) -> None:
-    async with store._database.engine.begin() as connection:
-        await connection.exec_driver_sql("DROP TABLE facts")
+    with store._database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE facts")
     health = await examine(store, corpus=str, updates=str)
     assert not health.is_ready
     assert "facts" in health.checks["database"]
