@@ -30,7 +30,6 @@ from bot.store import Store
 from bot.study import calendar
 from bot.study.choice import Nearest
 from bot.study.foresight import another, foresee
-from bot.study.rotation import Shown
 
 _COUNT = re.compile(r"(?:往后|未来|今后)?\s*(?P<days>\d{1,3})\s*天?")
 _CHANGE = re.compile(
@@ -109,7 +108,7 @@ async def outlook(
     today = calendar.local_date(now, subscription.zone)
     dates = [today + ahead * _ONE_DAY for ahead in range(days)]
     plans = await store.day_plans([chat.id], dates)
-    history = [Shown(*one) for one in await store.history(chat.id)]
+    history = await store.history(chat.id)
     entered = {
         one.local_on: one.state in _OPEN
         for one in await store.deliveries_on(chat.id, today)  # it knows no day further ahead

@@ -19,7 +19,7 @@ from bot.render import help as wording
 from bot.render.callbacks import AnotherQuote, OpenPassage, ShowRelated, TurnToPassage
 from bot.render.language import _
 from bot.render.push import why_quote
-from bot.study.rotation import Reason, Shown, choose_quote
+from bot.study.rotation import Reason, choose_quote
 
 _RELATED = 5
 
@@ -52,13 +52,17 @@ async def choice_of_day(context: Context, chat: Chat, corpus: Corpus) -> Choice:
             and corpus.quote(delivery.choice.quote_id) is not None
         ):
             return delivery.choice
+    history = await context.store.history(chat.id)
+    for shown in history:  # here or elsewhere
+        if shown.on == on and corpus.quote(shown.choice.quote_id) is not None:
+            return shown.choice
     plan = (await context.store.day_plans([chat.id], [on])).get((chat.id, on), NO_PLAN)
     if corpus.quote(plan.quote_id) is not None:
         return Choice(plan.quote_id, Reason.PINNED)
     subscription = await context.store.subscription(chat.id)
     chosen = choose_quote(
         corpus.quotes,
-        [Shown(*shown) for shown in await context.store.history(chat.id)],
+        history,
         on=on,
         order=subscription.quote_order if subscription else QuoteOrder.ROUND,
         seed=chat.seed,

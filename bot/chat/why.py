@@ -100,6 +100,7 @@ async def day_told(store: Store, chat: Chat, on: date, now: datetime) -> words.D
     if subscription is not None:
         is_push_day = calendar.is_push_day(subscription.days, on)
         due_at = calendar.moment(on, subscription.push_at, subscription.zone)
+    history = await store.history(chat.id)
     others = [row for row in rows if row.kind is not DeliveryKind.PUSH]
     return words.Day(
         on=on,
@@ -112,6 +113,7 @@ async def day_told(store: Store, chat: Chat, on: date, now: datetime) -> words.D
         due_at=due_at,
         others=others,
         notices=await _notices(store, others),
+        elsewhere=[one.choice for one in history if one.on == on and not one.is_ours],
     )
 
 

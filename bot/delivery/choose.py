@@ -36,7 +36,6 @@ from bot.render.push import page_caption, push
 from bot.render.split import CAPTION_LIMIT, MESSAGE_LIMIT, split, visible_units
 from bot.store import Briefing, Store
 from bot.study.choice import Nearest, choose
-from bot.study.rotation import Shown
 
 _NOTHING: Final = Choice()
 _OF_THE_CODE: Final = (Language.SIMPLIFIED, Script.PRINTED)
@@ -146,7 +145,7 @@ class Pushes:
             corpus,
             nearest,
             briefing.subscription,
-            [Shown(*one) for one in briefing.history],
+            briefing.history,
             seed=briefing.chat.seed,
             on=delivery.local_on,
             pinned_id=plan.quote_id,

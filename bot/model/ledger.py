@@ -97,7 +97,8 @@ class Foreseen:
     """One local date of the days to come. `due_at` is None on a day without a push.
 
     `is_entered` when the ledger has it, so that nothing about it can be changed any more,
-    and `is_shown` when it was sent. Entered and without `due_at`, it was missed.
+    and `is_shown` when it was sent. Entered and without `due_at`, it was missed, or shown
+    by another bot.
     """
 
     on: date

@@ -86,6 +86,7 @@ class Query:
     `excluded`, at least one of `dates` (where there are any), and is of `kinds`. Where
     the text is more than its terms in a row (a date, a kind, filler), `literal` is all of
     it: a passage in which it stands word for word answers too, whatever dates and kinds say.
+    `order` is what was asked for: the newest first for 最新的论述.
     """
 
     text: str
@@ -95,6 +96,7 @@ class Query:
     kinds: frozenset[Kind] = frozenset(Kind)
     literal: str = ""
     first: Kind | None = None
+    order: Order = Order.RELEVANCE
 
     @property
     def keywords(self) -> tuple[str, ...]:

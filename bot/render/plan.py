@@ -83,6 +83,8 @@ def _title(one: Outlook) -> str:
 def _lines(day: Foreseen, one: Outlook) -> list[str]:
     named = escape(dates.day_of_week(day.on))
     if day.due_at is None:
+        if day.is_shown:  # elsewhere, at an hour that is not known here
+            return [f"{named}　" + f"✅ {_what(day, one.corpus)}"]
         return [f"{named}　" + (_("没有送成") if day.is_entered else _("休"))]
     mark = "✅ " if day.is_shown else "📌 " if day.plan.quote_id else ""
     lines = [f"{named} {bold(_wall_clock(day, one.subscription))}　{mark}{_what(day, one.corpus)}"]
@@ -159,12 +161,13 @@ def day(foreseen: Foreseen, one: Outlook, *, notice: str = "") -> Answer:
     """One day in full, with what an administrator can do about it. `notice` stands above."""
     lines = [notice, ""] if notice else []
     lines.append(bold(f"🗓 {dates.day_of_week(foreseen.on)}"))
-    if foreseen.due_at is None:
+    if foreseen.due_at is None and not foreseen.is_shown:
         lines += ["", _("没有送成。") if foreseen.is_entered else _("休：这天不推送。")]
         return Answer("\n".join(lines), (_back(foreseen, one),))
-    lines[-1] += f" {_wall_clock(foreseen, one.subscription)}"
-    moved = _moved(foreseen, one.subscription)
-    lines += [f"⏰ {moved}"] if moved else []
+    if foreseen.due_at is not None:
+        lines[-1] += f" {_wall_clock(foreseen, one.subscription)}"
+        moved = _moved(foreseen, one.subscription)
+        lines += [f"⏰ {moved}"] if moved else []
     if foreseen.plan.note:
         lines += ["", f"📝 {escape(foreseen.plan.note)}"]
     quote = one.corpus.quote(foreseen.choice.quote_id)

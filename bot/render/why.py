@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.model import (
     Answer,
     Cause,
+    Choice,
     DayRule,
     Delivery,
     DeliveryKind,
@@ -70,7 +71,7 @@ class Day:
     `rows` are the push's rows of the ledger, in the order of their parts. `is_push_day`
     and `due_at` follow from the subscription as it is now (None without one). `others` are
     the day's rows of every other kind; `notices` says of which reminder those of reminders
-    are, by their subjects.
+    are, by their subjects. `elsewhere` is what another bot showed that day.
     """
 
     on: date
@@ -83,6 +84,7 @@ class Day:
     due_at: datetime | None
     others: Sequence[Delivery] = ()
     notices: Mapping[int, tuple[Reminder, Notice]] = field(default_factory=dict)
+    elsewhere: Sequence[Choice] = ()
 
 
 def story(one: Day) -> Answer:
@@ -92,6 +94,9 @@ def story(one: Day) -> Answer:
     if one.rows:
         for row in one.rows:
             lines += _row(row, one)
+    elif one.elsewhere:
+        lines.append(_("由搬来以前的机器人推送。"))
+        lines += [line for choice in one.elsewhere for line in _content(choice)]
     else:
         lines.append(_without_row(one))
     for row in one.others:
@@ -120,10 +125,12 @@ def _row(row: Delivery, one: Day) -> list[str]:
     lines = [_("预定 {time}。{state}", time=due, state=_state(row, one))]
     if row.may_be_duplicate:
         lines.append(_("发送途中断过线，同一条可能收到两次。"))
-    if row.choice.quote_id or row.choice.section_id:
-        ids = [code(one_id) for one_id in (row.choice.quote_id, row.choice.section_id) if one_id]
-        lines.append(_("内容：{ids}", ids=_("、").join(ids)))
-    return lines
+    return lines + _content(row.choice)
+
+
+def _content(choice: Choice) -> list[str]:
+    ids = [code(one_id) for one_id in (choice.quote_id, choice.section_id) if one_id]
+    return [_("内容：{ids}", ids=_("、").join(ids))] if ids else []
 
 
 def _state(row: Delivery, one: Day) -> str:

@@ -29,6 +29,7 @@ from bot.model import (
 from bot.store.chats import find_chat
 from bot.store.check_ins import find_check_ins, find_pushed_on
 from bot.store.engine import Part, insert, reads, writes
+from bot.store.histories import find_archived_history, take_history
 from bot.store.quiz_archive import (
     find_archived_cards,
     find_archived_quizzes,
@@ -96,6 +97,8 @@ class Archives(Part):
             quiz_cards=find_archived_cards(connection, chat_id),
             quiz_size=find_archived_size(connection, chat_id),
             pushed_on=tuple(find_pushed_on(connection, chat_id)),
+            seed=chat.seed,
+            shown=find_archived_history(connection, chat_id),
         )
 
     @writes
@@ -150,8 +153,18 @@ class Archives(Part):
         now = self._database.now()
         planned = take_plans(connection, chat_id, its_plans, now)
         quizzed = take_quizzes(connection, chat_id, archive)
+        shown = take_history(connection, chat_id, archive)
         return Taken(
-            has_subscribed, len(fresh), met, held, attended, scheduled, checked_in, planned, quizzed
+            subscription=has_subscribed,
+            reminders=len(fresh),
+            members=met,
+            sessions=held,
+            attendances=attended,
+            schedules=scheduled,
+            check_ins=checked_in,
+            plans=planned,
+            quizzes=quizzed,
+            shown=shown,
         )
 
 

@@ -1,7 +1,7 @@
 """The story the ledger tells: what happened to any day of any chat, and what still waits.
 
 Here live reading queries on `deliveries`, and what the next one depends on. Nothing here
-changes a row.
+changes a row. What was shown at all is read in `histories`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
-from bot.model import Backlog, Chat, Choice, Delivery, DeliveryKind, State, Subscription
+from bot.model import Backlog, Chat, Delivery, Shown, State, Subscription
 from bot.store.chats import find_chats
 from bot.store.engine import Part, reads
+from bot.store.histories import find_histories
 from bot.store.ledger import delivery_of
 from bot.store.schema import deliveries, subscriptions
 from bot.store.subscriptions import subscription_of
@@ -30,7 +30,7 @@ class Briefing:
 
     chat: Chat
     subscription: Subscription
-    history: tuple[tuple[date, Choice], ...]
+    history: tuple[Shown, ...]
 
 
 class Story(Part):
@@ -50,19 +50,20 @@ class Story(Part):
         wanted = [subscription_of(row) for row in found]
         chat_ids = [one.chat_id for one in wanted]
         met = find_chats(connection, chat_ids)
-        histories = _histories(connection, chat_ids)
+        histories = find_histories(connection, chat_ids)
         return {
             one.id: Briefing(met[one.chat_id], one, histories.get(one.chat_id, ()))
             for one in wanted
         }
 
     @reads
-    def history(self, connection: Connection, chat_id: int) -> tuple[tuple[date, Choice], ...]:
+    def history(self, connection: Connection, chat_id: int) -> tuple[Shown, ...]:
         """What was shown in the chat on which local date, oldest first.
 
-        Of pushes sent, being sent, or perhaps sent; one entry a push however many parts.
+        Of pushes sent, being sent, or perhaps sent, by this bot or, as far as it was told, by
+        another; one entry a push however many parts.
         """
-        return _histories(connection, [chat_id]).get(chat_id, ())
+        return find_histories(connection, [chat_id]).get(chat_id, ())
 
     @reads
     def deliveries_on(self, connection: Connection, chat_id: int, on: date) -> tuple[Delivery, ...]:
@@ -131,33 +132,3 @@ class Story(Part):
         )
         counted = {row.state: row.rows for row in found}
         return {state: counted.get(state, 0) for state in State}
-
-
-def _histories(
-    connection: Connection, chat_ids: Sequence[int]
-) -> Mapping[int, tuple[tuple[date, Choice], ...]]:
-    found = connection.execute(
-        select(
-            deliveries.c.chat_id,
-            deliveries.c.local_on,
-            deliveries.c.quote_id,
-            deliveries.c.quote_reason,
-            deliveries.c.section_id,
-            deliveries.c.section_reason,
-            deliveries.c.card,
-        )
-        .where(
-            deliveries.c.chat_id.in_(chat_ids),
-            deliveries.c.kind == DeliveryKind.PUSH,
-            deliveries.c.part == 1,
-            or_(
-                deliveries.c.state.in_((State.SENDING, State.SENT)),
-                deliveries.c.may_be_duplicate,
-            ),
-        )
-        .order_by(deliveries.c.chat_id, deliveries.c.local_on, deliveries.c.due_at, deliveries.c.id)
-    )
-    return {
-        chat_id: tuple((row.local_on, Choice(*row[2:])) for row in rows)
-        for chat_id, rows in groupby(found, key=lambda row: row.chat_id)
-    }

@@ -1,7 +1,9 @@
 """A group's data as one JSON file: written, and read back with every doubt refused.
 
 The file is an object of the fields of `model.Archive`, version 1: dates and moments in ISO
-8601, durations as ISO 8601 durations, enumerations by their words. What comes from outside is
+8601, durations as ISO 8601 durations, enumerations by their words. A field that came later
+has a default: files without `shown` and `seed`, what was shown on which date and the order of
+the round, are read too, and their group begins a new round. What comes from outside is
 checked for shape, size and sense before anything is stored: a rule that no line of words
 could have made, or a zone that there is not, refuses the whole file.
 """
@@ -31,6 +33,7 @@ from bot.model import (
 from bot.study.quiz_words import MOST_QUESTIONS
 from bot.study.reading_plan import MOST_WEEKS
 from bot.study.repetition import is_card
+from bot.study.rotation import Reason
 
 MOST_BYTES = 19 * 2**20  # Telegram lets a bot download 20 million bytes
 _MOST_REMINDERS = 500
@@ -57,7 +60,8 @@ _RULE = re.compile(
     r"(?:;BYMONTHDAY=(?P<days>-?\d{1,2}(?:,-?\d{1,2}){0,30}))?(?:;UNTIL=\d{8})?"
 )
 _UID = re.compile(r"[0-9a-f]{8,64}")
-_SECTION = re.compile(r"[\w.-]{1,64}")
+_ID = re.compile(r"[\w.-]{1,64}")
+_REASONS = frozenset(Reason)
 _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _EXAMPLE = "/export"
 
@@ -98,6 +102,7 @@ def read(content: bytes) -> Archive:
         )
     _check_sizes(archive)
     _check_check_ins(archive)
+    _check_shown(archive)
     _check_zones(archive)
     for schedule in archive.schedules:
         _check_schedule(schedule)
@@ -148,6 +153,7 @@ def _check_sizes(archive: Archive) -> None:
         or len(archive.sessions) + attendances > _MOST_ATTENDANCES
         or sum(len(one.moments) for one in archive.check_ins) > _MOST_CHECK_INS
         or len(archive.pushed_on) > _MOST_CHECK_INS
+        or len(archive.shown) > _MOST_CHECK_INS
     ):
         raise StudyWordError(
             "这个文件里的东西太多了，什么都没有导入。请在原来的群里发 {example} 重新导出",
@@ -175,6 +181,23 @@ def _check_check_ins(archive: Archive) -> None:
     if not is_sane:
         raise StudyWordError(
             "这个文件里有的打卡不对，什么都没有导入。请在原来的群里发 {example} 重新导出",
+            _EXAMPLE,
+        )
+
+
+def _check_shown(archive: Archive) -> None:
+    """What can have been pushed, on dates that a chat of this bot can have had."""
+    is_sane = (archive.seed is None or 0 <= archive.seed < 2**63) and all(
+        _FIRST_YEAR <= one.on.year <= _LAST_YEAR
+        and (one.known_from is None or _FIRST_YEAR <= one.known_from.year <= _LAST_YEAR)
+        and all(not id_ or _ID.fullmatch(id_) for id_ in (one.quote_id, one.section_id))
+        and (not one.quote_reason or one.quote_reason in _REASONS)
+        and len(one.section_reason) <= _LONGEST_TEXT
+        for one in archive.shown
+    )
+    if not is_sane:
+        raise StudyWordError(
+            "这个文件里的推送记录不对，什么都没有导入。请在原来的群里发 {example} 重新导出",
             _EXAMPLE,
         )
 
@@ -264,7 +287,7 @@ def _is_readable(one: ArchivedPlan) -> bool:
         and 1 <= len(plan.parts) <= MOST_WEEKS * 7
         and all(plan.parts)
         and len(ids) <= _MOST_SECTIONS
-        and all(_SECTION.fullmatch(section) for section in ids)
+        and all(_ID.fullmatch(section) for section in ids)
         and 1 <= plan.first_part <= len(plan.parts) + 1
         and _has_days(plan.days)
         and _FIRST_YEAR <= plan.starts_on.year <= _LAST_YEAR

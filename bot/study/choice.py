@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.model import Choice, Content, Corpus, Nearby, Quote, Subscription
+from bot.model import Choice, Content, Corpus, Nearby, Quote, Shown, Subscription
 from bot.study import rotation
-from bot.study.rotation import Reason, Shown
+from bot.study.rotation import Reason
 
 # The readings near a quotation of this id, nearest first (`search.index.Index.nearest`).
 Nearest = Callable[[str], Sequence[Nearby]]

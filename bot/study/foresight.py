@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
-from bot.model import NO_PLAN, Corpus, DayPlan, Foreseen, Quote, Subscription
+from bot.model import NO_PLAN, Corpus, DayPlan, Foreseen, Quote, Shown, Subscription
 from bot.study import calendar
 from bot.study.choice import Nearest, choose
-from bot.study.rotation import Shown, next_in_order
+from bot.study.rotation import next_in_order
 
 NOTHING_ENTERED: Mapping[date, bool] = MappingProxyType({})
 
@@ -40,13 +40,16 @@ def foresee(
     whether that is still open: one that is not, and not in the history either, was missed.
     """
     shown = list(history)
-    known = {one.on: one.choice for one in history}
+    known = {one.on: one.choice for one in history if one.is_ours}
+    elsewhere = {one.on: one.choice for one in history if not one.is_ours}
     found = []
     for on in (first_on + ahead * _DAY for ahead in range(days)):
         plan = plans.get(on, NO_PLAN)
         due_at = due_on(subscription, on)
         if on in known:
             found.append(Foreseen(on, due_at, known[on], plan, is_entered=True, is_shown=True))
+        elif due_at is None and on in elsewhere:
+            found.append(Foreseen(on, None, elsewhere[on], plan, is_entered=True, is_shown=True))
         elif not entered.get(on, due_at is not None):
             found.append(Foreseen(on, None, plan=plan, is_entered=on in entered))
         else:

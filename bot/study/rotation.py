@@ -10,7 +10,8 @@ The rules of a round (QuoteOrder.ROUND):
 2. Else one of those not yet shown in the running round. What an anniversary or a pin showed
    counts as shown; only a ROUND choice of one already shown begins a new round.
 3. A quotation whose anniversary will come before the round is over waits for it.
-4. A new round begins with what was not shown lately, and a round with what will have its
+4. What another bot showed the chat before it came here counts like what this one did.
+5. A new round begins with what was not shown lately, and a round with what will have its
    anniversary soon after it, so that its seams are not noticed.
 """
 
@@ -19,11 +20,11 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from bot.model import Choice, Nearby, Quote, QuoteOrder, Reading, ReadingOrder
+from bot.model import Nearby, Quote, QuoteOrder, Reading, ReadingOrder, Shown
 
 MAX_NEAR = 8  # readings that count as near a quotation
 MAX_REASON_WORDS = 4
@@ -38,14 +39,6 @@ class Reason(StrEnum):
     ROUND = "round"
     SEQUENCE = "sequence"
     PINNED = "pinned"  # administrators wanted it for that day
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a chat was shown on a local date."""
-
-    on: date
-    choice: Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +66,12 @@ def choose_quote(
 ) -> tuple[Quote, Reason] | None:
     """The quotation of the local date `on` for a chat, and why; None when none is of the theme.
 
-    `history` is oldest first. What it says of `on` itself is left out of account, so that a
-    day asked for again gives the same answer. A `theme` that is not empty limits the
-    choice to quotations with that topic or with those words in the text.
+    `history` is oldest first. What it says that this bot showed on `on` itself is left out of
+    account, so that a day asked for again gives the same answer. A `theme` that is not empty
+    limits the choice to quotations with that topic or with those words in the text.
     """
     pool = {quote.id: quote for quote in quotes if _is_of_theme(quote, theme)}
-    earlier = [shown.choice for shown in history if shown.on != on]
+    earlier = [shown for shown in history if shown.on != on or not shown.is_ours]
     if not pool:
         return None
     if order is QuoteOrder.DATE:
@@ -144,20 +137,53 @@ def choose_reading(
 # ------------------------------------------------------------------- the round
 
 
-def _replay(choices: Iterable[Choice], pool: Collection[str]) -> _Round:
-    """The round that the choices lead to, as far as they are of the pool."""
-    number = 0
-    seen: set[str] = set()
-    last_shown: dict[str, int] = {}
-    for at, choice in enumerate(choices):
-        if choice.quote_id not in pool:
-            continue
-        if choice.quote_id in seen and choice.quote_reason == Reason.ROUND:
-            number += 1
-            seen.clear()
-        seen.add(choice.quote_id)
-        last_shown[choice.quote_id] = at
-    return _Round(number, frozenset(seen), last_shown)
+@dataclass(slots=True)
+class _Tally:
+    """A round as it is being replayed. `told` are the pushes it was replayed from."""
+
+    number: int = 0
+    seen: set[str] = field(default_factory=set)
+    told: set[tuple[date, str]] = field(default_factory=set)
+
+    def add(self, shown: Shown) -> None:
+        """One more push; one of which two bots tell is still one."""
+        quote_id, push = shown.choice.quote_id, (shown.on, shown.choice.quote_id)
+        if push in self.told:
+            return
+        self.told.add(push)
+        if quote_id in self.seen and shown.choice.quote_reason == Reason.ROUND:
+            self.number += 1
+            self.seen.clear()
+        self.seen.add(quote_id)
+
+    def join(self, other: _Tally) -> None:
+        """Count what was shown in the running rounds of both."""
+        self.number = max(self.number, other.number)
+        self.seen |= other.seen
+        self.told |= other.told
+
+
+def _replay(history: Iterable[Shown], pool: Collection[str]) -> _Round:
+    """The round that the history leads to, as far as it is of the pool.
+
+    What another bot showed without either's knowing of the other is a round of its own,
+    until the date from which this bot knows of it.
+    """
+    shown = [one for one in history if one.choice.quote_id in pool]
+    apart: dict[date, _Tally] = {}
+    for one in shown:
+        if one.known_from is not None:
+            apart.setdefault(one.known_from, _Tally()).add(one)
+    running, to_join = _Tally(), sorted(apart)
+    for one in shown:
+        if one.known_from is None:
+            while to_join and to_join[0] <= one.on:
+                running.join(apart[to_join.pop(0)])
+            running.add(one)
+    for known_from in to_join:
+        running.join(apart[known_from])
+    last_shown = {one.choice.quote_id: at for at, one in enumerate(shown)}
+    return _Round(running.number, frozenset(running.seen), last_shown)
 
 
 def _next_of_round(pool: Mapping[str, Quote], running: _Round, on: date, seed: int) -> Quote:
@@ -240,7 +266,7 @@ def _rank(seed: int, number: int, quote_id: str) -> bytes:
 
 
 def _next_in_sequence(
-    quotes: Sequence[Quote], pool: Mapping[str, Quote], choices: Sequence[Choice]
+    quotes: Sequence[Quote], pool: Mapping[str, Quote], history: Sequence[Shown]
 ) -> Quote:
     """The oldest of the pool after the last one shown in sequence, or the oldest of all.
 
@@ -249,7 +275,7 @@ def _next_in_sequence(
     """
     known = {quote.id: _date_order(quote) for quote in quotes}
     ordered = sorted(pool.values(), key=_date_order)
-    for choice in reversed(choices):
+    for choice in (one.choice for one in reversed(history)):
         if choice.quote_reason == Reason.SEQUENCE and choice.quote_id in known:
             last = known[choice.quote_id]
             return next((one for one in ordered if _date_order(one) > last), ordered[0])

@@ -13,6 +13,7 @@ import pytest
 from icalendar import Calendar
 
 from bot.local.world import LocalChat, LocalMessage
+from bot.model import Corpus
 from tests.chat.conftest import Talk
 from tests.chat.test_attendance import MINUTE, Class, make_lesson  # noqa: F401 - a fixture
 from tests.chat.test_reminders import FRIDAY, remind
@@ -221,6 +222,13 @@ async def test_import_without_a_file_says_what_to_do(talk: Talk) -> None:
         ("zone", "Mars/Base"),
         ("reminders", [{"rule": "FREQ=SECONDLY"}]),
         ("members", [{"user_id": "x"}]),
+        ("seed", 2**63),
+        ("shown", [{"on": "2026-11-01", "quote_id": "q 1"}]),
+        ("shown", [{"on": "2026-11-01", "section_id": "x" * 65}]),
+        ("shown", [{"on": "2026-11-01", "quote_reason": "whim"}]),
+        ("shown", [{"on": "2026-11-01", "section_reason": "词" * 300}]),
+        ("shown", [{"on": "1026-11-01"}]),
+        ("shown", [{"on": "2026-11-01", "known_from": "9999-12-31"}]),
     ],
 )
 async def test_a_file_that_is_not_ours_changes_nothing(held: Class, name: str, value: Any) -> None:
@@ -240,3 +248,29 @@ async def test_a_rule_that_never_ends_or_never_comes_is_refused(held: Class, rul
     data["reminders"][0]["recurrence"]["rule"] = rule
     answer = await bring(held.talk, await held.talk.group(), json.dumps(data).encode())
     assert "里的提醒“学习会”不对" in answer.text
+
+
+async def test_a_file_without_what_was_shown_is_still_taken_in(held: Class) -> None:
+    data = json.loads(await exported(held))
+    del data["shown"], data["seed"]
+    other = await held.talk.group()
+    answer = await bring(held.talk, other, json.dumps(data).encode())
+    assert "已导入" in answer.text
+    assert "推送记录 0 天" in answer.text
+
+
+async def test_what_another_bot_showed_is_told_by_day(held: Class, corpus: Corpus) -> None:
+    talk = held.talk
+    quote = corpus.quotes[0]
+    data = json.loads(await exported(held))
+    today = str(talk.clock().date())
+    data["shown"] = [{"on": today, "quote_id": quote.id, "quote_reason": "round"}]
+    other = await talk.group()
+    assert "推送记录 1 天" in (await bring(talk, other, json.dumps(data).encode())).text
+    why = await talk.answer("/why", other)
+    assert f"由搬来以前的机器人推送。\n内容：{quote.id}" in why.text
+    assert quote.id in (await talk.answer("/quote", other)).text
+    await talk.answer("/subscribe 08:00", other)
+    plan = await talk.answer("/plan 2", other)
+    assert f"　✅ {quote.said_on}“" in plan.text
+    assert "这天的已经送出。" in (await talk.answer("/plan 今天", other)).text

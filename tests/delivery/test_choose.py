@@ -16,12 +16,13 @@ from bot.model import (
     DeliveryKind,
     QuoteOrder,
     ReadingOrder,
+    Shown,
     SkipReason,
     State,
     Subscription,
 )
 from bot.study.choice import Nearest, choose
-from bot.study.rotation import Reason, Shown
+from bot.study.rotation import Reason
 from tests.delivery.conftest import MORNING, Scene
 
 ON = date(2026, 11, 24)

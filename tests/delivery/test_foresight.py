@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.local.world import LocalChat
 from bot.model import (
     Content,
     DayPlan,
@@ -20,7 +21,7 @@ from bot.model import (
 )
 from bot.study import calendar
 from bot.study.foresight import due_on, foresee
-from bot.study.rotation import Reason, Shown
+from bot.study.rotation import Reason
 from tests.delivery.conftest import SHANGHAI, Scene
 
 DAY = timedelta(days=1)
@@ -47,7 +48,7 @@ async def foretold(scene: Scene, subscription: Subscription, days: int) -> tuple
         scene.corpus,
         scene.nearest,
         subscription,
-        [Shown(*one) for one in await scene.store.history(chat.id)],
+        await scene.store.history(chat.id),
         {on: plan for (_, on), plan in plans.items()},
         seed=chat.seed,
         first_on=today,
@@ -55,11 +56,17 @@ async def foretold(scene: Scene, subscription: Subscription, days: int) -> tuple
     )
 
 
-async def live(scene: Scene, days: int) -> None:
-    """Days of the engine's life, looking often enough that nothing is too late."""
+async def live(scene: Scene, group: LocalChat, days: int) -> None:
+    """Days of the engine's life: of its looks, those at which something is due."""
     worker = scene.worker()
-    for _ in range(days * 5):
-        scene.clock.move(DAY / 5)
+    until = scene.clock() + days * DAY
+    while True:
+        subscription = await scene.store.subscription(group.id)
+        assert subscription is not None
+        assert subscription.next_due_at is not None
+        if subscription.next_due_at > until:
+            return
+        scene.clock.at = max(scene.clock(), subscription.next_due_at)
         await scene.push(worker)
 
 
@@ -75,7 +82,7 @@ async def test_the_days_foretold_are_the_days_sent(
     group = scene.group()
     subscription = await scene.subscribe(group, **wishes)
     days = await foretold(scene, subscription, SOME)
-    await live(scene, SOME + 1)
+    await live(scene, group, SOME + 1)
     sent = []
     for day in days:
         sent += [row for row in await scene.rows(group, day.on) if row.part == 1]
@@ -91,7 +98,7 @@ async def test_what_was_decided_about_a_day_is_foretold_and_sent(scene: Scene) -
     pinned = scene.corpus.quotes[3].id
     await scene.store.save_day_plan(group.id, tomorrow, DayPlan(pinned, "带上<笔记本>"))
     days = await foretold(scene, subscription, 10)
-    await live(scene, 10)
+    await live(scene, group, 10)
     row = await scene.row(group, tomorrow)
     assert (row.choice.quote_id, row.choice.quote_reason) == (pinned, Reason.PINNED)
     (text,) = (one.text for one in scene.telegram.sent(group) if one.id == row.message_id)

@@ -312,6 +312,14 @@ def test_the_settings_are_the_same_with_the_other_bot(month: Record) -> None:
     assert month.settings_later.text == month.month.said["/settings"].text
 
 
+def test_the_round_of_quotations_goes_on_with_the_other_bot(month: Record) -> None:
+    pushes = [*saying(month.in_berlin, PUSH), *saying(month.later, PUSH)]
+    texts = [one.text.split("\n\n")[1] for one in pushes]
+    assert len(texts) == len(DAYS) + 5
+    assert len({*texts[30:]}) == 6  # the new round, which began on the 31st
+    assert all(len({*texts[at : at + 11]}) == 11 for at in range(len(texts) - 10))
+
+
 def test_streaks_go_on_with_the_other_bot(month: Record) -> None:
     assert month.told_later == [f"打卡成功，连续 {days} 天 🔥" for days in range(32, 37)]
 

@@ -173,7 +173,7 @@ async def test_the_push_shows_the_first_piece_and_goes_on_with_the_second(
     for _ in range(12):
         await reader.pass_days(1)
         push = reader.telegram.sent(chat)[-1]
-        (_, choice) = (await reader.studybot.store.history(chat.id))[-1]
+        choice = (await reader.studybot.store.history(chat.id))[-1].choice
         section = reading_of(reader, choice.section_id).section
         every = pieces_of(section)
         if len(every) > 1:

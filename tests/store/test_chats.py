@@ -8,7 +8,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.model import Chat, ChatKind, Choice, Coming, DayPlan, Member, Pace, ScheduleKind, State
+from bot.model import (
+    ArchivedShown,
+    Chat,
+    ChatKind,
+    Choice,
+    Coming,
+    DayPlan,
+    Member,
+    Pace,
+    ScheduleKind,
+    Shown,
+    State,
+)
 from bot.store import Store
 from bot.store.schema import metadata
 from bot.study.reading_plan import schedule_of
@@ -126,7 +138,8 @@ async def fill(store: Store, chat_id: int) -> None:
     chat = await store.chat(chat_id)
     assert chat is not None
     await store.check_in_for_day(chat, Member(7, "小王"), TODAY)
-    archive = replace(await store.export_chat(chat_id), pushed_on=(TODAY,))
+    shown = ArchivedShown(TODAY, "q-2026-04-02", "round")
+    archive = replace(await store.export_chat(chat_id), pushed_on=(TODAY,), shown=(shown,))
     await store.import_chat(chat_id, archive, None, [])
     await save_schedule(store, chat_id, ScheduleKind.QUIZ)
     await save_quiz(store, chat_id)
@@ -194,7 +207,7 @@ async def test_history_of_both_ids_is_kept(store: Store, clock: Clock) -> None:
         await plan_push(store, chat_id)
         await store.settle_sent(await begin_one(store), 1)
     await store.migrate_chat(OLD, NEW)
-    assert await store.history(NEW) == ((TODAY, CHOICE), (TODAY, CHOICE))
+    assert await store.history(NEW) == (Shown(TODAY, CHOICE), Shown(TODAY, CHOICE))
 
 
 async def test_pauses_of_a_moved_chat_are_those_of_the_new_id(store: Store) -> None:

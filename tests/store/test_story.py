@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.model import Backlog, Choice, State
+from bot.model import Backlog, Choice, Shown, State
 from bot.store import Store
 from tests.store.conftest import (
     CHOICE,
@@ -37,7 +37,7 @@ async def test_history_tells_what_was_shown_oldest_first(store: Store, clock: Cl
     for choice in shown:
         await send_day(store, clock, choice)
     assert await store.history(CHAT) == tuple(
-        (TODAY + n * DAY, choice) for n, choice in enumerate(shown)
+        Shown(TODAY + n * DAY, choice) for n, choice in enumerate(shown)
     )
 
 
@@ -50,19 +50,19 @@ async def test_history_counts_a_push_of_several_parts_once(store: Store) -> None
     await plan_push(store, CHAT)
     await store.settle_sent(await begin_one(store, parts=2), 1)
     await store.settle_sent(await begin_one(store), 2)
-    assert await store.history(CHAT) == ((TODAY, CHOICE),)
+    assert await store.history(CHAT) == (Shown(TODAY, CHOICE),)
 
 
 async def test_history_holds_what_is_being_sent(store: Store) -> None:
     await plan_push(store, CHAT)
     await begin_one(store)
-    assert await store.history(CHAT) == ((TODAY, CHOICE),)
+    assert await store.history(CHAT) == (Shown(TODAY, CHOICE),)
 
 
 async def test_history_holds_what_may_have_been_sent(store: Store) -> None:
     await plan_push(store, CHAT)
     await store.settle_retry(await begin_one(store), NOON, "timed out", in_doubt=True)
-    assert await store.history(CHAT) == ((TODAY, CHOICE),)
+    assert await store.history(CHAT) == (Shown(TODAY, CHOICE),)
 
 
 async def test_history_leaves_out_what_was_surely_not_shown(store: Store) -> None:

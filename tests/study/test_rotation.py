@@ -21,14 +21,9 @@ from bot.model import (
     Reading,
     ReadingOrder,
     Section,
-)
-from bot.study.rotation import (
-    MAX_NEAR,
-    Reason,
     Shown,
-    choose_quote,
-    choose_reading,
 )
+from bot.study.rotation import MAX_NEAR, Reason, choose_quote, choose_reading
 
 DAY = timedelta(days=1)
 START = date(2026, 11, 24)
@@ -153,6 +148,69 @@ def test_a_corpus_of_one_quotation_shows_it_every_day() -> None:
 def test_an_empty_corpus_has_nothing_to_choose() -> None:
     for order in QuoteOrder:
         assert choose_quote([], [], on=START, order=order, seed=1, theme="") is None
+
+
+# ------------------------------------------------------------- shown by another bot
+
+
+def elsewhere(history: Sequence[Shown], known_from: date | None = None) -> list[Shown]:
+    """What a bot showed, as another is told of it."""
+    return [replace(one, is_ours=False, known_from=known_from) for one in history]
+
+
+@pytest.mark.parametrize("days", [1, 12, 20, 27, 45])
+def test_another_bot_goes_on_with_the_round_in_the_same_order(days: int) -> None:
+    quotes = without_anniversaries(20)
+    lived = live(quotes, days + 20, start=date(2026, 2, 1))
+    told = elsewhere(lived[:days])
+    gone_on = live(quotes, 20, history=told, start=date(2026, 2, 1) + days * DAY)
+    assert ids(gone_on) == ids(lived)
+
+
+def test_what_another_bot_showed_today_is_not_shown_again_today() -> None:
+    quotes = without_anniversaries(10)
+    today = shown(START, choose(quotes)[0])
+    assert choose(quotes, elsewhere([today]))[0].id != today.choice.quote_id
+
+
+def test_a_push_that_two_bots_tell_of_is_one() -> None:
+    quotes = without_anniversaries(10)
+    lived = live(quotes, 6)
+    told = sorted([*elsewhere(lived), *lived], key=lambda one: one.on)
+    gone_on = live(quotes, 4, history=told, start=START + 6 * DAY)
+    assert len(set(ids(gone_on))) == 10
+
+
+def test_what_left_the_corpus_counts_again_when_it_is_back() -> None:
+    quotes = without_anniversaries(10)
+    told = elsewhere(live(quotes, 4))
+    gone = {told[0].choice.quote_id, told[2].choice.quote_id}
+    left = [one for one in quotes if one.id not in gone]
+    meanwhile = live(left, 3, history=told, start=START + 4 * DAY)
+    assert len(set(ids(live(quotes, 3, history=meanwhile, start=START + 7 * DAY)))) == 10
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    count=st.integers(2, 25),
+    there=st.integers(1, 60),
+    here=st.integers(1, 60),
+    seeds=st.tuples(st.integers(0, 2**63), st.integers(0, 2**63)),
+)
+def test_after_two_bots_showed_apart_neither_rounds_quotations_come_before_the_others(
+    count: int, there: int, here: int, seeds: tuple[int, int]
+) -> None:
+    quotes = [replace(one, said_on=date(2030, 1, 1)) for one in without_anniversaries(25)[:count]]
+    theirs = live(quotes, there, seed=seeds[0], start=START - there * DAY)
+    ours = live(quotes, here, seed=seeds[1], start=START - here * DAY)
+    both = sorted([*elsewhere(theirs, known_from=START), *ours], key=lambda one: one.on)
+    running = {*ids(theirs[(there - 1) // count * count :])}
+    running |= {*ids(ours[(here - 1) // count * count :])}
+    others = {one.id for one in quotes} - running or {one.id for one in quotes}
+    lived = live(quotes, len(others) + count, history=both, seed=seeds[1])
+    coming = ids(lived)[there + here :]
+    assert {*coming[: len(others)]} == others
+    assert len({*coming[len(others) :]}) == count
 
 
 # --------------------------------------------------------------------- 那年今日
