@@ -31,9 +31,9 @@ from sqlalchemy import (
     Connection,
     Engine,
     Table,
+    bindparam,
     create_engine,
     event,
-    literal,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -76,6 +76,7 @@ class Database:
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._clock = clock
         self._patience = patience
+        self._moment = select(self.now())
         if self.is_sqlite:
             # SQLite has one writer. Waiting for it in this thread's line is fair and at once;
             # SQLite's own waiting, which other processes still need, sleeps and has no order.
@@ -92,14 +93,18 @@ class Database:
         return address.render_as_string(hide_password=False)
 
     def now(self, plus: timedelta = timedelta()) -> ColumnElement[datetime]:
-        """The moment now, and `plus`, as an expression: the given clock's or the database's."""
-        if self._clock is None:
+        """The moment now, and `plus`, as an expression: the given clock's or the database's.
+
+        Of the moment at which a statement is executed, so it can be built long before.
+        """
+        clock = self._clock
+        if clock is None:
             return DatabaseNow(plus)
-        return literal(self._clock() + plus, UtcMoment())
+        return bindparam(None, callable_=lambda: clock() + plus, type_=UtcMoment(), unique=True)
 
     def moment(self, connection: Connection) -> datetime:
         """The moment now on that clock, as a value, read within a transaction."""
-        moment = connection.scalar(select(self.now()))
+        moment = connection.scalar(self._moment)
         assert isinstance(moment, datetime)
         return moment
 
@@ -286,7 +291,8 @@ def _sqlite_engine(address: URL, patience: timedelta) -> Engine:
             return
         flush = "FULL" if writing == _FLUSHED else "NORMAL"
         if connection.info.get(_WRITES) != flush:
-            connection.exec_driver_sql(f"PRAGMA synchronous = {flush}")
+            driver: Any = connection.connection.driver_connection
+            driver.execute(f"PRAGMA synchronous = {flush}")
             connection.info[_WRITES] = flush
         # IMMEDIATE: a transaction that reads first and then finds another writer ahead
         # of it could not go on; this one waits before it reads.

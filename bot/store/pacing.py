@@ -20,12 +20,24 @@ no answer, or had it less than a second before, so there are at most 29 others.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.model import Pace
 from bot.store.engine import Database, Part, insert, writes_unflushed
@@ -42,6 +54,36 @@ _UNANSWERED_FOR = timedelta(seconds=30)
 # While all turns are out, how soon to look whether one was answered.
 _LOOK_AGAIN = timedelta(milliseconds=10)
 _NONE = timedelta()
+
+# Built once: to put a statement together takes longer than to have it done, and all of this
+# is asked for every message.
+
+# Of a turn: Telegram may have accepted the message within the last second, or may yet. One
+# from the future was noted before the clock was set back: it is over.
+_IS_UNSURE = or_(
+    turns.c.answered_at.between(bindparam("a_second_ago"), bindparam("soon")),
+    and_(
+        turns.c.answered_at.is_(None),
+        turns.c.taken_at.between(bindparam("long_ago"), bindparam("soon")),
+    ),
+)
+_UNSURE = select(func.count(), func.min(turns.c.answered_at, type_=turns.c.answered_at.type)).where(
+    _IS_UNSURE
+)
+# A row sent again within the second has been answered before: its old turn is over.
+_OVER = delete(turns).where(or_(~_IS_UNSURE, turns.c.delivery_id.in_(bindparam("begun_ids"))))
+_TAKEN = turns.insert()
+_LOCKED = (
+    select(paces)
+    .where(paces.c.chat_id.in_(bindparam("chat_ids")))
+    .order_by(paces.c.chat_id)  # so that two transactions never wait for each other
+    .with_for_update()
+)
+_MOVED_ON = (
+    update(paces)
+    .where(paces.c.chat_id == bindparam("its_chat_id"))
+    .values(free_at=bindparam("its_free_at"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,28 +193,20 @@ def note_turns(
     interval, _ = _overall(pace)
     free_at = {_EVERYBODY: max(left.free_at, left.now) + taken * interval, **chats.taken}
     connection.execute(
-        update(paces)
-        .where(paces.c.chat_id.in_(free_at))
-        .values(free_at=case(free_at, value=paces.c.chat_id))
+        _MOVED_ON, [{"its_chat_id": one, "its_free_at": at} for one, at in free_at.items()]
     )
     if pace.is_paid or not delivery_ids:
         return
-    connection.execute(delete(turns).where(~_is_unsure(left.now)))
-    # A row sent again within the second has been answered before: its old turn is over.
-    again = {"taken_at": left.now, "answered_at": None}
-    connection.execute(
-        insert(connection, turns)
-        .values([{"delivery_id": one, **again} for one in delivery_ids])
-        .on_conflict_do_update(index_elements=["delivery_id"], set_=again)
-    )
+    connection.execute(_OVER, {**_around(left.now), "begun_ids": list(delivery_ids)})
+    connection.execute(_TAKEN, [{"delivery_id": one, "taken_at": left.now} for one in delivery_ids])
 
 
-def note_answers(database: Database, connection: Connection, delivery_ids: Sequence[int]) -> None:
-    """Within a transaction: the turns of these deliveries are over, whatever came of them."""
-    connection.execute(
+def answering(now: ColumnElement[datetime]) -> Update:
+    """The statement that the turns of the deliveries `answered_ids` are over, whatever came."""
+    return (
         update(turns)
-        .where(turns.c.delivery_id.in_(delivery_ids), turns.c.answered_at.is_(None))
-        .values(answered_at=database.now())
+        .where(turns.c.delivery_id.in_(bindparam("answered_ids")), turns.c.answered_at.is_(None))
+        .values(answered_at=now)
     )
 
 
@@ -181,24 +215,17 @@ def _unsure(connection: Connection, now: datetime) -> tuple[int, datetime | None
 
     And when the first of those that are answered was; None where none is.
     """
-    answered_at = turns.c.answered_at
-    found = connection.execute(
-        select(func.count(), func.min(answered_at, type_=answered_at.type)).where(_is_unsure(now))
-    )
-    count, oldest_at = found.one()
+    count, oldest_at = connection.execute(_UNSURE, _around(now)).one()
     return count, oldest_at
 
 
-def _is_unsure(now: datetime) -> ColumnElement[bool]:
-    """Of a turn. One from the future was noted before the clock was set back: it is over."""
-    soon = now + _SECOND
-    return or_(
-        turns.c.answered_at.between(now - _SECOND, soon),
-        and_(
-            turns.c.answered_at.is_(None),
-            turns.c.taken_at.between(now - _UNANSWERED_FOR, soon),
-        ),
-    )
+def _around(now: datetime) -> dict[str, datetime]:
+    """The moments that tell which turns are unsure."""
+    return {
+        "a_second_ago": now - _SECOND,
+        "soon": now + _SECOND,
+        "long_ago": now - _UNANSWERED_FOR,
+    }
 
 
 def _honest(free_at: datetime, now: datetime, furthest: timedelta) -> datetime:
@@ -222,13 +249,8 @@ def _locked(
     now: datetime | ColumnElement[datetime],
 ) -> Mapping[int, Row[Any]]:
     """The rows of `pace`, made where there are none, locked until the end."""
-    locking = (
-        select(paces)
-        .where(paces.c.chat_id.in_(chat_ids))
-        .order_by(paces.c.chat_id)  # so that two transactions never wait for each other
-        .with_for_update()
-    )
-    rows = {row.chat_id: row for row in connection.execute(locking)}
+    found = connection.execute(_LOCKED, {"chat_ids": list(chat_ids)})
+    rows = {row.chat_id: row for row in found}
     if missing := sorted(set(chat_ids) - rows.keys()):
         made = insert(connection, paces).values(
             [{"chat_id": one, "free_at": now} for one in missing]

@@ -15,30 +15,43 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
+    Update,
     and_,
     bindparam,
-    case,
     literal,
     or_,
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.model import Choice, Delivery, Pace, SkipReason, State
 from bot.store.engine import Part, insert, writes, writes_unflushed
 from bot.store.ledger import CHOSEN, KEY, blank_row, delivery_of, settled
-from bot.store.pacing import ChatTurns, note_answers, note_turns, turns_left
+from bot.store.pacing import ChatTurns, answering, note_turns, turns_left
 from bot.store.schema import chats, deliveries
 
 _IN_FLIGHT = (State.CLAIMED, State.SENDING)
 # Rows looked at beyond the turns there are: some of them may not be sent, or not yet.
 _LOOK_BEYOND: Final = 4
+
+_BEGIN: Final = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("row_id"))
+    .values(
+        state=State.SENDING,
+        attempts=deliveries.c.attempts + 1,
+        **{name: bindparam(f"new_{name}") for name in CHOSEN},
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,54 @@ class Begun:
 
 
 class Sending(Part):
-    """The store's share that brackets a call to Telegram."""
+    """The store's share that brackets a call to Telegram.
+
+    Its statements are built once, as those of `store.pacing` are: every message waits for them.
+    """
+
+    @cached_property
+    def _still_leased(self) -> Select[Any]:
+        """The rows `claimed_ids` that `owners` still hold, in chats that can be written to."""
+        return (
+            select(deliveries)
+            .join(chats, chats.c.id == deliveries.c.chat_id)
+            .where(
+                deliveries.c.id.in_(bindparam("claimed_ids")),
+                deliveries.c.state == State.CLAIMED,
+                deliveries.c.lease_owner.in_(bindparam("owners")),
+                deliveries.c.lease_until_at > self._database.now(),
+                chats.c.inactive_reason == "",
+            )
+            .order_by(deliveries.c.id)
+            .with_for_update(of=deliveries)
+        )
+
+    @cached_property
+    def _accepted(self) -> ReturningUpdate[Any]:
+        """The open row `row_id` is sent, unless somebody but `its_owner` is sending it."""
+        return (
+            update(deliveries)
+            .where(
+                deliveries.c.id == bindparam("row_id"),
+                deliveries.c.settled_at.is_(None),
+                or_(
+                    deliveries.c.state != State.SENDING,
+                    deliveries.c.lease_owner == bindparam("its_owner"),
+                ),
+            )
+            .values(
+                state=State.SENT,
+                settled_at=self._database.now(),
+                message_id=bindparam("its_message_id"),
+                lease_owner="",
+                lease_until_at=None,
+            )
+            .returning(deliveries.c.id)
+        )
+
+    @cached_property
+    def _answered(self) -> Update:
+        return answering(self._database.now())
 
     @writes
     def begin_in_turn(self, connection: Connection, ready: Sequence[Ready], pace: Pace) -> Begun:
@@ -116,19 +176,8 @@ class Sending(Part):
     def _held(self, connection: Connection, claimed: Sequence[Delivery]) -> dict[int, Row[Any]]:
         """Those of the rows that are still leased as they were, in chats that can be written to."""
         owners = {one.lease_owner for one in claimed}
-        found = connection.execute(
-            select(deliveries)
-            .join(chats, chats.c.id == deliveries.c.chat_id)
-            .where(
-                deliveries.c.id.in_([one.id for one in claimed]),
-                deliveries.c.state == State.CLAIMED,
-                deliveries.c.lease_owner.in_(owners),
-                deliveries.c.lease_until_at > self._database.now(),
-                chats.c.inactive_reason == "",
-            )
-            .order_by(deliveries.c.id)
-            .with_for_update(of=deliveries)
-        )
+        which = {"claimed_ids": [one.id for one in claimed], "owners": list(owners)}
+        found = connection.execute(self._still_leased, which)
         return {row.id: row for row in found}
 
     def _begin(
@@ -137,13 +186,7 @@ class Sending(Part):
         if not granted:
             return {}
         connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id == bindparam("row_id"))
-            .values(
-                state=State.SENDING,
-                attempts=deliveries.c.attempts + 1,
-                **{name: bindparam(f"new_{name}") for name in CHOSEN},
-            ),
+            _BEGIN,
             [
                 {
                     "row_id": one.delivery.id,
@@ -185,26 +228,20 @@ class Sending(Part):
         else, as long as they have not begun to send it too. Returns the ids of those that
         were not settled before.
         """
-        ours = or_(*(and_(deliveries.c.id == one.id, _is_ours(one)) for one, _ in sent))
-        message_ids = {one.id: message_id for one, message_id in sent}
-        noted = connection.scalars(
-            update(deliveries)
-            .where(
-                deliveries.c.id.in_(message_ids),
-                deliveries.c.settled_at.is_(None),
-                or_(deliveries.c.state != State.SENDING, ours),
+        noted = (
+            connection.scalar(
+                self._accepted,
+                {
+                    "row_id": one.id,
+                    "its_owner": one.lease_owner,
+                    "its_message_id": message_id,
+                },
             )
-            .values(
-                state=State.SENT,
-                settled_at=self._database.now(),
-                message_id=case(message_ids, value=deliveries.c.id),
-                lease_owner="",
-                lease_until_at=None,
-            )
-            .returning(deliveries.c.id)
+            for one, message_id in sent
         )
-        note_answers(self._database, connection, list(message_ids))
-        return frozenset(noted)
+        settled_ids = frozenset(one for one in noted if one is not None)
+        connection.execute(self._answered, {"answered_ids": [one.id for one, _ in sent]})
+        return settled_ids
 
     async def settle_sent(self, delivery: Delivery, message_id: int) -> bool:
         """`settle_all_sent` for one row; false when it was settled before."""
@@ -275,7 +312,7 @@ class Sending(Part):
         is_allowed: ColumnElement[bool],
         **values: Any,
     ) -> bool:
-        note_answers(self._database, connection, [delivery.id])
+        connection.execute(self._answered, {"answered_ids": [delivery.id]})
         changed = connection.execute(
             update(deliveries)
             .where(deliveries.c.id == delivery.id, deliveries.c.settled_at.is_(None), is_allowed)
