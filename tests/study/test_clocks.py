@@ -7,8 +7,9 @@ takes what `due` gives, and is told when to look again. Zones that are alike ove
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
@@ -23,7 +24,7 @@ from bot.model import DayRule, Days, Subscription
 from bot.study.calendar import due, is_push_day, moment, next_due, workdays_known_until
 
 DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
+QUARTER = timedelta(minutes=15)
 FIRST, LAST = date(2020, 1, 1), date(2030, 12, 31)
 EVERY_DATE = tuple(FIRST + ahead * DAY for ahead in range((LAST - FIRST).days + 1))
 FROM = datetime(2019, 12, 30, tzinfo=UTC)
@@ -45,21 +46,26 @@ def zones_alike() -> Mapping[Changes, list[str]]:
 
 @cache
 def changes_of(zone: str) -> Changes:
-    """The offset at the beginning, and each change of it after that."""
+    """The offset at the beginning, and each change of it after that.
+
+    Found by looking once a week: no zone changes there and back within one (Morocco's Ramadan
+    and Gaza's last a month).
+    """
     info = ZoneInfo(zone)
-    offset = _offset(info, FROM - 2 * DAY)
-    found = [(FROM, offset)]
     at = FROM - 2 * DAY
+    offset = _offset(info, at)
+    found = [(FROM, offset)]
     while at < UNTIL + 2 * DAY:
-        later = at + DAY
-        if _offset(info, later) != offset:
-            while _offset(info, at) == offset:
-                at += timedelta(minutes=15)
-            offset = _offset(info, at)
-            found.append((at, offset))
-            # Two changes within a day have been seen (Morocco moves for Ramadan, never twice).
+        if _offset(info, at + 7 * DAY) == offset:
+            at += 7 * DAY
             continue
-        at = later
+        at += QUARTER * bisect_left(
+            range(7 * 24 * 4 + 1),
+            True,
+            key=lambda quarters: _offset(info, at + quarters * QUARTER) != offset,
+        )
+        offset = _offset(info, at)
+        found.append((at, offset))
     return tuple(found)
 
 
@@ -69,13 +75,29 @@ def _offset(info: ZoneInfo, at: datetime) -> timedelta:
     return offset
 
 
-def walk(subscription: Subscription) -> Iterator[tuple[date, datetime]]:
+@dataclass
+class Row:
+    """What the calendar asks of a subscription. Changing it costs less than making another."""
+
+    at: time
+    zone: str
+    days: Days
+    first_on: date
+    edited_at: datetime
+    next_due_at: datetime | None = None
+    grace: timedelta = timedelta(hours=6)
+    ends_on: date | None = None
+    is_active: bool = True
+
+
+def walk(one: Subscription) -> Iterator[tuple[date, datetime]]:
     """Every date a planner pushes that looks exactly when it was told to, and at what moment."""
-    at = next_due(subscription, FROM)
+    row = Row(one.at, one.zone, one.days, one.first_on, one.edited_at)
+    row.next_due_at = at = next_due(row, FROM)
     while at is not None and at < UNTIL:
-        for one in due(replace(subscription, next_due_at=at), at):
-            yield one.local_on, one.due_at
-        at = next_due(subscription, at)
+        for found in due(row, at):
+            yield found.local_on, found.due_at
+        row.next_due_at = at = next_due(row, at)
 
 
 def daily(zone: str, at: time, days: Days = DAILY) -> Subscription:
