@@ -6,61 +6,47 @@ nothing about each other.
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 
 from bot.local.telegram import LocalTelegram
-from bot.local.world import LocalChat, LocalMessage
+from bot.local.world import LocalChat
 from tests.bot_api_server import Fault, FaultKind, serving
-from tests.conftest import ROOT
 from tests.postgresql_server import PostgresqlServer
+from tests.processes import (
+    START_SECONDS,
+    ZONE,
+    Circle,
+    Process,
+    free_port,
+    next_minute,
+    studybot,
+)
 from tests.reverse_proxy import RoundRobin
 
-START_SECONDS = 40.0
 TAKE_OVER_SECONDS = 15.0
-LOOK_SECONDS = 0.1
-ZONE = ZoneInfo("Asia/Shanghai")
-Found = TypeVar("Found")
 ELECTED = "this process sees to the updates"
 
 
-class Replica:
-    """One `studybot run`; its output is kept."""
+class Replica(Process):
+    """One `studybot run` that listens at a port of its own."""
 
     def __init__(self, number: int, home: Path, environment: dict[str, str]) -> None:
-        self.number = number
         self.port = free_port()
-        self.log = home / f"replica-{number}.txt"
-        self._file = self.log.open("ab")
-        self.popen = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
-            cwd=ROOT,
-            stdout=self._file,
-            stderr=subprocess.STDOUT,
-            env={
-                "PATH": os.environ["PATH"],
-                "STUDYBOT_TELEGRAM__POLL_SECONDS": "2",
+        super().__init__(
+            home / f"replica-{number}.txt",
+            {
                 "STUDYBOT_DATA_DIR": str(home / f"data-{number}"),
                 "STUDYBOT_LISTEN__PORT": str(self.port),
                 **environment,
             },
         )
-
-    @property
-    def is_running(self) -> bool:
-        return self.popen.poll() is None
 
     @property
     def is_ready(self) -> bool:
@@ -71,44 +57,16 @@ class Replica:
     def is_elected(self) -> bool:
         return self.is_running and ELECTED in self.output()
 
-    def stop(self) -> float:
-        """Ask it to end, as a container engine does; how many seconds that took."""
-        began_at = monotonic()
-        self.popen.send_signal(signal.SIGTERM)
-        assert self.popen.wait(10) == 0, self.output()
-        return monotonic() - began_at
 
-    def kill(self) -> None:
-        self.popen.kill()
-        self.popen.wait(10)
-
-    def close(self) -> None:
-        if self.is_running:
-            self.kill()
-        self._file.close()
-
-    def output(self) -> str:
-        return self.log.read_text(encoding="utf-8")
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
-
-
-class Fleet:
+class Fleet(Circle):
     """A Telegram, a database, and the replicas that a test starts, stops and kills."""
 
     def __init__(self, telegram: LocalTelegram, home: Path, environment: dict[str, str]) -> None:
-        self.telegram = telegram
+        super().__init__(telegram)
         self.home = home
         self.environment = environment
         self.replicas: list[Replica] = []
         self.proxy = RoundRobin([])
-        self.organiser = telegram.user("王芳")
-        self.member = telegram.user("李明")
 
     @property
     def running(self) -> list[Replica]:
@@ -125,28 +83,11 @@ class Fleet:
         self.proxy.ports = [one.port for one in self.running]
         return fresh
 
-    def elected(self) -> Replica:
+    def elected(self, seconds: float = START_SECONDS) -> Replica:
         """The replica that sees to the updates, once there is one."""
-        found = self.wait(lambda: [one for one in self.running if one.is_elected])
+        found = self.wait(lambda: [one for one in self.running if one.is_elected], seconds)
         assert len(found) == 1
         return found[0]
-
-    def wait(self, condition: Callable[[], Found], seconds: float = START_SECONDS) -> Found:
-        """What the condition returned once it was true; Telegram may have no part in it."""
-        give_up_at = monotonic() + seconds
-        while True:
-            try:
-                return self.telegram.wait_for(condition, LOOK_SECONDS)
-            except TimeoutError:
-                if monotonic() > give_up_at:
-                    raise
-
-    def ask(self, chat: LocalChat, text: str, *, by_organiser: bool = False) -> LocalMessage:
-        """Say something and wait for what the bot says next."""
-        said = len(self.telegram.sent(chat))
-        self.telegram.say(chat, self.organiser if by_organiser else self.member, text)
-        self.wait(lambda: len(self.telegram.sent(chat)) > said)
-        return self.telegram.sent(chat)[said]
 
     def settle(self) -> None:
         """Wait until every update that came is known to be answered."""
@@ -154,15 +95,40 @@ class Fleet:
             waiting = "SELECT count(*) FROM seen_updates WHERE lease_until_at IS NOT NULL"
             self.wait(lambda: one.execute(waiting).fetchone() == (0,))
 
-    def group(self) -> LocalChat:
-        """A group of the organiser and the member, with the bot in it, greeted."""
-        group = self.telegram.supergroup("读书会", self.organiser, [self.member])
-        self.telegram.add_bot(group, self.organiser)
-        self.wait(lambda: len(self.telegram.sent(group)) == 1)
-        return group
 
-    def pushes(self, chat: LocalChat) -> list[LocalMessage]:
-        return [one for one in self.telegram.sent(chat) if "每日一语 ·" in one.text]
+@contextlib.contextmanager
+def fleet(home: Path, postgresql: PostgresqlServer, faults: dict[str, Fault]) -> Iterator[Fleet]:
+    """Replicas on one database, of which one is to poll; none runs yet."""
+    telegram = LocalTelegram(is_local_server=True)
+    with serving(telegram, lambda method, _params, _seen: faults.get(method)) as url:
+        made = Fleet(
+            telegram,
+            home,
+            {
+                "TELEGRAM_BOT_TOKEN": telegram.token,
+                "STUDYBOT_TELEGRAM__BASE_URL": url,
+                "STUDYBOT_DATABASE_URL": postgresql.create_database(),
+                "STUDYBOT_ENGINE": "distributed",
+            },
+        )
+        try:
+            yield made
+        finally:
+            for replica in made.replicas:
+                replica.close()
+    for replica in made.replicas:
+        assert telegram.token not in replica.output()
+
+
+@contextlib.contextmanager
+def behind_proxy(made: Fleet) -> Iterator[Fleet]:
+    """The replicas behind a reverse proxy, to which Telegram delivers."""
+    with made.proxy.in_thread() as url:
+        made.environment |= {
+            "STUDYBOT_UPDATES": "webhook",
+            "STUDYBOT_WEBHOOK__URL": f"{url}/telegram/updates",
+        }
+        yield made
 
 
 @pytest.fixture
@@ -175,79 +141,77 @@ def faults() -> dict[str, Fault]:
 def polling(
     tmp_path: Path, postgresql: PostgresqlServer, faults: dict[str, Fault]
 ) -> Iterator[Fleet]:
-    """Replicas on one database, of which one is to poll."""
-    telegram = LocalTelegram(is_local_server=True)
-    with serving(telegram, lambda method, _params, _seen: faults.get(method)) as url:
-        fleet = Fleet(
-            telegram,
-            tmp_path,
-            {
-                "TELEGRAM_BOT_TOKEN": telegram.token,
-                "STUDYBOT_TELEGRAM__BASE_URL": url,
-                "STUDYBOT_DATABASE_URL": postgresql.create_database(),
-                "STUDYBOT_ENGINE": "distributed",
-            },
-        )
-        try:
-            yield fleet
-        finally:
-            for replica in fleet.replicas:
-                replica.close()
-    for replica in fleet.replicas:
-        assert telegram.token not in replica.output()
+    """Replicas of which one is to poll."""
+    with fleet(tmp_path, postgresql, faults) as made:
+        yield made
 
 
 @pytest.fixture
 def webhooks(polling: Fleet) -> Iterator[Fleet]:
-    """Replicas on one database behind a reverse proxy, to which Telegram delivers."""
-    with polling.proxy.in_thread() as url:
-        polling.environment |= {
-            "STUDYBOT_UPDATES": "webhook",
-            "STUDYBOT_WEBHOOK__URL": f"{url}/telegram/updates",
-        }
-        yield polling
+    """Replicas to which Telegram delivers."""
+    with behind_proxy(polling) as made:
+        yield made
 
 
-def next_minute() -> str:
-    """The next full minute in the chat's zone that leaves time for what a test does before."""
-    now = datetime.now(ZONE)
-    return f"{now + timedelta(minutes=2 if now.second >= 25 else 1):%H:%M}"
+@dataclass
+class Morning:
+    """Three replicas, and in a `group` a push that comes at the time `at`, one that is near."""
+
+    fleet: Fleet
+    group: LocalChat
+    at: str
+    confirmed: str
+    has_lost: bool = False
+
+    def lose_two(self) -> None:
+        """One leaves, the elected dies, another takes over and a new one comes: all that once."""
+        if self.has_lost:
+            return
+        self.has_lost = True
+        elected = self.fleet.elected()
+        leaving = next(one for one in self.fleet.running if one is not elected)
+        assert leaving.stop() < 10
+        self.fleet.settle()
+        elected.kill()
+        assert self.fleet.elected(TAKE_OVER_SECONDS) is not elected
+        self.fleet.start()
 
 
-def test_three_replicas_answer_each_question_once_and_push_once_whoever_dies(
-    webhooks: Fleet,
-) -> None:
-    webhooks.start(3)
-    webhooks.wait(lambda: webhooks.telegram.calls_of("setWebhook"))
-    chat = webhooks.telegram.private(webhooks.member)
+@pytest.fixture(scope="module")
+def morning(
+    tmp_path_factory: pytest.TempPathFactory, postgresql: PostgresqlServer
+) -> Iterator[Morning]:
+    """Begun by the first test and looked at by the last: what is between passes the time."""
+    home = tmp_path_factory.mktemp("morning")
+    with fleet(home, postgresql, {}) as made, behind_proxy(made) as three:
+        three.start(3)
+        three.wait(lambda: three.telegram.calls_of("setWebhook"))
+        group = three.group()
+        at = next_minute(spare_seconds=25)
+        confirmed = three.ask(group, f"/subscribe {at}", by_organiser=True)
+        yield Morning(three, group, at, confirmed.text)
+
+
+def test_three_replicas_answer_each_question_once_by_turns(morning: Morning) -> None:
+    three = morning.fleet
+    assert morning.at in morning.confirmed
+    chat = three.telegram.private(three.member)
     for question in ("因地制宜", "2024年3月", "新质生产力"):
-        assert "q-20" in webhooks.ask(chat, question).text
-    assert len(webhooks.telegram.calls_of("setWebhook")) == 1
-    webhooks.wait(lambda: len(webhooks.proxy.carried) == 3)
-    assert {port for port, _ in webhooks.proxy.carried} == {one.port for one in webhooks.replicas}
-    assert {status for _, status in webhooks.proxy.carried} == {204}
-    assert len(webhooks.telegram.sent(chat)) == 3
+        assert "q-20" in three.ask(chat, question).text
+    assert len(three.telegram.calls_of("setWebhook")) == 1
+    ports = {one.port for one in three.replicas}
+    three.wait(lambda: {port for port, _ in three.proxy.carried} == ports)
+    assert {status for _, status in three.proxy.carried} == {204}
+    assert len(three.telegram.sent(chat)) == 3
 
-    group = webhooks.group()
-    at = next_minute()
-    assert at in webhooks.ask(group, f"/subscribe {at}", by_organiser=True).text
-    elected = webhooks.elected()
-    leaving = next(one for one in webhooks.running if one is not elected)
-    assert leaving.stop() < 10
-    webhooks.settle()
-    elected.kill()
-    successor = webhooks.wait(
-        lambda: [one for one in webhooks.running if one.is_elected], TAKE_OVER_SECONDS
-    )
-    assert len(successor) == 1
-    webhooks.start()
-    assert "人工智能" in webhooks.ask(chat, "人工智能").text
 
-    webhooks.wait(lambda: webhooks.pushes(group), 130)
-    (push,) = webhooks.pushes(group)
-    assert f"{push.sent_at.astimezone(ZONE):%H:%M}" == at
-    assert f"预定 {at}" in webhooks.ask(group, "/why", by_organiser=True).text
-    assert len(webhooks.pushes(group)) == 1
+def test_when_one_leaves_and_the_elected_dies_the_others_and_a_new_one_answer(
+    morning: Morning,
+) -> None:
+    morning.lose_two()
+    chat = morning.fleet.telegram.private(morning.fleet.organiser)
+    answer = morning.fleet.ask(chat, "人工智能", by_organiser=True)
+    assert "人工智能" in answer.text
 
 
 def test_an_update_that_telegram_gives_out_again_is_answered_once(webhooks: Fleet) -> None:
@@ -307,21 +271,21 @@ def test_upgrading_brings_the_job_queue_along_and_may_be_repeated(
     postgresql: PostgresqlServer, tmp_path: Path
 ) -> None:
     environment = {
-        "PATH": os.environ["PATH"],
         "STUDYBOT_DATA_DIR": str(tmp_path),
         "STUDYBOT_ENGINE": "distributed",
         "STUDYBOT_DATABASE_URL": postgresql.create_database(),
     }
-    said = [
-        subprocess.run(
-            [sys.executable, "-m", "bot", "db", "upgrade"],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for _ in range(2)
-    ]
-    assert said[0] == said[1]
-    assert "its job queue at " in said[0]
+    done = [studybot("db", "upgrade", **environment) for _ in range(2)]
+    assert [one.returncode for one in done] == [0, 0]
+    assert done[0].stdout == done[1].stdout
+    assert "its job queue at " in done[0].stdout
+
+
+def test_a_push_comes_once_at_its_minute_whoever_dies(morning: Morning) -> None:
+    morning.lose_two()
+    left, group = morning.fleet, morning.group
+    left.wait(lambda: left.pushes(group), 130)
+    (push,) = left.pushes(group)
+    assert f"{push.sent_at.astimezone(ZONE):%H:%M}" == morning.at
+    assert f"预定 {morning.at}" in left.ask(group, "/why", by_organiser=True).text
+    assert len(left.pushes(group)) == 1
