@@ -44,16 +44,16 @@ _NETWORK_REST: Final = timedelta(seconds=30)
 
 
 class Boards:
-    """Keeps those messages up to date. `sleep` takes seconds; `agendas` a theme. `corpus` gives
+    """Keeps those messages up to date. `sleep` takes seconds; `agendas` a theme and a turn.
 
-    the one in force: a push's other buttons lead into it.
+    `corpus` gives the one in force: a push's other buttons lead into it.
     """
 
     def __init__(
         self,
         store: Store,
         bot: Bot,
-        agendas: Callable[[str], Agenda | None],
+        agendas: Callable[[str, int], Agenda | None],
         corpus: Callable[[], Corpus],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -192,5 +192,5 @@ class Boards:
             return words.nudge(reminder, occurrence, counted.awaited)
         told = -notice.offset if notice is not None else None
         lead = left(occurrence, told, await self._store.now())
-        agenda = self._agendas(reminder.theme)
+        agenda = self._agendas(reminder.theme, recurrence.turn(reminder, occurrence))
         return words.session(reminder, occurrence, counted, lead=lead, agenda=agenda)

@@ -24,10 +24,11 @@ from bot.render import sessions
 from bot.render.language import speaking
 from bot.store import NoticeBriefing, Store
 from bot.study.attendance import count, left
-from bot.study.recurrence import occurrence_on
+from bot.study.recurrence import occurrence_on, turn
 
-# The agenda of a theme; None for no theme. `search.index.Index.find` made into one.
-Agendas = Callable[[str], Agenda | None]
+# The agenda of a theme for a turn, counted from 0; None for no theme. `search.index.Index.find`
+# made into one.
+Agendas = Callable[[str, int], Agenda | None]
 
 
 class Reminding:
@@ -74,7 +75,7 @@ class Reminding:
     ) -> Answer | None:
         """What this notice says; None for a nudge to nobody, and a summary of nothing."""
         reminder, counted = briefing.reminder, count(who)
-        agenda = self._agendas(reminder.theme)
+        agenda = self._agendas(reminder.theme, turn(reminder, occurrence))
         match briefing.notice.role:
             case NoticeRole.LEAD:
                 lead = left(occurrence, -briefing.notice.offset, now)

@@ -95,8 +95,6 @@ async def club(talk: Talk, corpus: Corpus, index: Index) -> AsyncIterator[Club]:
         random=Random(1),
         sleep=sleep,
     )
-    boards = Boards(
-        talk.store, talk.application.bot, lambda _theme: None, lambda: corpus, sleep=sleep
-    )
+    boards = Boards(talk.store, talk.application.bot, lambda *_: None, lambda: corpus, sleep=sleep)
     yield Club(talk, await talk.group(), worker, boards)
     await boards.stop()

@@ -69,7 +69,7 @@ class Class:
             await go_on.wait()
 
         bot, corpus = self.talk.application.bot, lambda: Corpus((), "")
-        boards = Boards(self.talk.store, bot, lambda theme: None, corpus, sleep)
+        boards = Boards(self.talk.store, bot, lambda *_: None, corpus, sleep)
         data = self.talk.application.bot_data
         data["services"] = replace(data["services"], wake_boards=boards.wake)
         return boards, go_on
@@ -209,7 +209,7 @@ async def test_a_tap_not_shown_before_a_restart_is_shown_after_it(lesson: Class)
     await lesson.tap("🙋 参加", lesson.talk.member)
     assert lesson.called == [True]
     bot, corpus = lesson.talk.application.bot, lambda: Corpus((), "")
-    after = Boards(lesson.talk.store, bot, lambda theme: None, corpus)
+    after = Boards(lesson.talk.store, bot, lambda *_: None, corpus)
     await after.show()
     assert "参加：小李" in lesson.message.text
 

@@ -93,7 +93,7 @@ async def make_morning(talk: Talk, corpus: Corpus, index: Index) -> Morning:
         random=Random(1),
         sleep=skip,
     )
-    boards = Boards(talk.store, bot, lambda theme: None, lambda: corpus)
+    boards = Boards(talk.store, bot, lambda *_: None, lambda: corpus)
     return Morning(talk, boards, worker, called)
 
 
@@ -195,7 +195,7 @@ async def test_fifty_taps_at_once_all_count_in_one_edit_and_one_more(
         assert 0 < seconds <= 3
         await go_on.wait()
 
-    boards = Boards(talk.store, talk.application.bot, lambda theme: None, lambda: corpus, sleep)
+    boards = Boards(talk.store, talk.application.bot, lambda *_: None, lambda: corpus, sleep)
     data = talk.application.bot_data
     data["services"] = replace(data["services"], wake_boards=boards.wake)
     message = morning.push(group)
@@ -257,7 +257,7 @@ async def test_what_is_not_shown_before_a_restart_is_shown_after_it(
     await morning.go_to(at(25, 8))
     await morning.tap(morning.push(group))
     bot = morning.talk.application.bot
-    await Boards(morning.talk.store, bot, lambda theme: None, lambda: corpus).show()
+    await Boards(morning.talk.store, bot, lambda *_: None, lambda: corpus).show()
     assert labels(morning.push(group))[-1] == "今天打卡 · 1"
 
 
@@ -269,7 +269,7 @@ async def test_a_push_whose_passages_left_the_corpus_still_counts(morning: Morni
     await morning.tap(message)
     bot = morning.talk.application.bot
     empty = Corpus((), "empty")
-    await Boards(morning.talk.store, bot, lambda theme: None, lambda: empty).show()
+    await Boards(morning.talk.store, bot, lambda *_: None, lambda: empty).show()
     assert labels(message) == ["今天打卡 · 1"]
 
 

@@ -200,6 +200,19 @@ async def test_a_theme_brings_passages_and_questions(scene: Scene, worker: Worke
         assert quoted in corpus
 
 
+async def test_another_week_brings_other_passages_and_questions(
+    scene: Scene, worker: Worker
+) -> None:
+    await remind(scene, scene.group(), theme="人工智能", leads=(ONE_DAY, HALF_AN_HOUR))
+    await at(scene, worker, STARTS_AT - ONE_DAY)
+    await at(scene, worker, STARTS_AT - HALF_AN_HOUR)
+    said = await at(scene, worker, STARTS_AT - HALF_AN_HOUR + 7 * ONE_DAY)
+    of_a_day, of_an_hour, *_, next_week = (one.partition("📖 主题：")[2] for one in said)
+    assert of_a_day == of_an_hour
+    asked = [set(one.split("💬 一起讨论：\n")[1].split("\n")) for one in (of_a_day, next_week)]
+    assert not asked[0] & asked[1]
+
+
 async def test_only_those_who_said_so_and_are_not_there_are_nudged(
     scene: Scene, worker: Worker
 ) -> None:
