@@ -8,6 +8,7 @@ sentence that a person can act upon; nothing here carries a secret.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 
 class StudybotError(Exception):
@@ -73,6 +74,11 @@ class RefusedError(StudybotError):
         self.example = example
         self.values: dict[str, str | int | DatePart] = {**values, "example": example}
         super().__init__(message.format(**self.values))
+
+    def with_example(self, example: str) -> Self:
+        """The same refusal with another example, where this one would not work."""
+        values = {name: value for name, value in self.values.items() if name != "example"}
+        return type(self)(self.message, example, **values)
 
 
 class QueryError(RefusedError):

@@ -20,13 +20,14 @@ from bot.chat.records import read_month
 from bot.errors import QueryError
 from bot.model import Card, Chat, ChatKind, Habit, Member, Month, Streak
 from bot.render import check_ins as words
-from bot.render import heatmap
+from bot.render import heatmap, results
 from bot.render.callbacks import CheckIn, ShowMonth
 from bot.study import calendar
 from bot.study.streaks import StudyDays, in_month, streak
 
 _LONGEST: Final = 40  # characters of a month or a wish
 _THIS_MONTH: Final = ("本月", "这个月", "這個月", "month", "this month")
+_EXAMPLE: Final = "/checkin 11月"
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -56,7 +57,11 @@ async def check_in(update: Update, context: Context, text: str) -> None:
     if not text:
         await _answer_check_in(update, context, chat)
         return
-    first_on = _month(text, today)
+    try:
+        first_on = _month(text, today)
+    except QueryError as error:
+        await replies.reply(update, context, results.refused(error.with_example(_EXAMPLE), {}))
+        return
     if first_on is None:
         await replies.reply(update, context, words.not_understood(text))
     else:
@@ -72,17 +77,18 @@ def is_about_check_ins(context: Context, text: str) -> bool:
     """True when what follows 打卡 is nothing, a month, or a wish about the weekly board."""
     if not text or weekly.is_about_board(text):
         return True
-    return len(text) <= _LONGEST and _month(text, context.now().date()) is not None
+    try:
+        return len(text) <= _LONGEST and _month(text, context.now().date()) is not None
+    except QueryError:
+        return True
 
 
 def _month(text: str, today: date) -> date | None:
-    """The first day of the month that is meant; None for anything else."""
-    if text in _THIS_MONTH:
-        return today.replace(day=1)
-    try:
-        return read_month(text, today)
-    except QueryError:
-        return None
+    """The first day of the month that is meant; None for anything else.
+
+    Raises QueryError for what the calendar does not have.
+    """
+    return today.replace(day=1) if text in _THIS_MONTH else read_month(text, today)
 
 
 # ------------------------------------------------------------------------ checking in

@@ -17,12 +17,13 @@ from bot.chat.why import read_day
 from bot.errors import QueryError
 from bot.model import Chat, DateRange, YearlyDate
 from bot.render import records as words
-from bot.render import refusals
+from bot.render import results
 from bot.render.callbacks import Records
 from bot.search.dates import scan
 from bot.study.attendance import tally
 
 _LONGEST = 40  # characters of a month, a day or a name
+_EXAMPLE = "/attendance 11月27日"
 _HALF_A_YEAR = timedelta(days=183)
 _ONE_DAY = timedelta(days=1)
 
@@ -38,7 +39,7 @@ async def attendance(update: Update, context: Context, text: str) -> None:
         first_on = read_month(text, today) if text else today.replace(day=1)
         on = read_day(text, today) if text and first_on is None else None
     except QueryError as error:
-        await replies.reply(update, context, words.not_understood(refusals.sentence(error)))
+        await replies.reply(update, context, results.refused(error.with_example(_EXAMPLE), {}))
         return
     if first_on is not None:
         held = await _held(context, chat, first_on, _next_month(first_on))

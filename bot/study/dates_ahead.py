@@ -24,6 +24,7 @@ from bot.study.recurrence import dates
 from bot.study.words import read_days
 
 _DAY = timedelta(days=1)
+_LEAP_YEAR = 2000  # has every day that any year has
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _NUMERALS = {"零": 0, "〇": 0, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 _NUMERALS |= {"七": 7, "八": 8, "九": 9, "首": 1}
@@ -135,6 +136,34 @@ def _not_there(said: str, example: str) -> StudyWordError:
     )
 
 
+def _no_such_month(month: int, example: str) -> StudyWordError:
+    return StudyWordError(
+        "一年只有12个月，没有{month}月。可以这样写：{example}", example, month=month
+    )
+
+
+def _no_such_day(year: int | None, month: int, day: int, example: str) -> StudyWordError:
+    """Of a day that the month does not have in `year` (None: in any year)."""
+    if not 1 <= month <= 12:
+        return _no_such_month(month, example)
+    named, longest = DatePart(month, year=year), monthrange(year or _LEAP_YEAR, month)[1]
+    if year is None and month == 2:
+        return StudyWordError(
+            "{month}最多{longest}天，没有{day}日。可以这样写：{example}",
+            example,
+            month=named,
+            longest=longest,
+            day=day,
+        )
+    return StudyWordError(
+        "{month}只有{longest}天，没有{day}日。可以这样写：{example}",
+        example,
+        month=named,
+        longest=longest,
+        day=day,
+    )
+
+
 def _past(said: str, example: str) -> StudyWordError:
     return StudyWordError("“{said}”已经过去了。可以这样写：{example}", example, said=said.strip())
 
@@ -148,25 +177,30 @@ def _odd_interval(said: str, example: str) -> StudyWordError:
 # ---------------------------------------------------------------- single dates
 
 
-def _date(year: int, month: int, day: int, said: str) -> date:
+def _date(year: int, month: int, day: int, *, is_said: bool) -> date:
+    """That day. Raises StudyWordError, which names the year where it `is_said`."""
     try:
         return date(year, month, day)
     except ValueError:
-        raise _not_there(said, DATE_EXAMPLE) from None
+        named = year if is_said else None
+        raise _no_such_day(named, month, day, DATE_EXAMPLE) from None
 
 
 def _coming(match: re.Match[str], today: date) -> date:
     """The date of `_DATE`; without a year its next coming."""
-    said, month, day = match.group(), number(match["month"]), number(match["day"])
+    month, day = number(match["month"]), number(match["day"])
     if match["year"]:
-        return _date(int(match["year"]), month, day, said)
+        year = int(match["year"])
+        if not year:
+            raise _not_there(match.group(), DATE_EXAMPLE)
+        return _date(year, month, day, is_said=True)
     for year in range(today.year, today.year + 9):
         if (month, day) == (2, 29) and monthrange(year, 2)[1] < 29:
             continue
-        on = _date(year, month, day, said)
+        on = _date(year, month, day, is_said=False)
         if on >= today:
             return on
-    raise _not_there(said, DATE_EXAMPLE)
+    raise _not_there(match.group(), DATE_EXAMPLE)
 
 
 def _once(on: date) -> Recurrence:
@@ -214,7 +248,7 @@ def _day_of_month(match: re.Match[str], today: date) -> Recurrence:
         return _once(date(year, month + 1, monthrange(year, month + 1)[1]))
     for at in (months, months + 1) if not match["which"] else (months,):
         year, month = divmod(at, 12)
-        on = _date(year, month + 1, number(match["day"]), match.group())
+        on = _date(year, month + 1, number(match["day"]), is_said=True)
         if on >= today:
             return _once(on)
     raise _past(match.group(), DATE_EXAMPLE)
@@ -315,7 +349,7 @@ def _quarterly(match: re.Match[str], today: date) -> Recurrence:
 def _yearly(match: re.Match[str], today: date) -> Recurrence:
     month = number(match["month"])
     if not 1 <= month <= 12:
-        raise _not_there(match.group(), "每年7月1日 9:00 学习会")
+        raise _no_such_month(month, "每年7月1日 9:00 学习会")
     return _in_month(match, today, "FREQ=YEARLY", f";BYMONTH={month}")
 
 
@@ -349,7 +383,10 @@ def _on_days(match: re.Match[str], today: date, every: str, months: str) -> Recu
     days = sorted({number(one) for one in re.findall(_SMALL, match["days"])})
     only = [int(one) for one in months.removeprefix(";BYMONTH=").split(",") if one]
     longest = max((monthrange(2024, one)[1] for one in only), default=31)
-    if not all(1 <= day <= longest for day in days):
+    wrong = next((day for day in days if not 1 <= day <= longest), None)
+    if wrong is not None and len(only) == 1:
+        raise _no_such_day(None, only[0], wrong, MONTH_EXAMPLE)
+    if wrong is not None:
         raise _not_there(match.group(), MONTH_EXAMPLE)
     by_day = ",".join(map(str, days))
     return _starting(Recurrence(f"{every}{months};BYMONTHDAY={by_day}", today))

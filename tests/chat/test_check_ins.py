@@ -434,9 +434,25 @@ async def test_a_question_about_checking_in_stays_a_question(talk: Talk) -> None
     assert answer.text.startswith("🔎")
 
 
-@pytest.mark.parametrize("text", ["什么", "2026年13月", "昨天", "x" * 60])
+@pytest.mark.parametrize("text", ["什么", "昨天", "x" * 60])
 async def test_words_not_understood_are_told_what_works(talk: Talk, text: str) -> None:
     assert "/checkin 周榜 周日 20:00" in (await talk.answer(f"/checkin {text}")).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/checkin 2026年2月30日", "2026年2月只有28天，没有30日"),
+        ("/checkin 2026年13月", "一年只有12个月，没有13月"),
+        ("打卡 2月30日", "2月最多29天，没有30日"),
+    ],
+)
+async def test_an_impossible_date_is_told_and_the_example_works(
+    talk: Talk, typed: str, said: str
+) -> None:
+    answer = await talk.answer(typed)
+    assert answer.text == f"🤔 {said}。可以这样写：/checkin 11月"
+    assert "11月" in (await talk.answer("/checkin 11月")).text
 
 
 # ------------------------------------------------------------------ moving and leaving

@@ -108,6 +108,22 @@ async def test_a_name_is_no_formula(lesson: Class) -> None:
     assert b"'=1+1," in file_of(talk, sent)
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/attendance 2026年2月30日", "2026年2月只有28天，没有30日"),
+        ("/attendance 13月", "一年只有12个月，没有13月"),
+        ("考勤 2月30日", "2月最多29天，没有30日"),
+    ],
+)
+async def test_an_impossible_date_is_told_and_the_example_works(
+    talk: Talk, typed: str, said: str
+) -> None:
+    answer = await talk.answer(typed)
+    assert answer.text == f"🤔 {said}。可以这样写：/attendance 11月27日"
+    assert "没有学习记录" in (await talk.answer("/attendance 11月27日")).text
+
+
 # ------------------------------------------------------------------------ calendar
 
 
