@@ -64,7 +64,7 @@ async def _answer(context: Context, asked: Question, shown: SearchPage | None = 
     except QueryError as error:
         return results.refused(error, await remember_texts(context, [error.example]))
     if shown is None:
-        shown = SearchPage(await remember(context, asked))
+        shown = SearchPage(await remember(context, asked), order=query.order)
     began_at = time.perf_counter()
     found, shown = await _find(context.library, query, asked.asked_on, shown)
     context.services.answered(time.perf_counter() - began_at)

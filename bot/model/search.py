@@ -86,7 +86,7 @@ class Query:
     `excluded`, at least one of `dates` (where there are any), and is of `kinds`. Where
     the text is more than its terms in a row (a date, a kind, filler), `literal` is all of
     it: a passage in which it stands word for word answers too, whatever dates and kinds say.
-    `order` is what was asked for: the newest first for 最新的论述.
+    `order` is what was asked for: the newest first for 最新的论述, the oldest for 最早提出….
     """
 
     text: str
@@ -141,6 +141,8 @@ class Found:
     (pinyin, one wrong character), else None. `suggestions` are queries that do find
     something, offered when there are no hits. `total_is_least` says that there may be more
     than `total` and `totals` (which are then 1000 and more): counting all would take long.
+    `is_partial` says that no hit has all of the terms; `are_near` that the suggestions have
+    to do with the query, and are not what the corpus is about at large.
     """
 
     query: Query
@@ -150,6 +152,8 @@ class Found:
     corrected: str | None = None
     suggestions: tuple[str, ...] = ()
     total_is_least: bool = False
+    is_partial: bool = False
+    are_near: bool = True
 
 
 @dataclass(frozen=True, slots=True)

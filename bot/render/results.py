@@ -35,9 +35,7 @@ def page(found: Found, shown: callbacks.SearchPage) -> Answer:
     """Page `shown.page` of the results of `found.query`, with hits; at most 5 are on it."""
     first = shown.page * PAGE_SIZE
     lines = [_heading(found, shown)]
-    note = _how_it_matched(found)
-    if note:
-        lines.append(f"<i>{note}</i>")
+    lines += [f"<i>{note}</i>" for note in (_how_it_matched(found), _partly(found)) if note]
     for number, hit in enumerate(found.hits, first + 1):
         lines += ["", _hit(number, hit)]
     pages = -(-found.total // PAGE_SIZE)
@@ -100,6 +98,11 @@ def _how_it_matched(found: Found) -> str:
             return _("没有一字不差的“{typed}”，以下含有其中的词：", typed=typed)
         case _:
             return ""
+
+
+def _partly(found: Found) -> str:
+    """That no hit has all the words of the query; plain, empty where some have."""
+    return _("没有同时含有这几个词的内容，以下各含其中的词：") if found.is_partial else ""
 
 
 def _hit(number: int, hit: Hit) -> str:
@@ -204,8 +207,10 @@ def nothing(found: Found, ids: Mapping[str, int]) -> Answer:
         lines = [_("论述里没有找到{query}的内容。", query=asked)]
     else:
         lines = [_("文章里没有找到{query}的内容。", query=asked)]
-    if found.suggestions:
+    if found.suggestions and found.are_near:
         lines += ["", _("资料里与它相近、查得到的有：")]
+    elif found.suggestions:
+        lines += ["", _("资料里也没有与它相近的词。可以查查这些：")]
     else:
         lines += [
             "",

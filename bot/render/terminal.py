@@ -24,12 +24,17 @@ def results(found: Found) -> list[Text]:
     if not found.hits:
         lines = [Text(_("没有找到“{query}”。", query=found.query.text))]
         if found.suggestions:
-            near = _("、").join(found.suggestions)
-            lines.append(Text(_("相近的有：{words}", words=near)))
+            words = _("、").join(found.suggestions)
+            near, others = _("相近的有：{words}", words=words), _("可以查：{words}", words=words)
+            lines.append(Text(near if found.are_near else others))
         return lines
     lines = [Text(_heading(found))]
     if found.corrected:
         lines.append(Text(_("（没有原文，按“{words}”查的）", words=found.corrected)))
+    elif found.hits[0].match is Match.WORDS and len(found.query.terms) == 1:
+        lines.append(Text(_("（没有原文，以下含有其中的词）")))
+    if found.is_partial:
+        lines.append(Text(_("（没有同时含有这几个词的，以下各含其中的词）")))
     for number, hit in enumerate(found.hits, 1):
         lines += [Text(), _snippet(number, hit), Text(f"   {_where(hit)}", style="dim")]
     return lines

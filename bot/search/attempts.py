@@ -10,13 +10,16 @@ What must not live here: how plans rank (ranking), how guesses are made (forgivi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from bot.errors import QueryError
 from bot.model import Corpus, DateRange, Match, Query, Term, When, YearlyDate
 from bot.search.clauses import Clauses
+from bot.search.dates import scan
 from bot.search.documents import body, head
 from bot.search.forgiving import Forgiving
 from bot.search.ranking import Plan, Ranking, Wanted, run_of
@@ -80,8 +83,9 @@ class Attempts:
             plan = self._ranking.as_typed(query, wanted)
             yield replace(plan, corrected=_reworded(query, wanted))
         elif not wanted[0].term.is_phrase:
-            yield self._ranking.all_words(query, wanted[0])
-            yield self._ranking.some_words(query, wanted[0])
+            reworded = _reworded(query, wanted)
+            yield replace(self._ranking.all_words(query, wanted[0]), corrected=reworded)
+            yield replace(self._ranking.some_words(query, wanted[0]), corrected=reworded)
 
     def _stands(self, query: Query) -> bool:
         return self._clauses.occurs(fold(query.literal)) > 0
@@ -156,7 +160,7 @@ class Attempts:
             yield from (fold(text) for text in (body(passage), *head(passage)))
 
     def suggestions(self, query: Query, today: date) -> tuple[str, ...]:
-        """Queries near this one that do find something, nearest first."""
+        """Queries near this one that do find something, nearest first; often there are none."""
         offered: list[str] = []
         wanted = [self._ranking.resolve(term) for term in query.terms]
         if wanted and all(one.occurs for one in wanted):
@@ -164,6 +168,10 @@ class Attempts:
             words = " ".join(_quoted(one.term) for one in wanted)
             offered.append(words)
         offered += [_quoted(one.term) for one in wanted if one.occurs and len(wanted) > 1]
+        # “2024年3月5日” is asked for letter by letter; the day may have been meant.
+        unfound = [one.term.text for one in wanted if not one.occurs and one.term.is_phrase]
+        quoted = [when for text in unfound for when in _dates_in(text, today)]
+        offered += self._nearest_dates(quoted, today) if quoted else []
         for one in wanted:
             if not one.occurs:
                 meant = self._forgiving.by_sound(one.folded), self._forgiving.one_off(one.folded)
@@ -172,9 +180,14 @@ class Attempts:
                 offered += [self._spelling(fold(text)) for text in (*guesses, *near)]
         if query.dates:
             offered += self._nearest_dates(query.dates, today)
-        if not offered:
-            offered += self._corpus.topics
-        found = (text for text in dict.fromkeys(offered) if self._has_hits(text))
+        return self._found(offered)
+
+    def topics(self) -> tuple[str, ...]:
+        """What the corpus is about, for a query that nothing is near."""
+        return self._found(self._corpus.topics)
+
+    def _found(self, texts: Iterable[str]) -> tuple[str, ...]:
+        found = (text for text in dict.fromkeys(texts) if self._has_hits(text))
         return tuple(text for text, _ in zip(found, range(_SUGGESTIONS), strict=False))
 
     def _has_hits(self, text: str) -> bool:
@@ -196,6 +209,12 @@ def _reworded(query: Query, wanted: Sequence[Wanted]) -> str | None:
     if query.terms == tuple(one.term for one in wanted):
         return None
     return " ".join(one.term.text for one in wanted)
+
+
+def _dates_in(text: str, today: date) -> tuple[When, ...]:
+    with suppress(QueryError):
+        return tuple(when for span in scan(text, today) for when in span.when)
+    return ()
 
 
 def _quoted(term: Term) -> str:

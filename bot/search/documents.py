@@ -1,10 +1,11 @@
 """What the index keeps of a passage: its fields, and the parts that are written apart.
 
-A document has one text: the body, and the head (title, author, post, publication, occasion)
-`HEAD_WEIGHT` times. So BM25 counts a title as that many mentions, in frequencies and in
-lengths alike (BM25F: Robertson, Zaragoza and Taylor 2004), and every word has one list of
-passages, where a field for each would have every query unite two. The text is kept folded in
-four fields, filled up to one length, so that BM25 weighs alike whichever of them answers:
+A document has one text: the body, the author's post, and the rest of the head (title, author,
+publication, occasion) `HEAD_WEIGHT` times. A post is full of common words (应用经济学院): it is
+found, but counts no more than the body. So BM25 counts a title as that many mentions, in
+frequencies and in lengths alike (BM25F: Robertson, Zaragoza and Taylor 2004), and every word has
+one list of passages, where a field for each would have every query unite two. The text is kept
+folded in four fields, filled up to one length, so that BM25 weighs alike whichever of them answers:
 
     characters   every character
     pairs        every pair of characters, with positions
@@ -39,7 +40,7 @@ from bot.search.frequent import frequent_in
 from bot.search.periods import periods_of
 from bot.search.text import fold, grams
 
-FORMAT = 7
+FORMAT = 8
 HEAD_WEIGHT = 3
 _LIBRARIES = ("tantivy", "opencc", "jieba", "pypinyin")
 _PART_PASSAGES = 2**16
@@ -113,6 +114,14 @@ def head(passage: Passage) -> tuple[str, ...]:
     return tuple(one for one in named if one)
 
 
+def _texts(passage: Passage) -> Iterator[str]:
+    """The texts of a passage, each as often as it counts."""
+    yield body(passage)
+    post = "" if isinstance(passage, Quote) else passage.article.role
+    for one in head(passage):
+        yield from [one] * (1 if one == post else HEAD_WEIGHT)
+
+
 def span(compilation: Compilation, passage: Passage) -> tuple[date, date]:
     """The first and last day a passage may be of.
 
@@ -148,9 +157,7 @@ def _document(part: Part, passage: Passage, frequent: frozenset[str]) -> Any:
     document = tantivy.Document()
     document.add_text("id", passage.id)
     document.add_text("kind", part.kind)
-    _add_texts(
-        document, [fold(one) for one in (body(passage), *head(passage) * HEAD_WEIGHT)], frequent
-    )
+    _add_texts(document, [fold(one) for one in _texts(passage)], frequent)
     first_on, last_on = span(part.compilation, passage)
     for period in periods_of(first_on, last_on):
         document.add_text("periods", period)

@@ -189,7 +189,7 @@ class Forgiving:
         return (
             self.swapped(folded)
             or self._filled(((folded[:at], folded[at:]) for at in places[1:]), folded)
-            or self._filled(((folded[:at], folded[at + 1 :]) for at in places), folded)
+            or self._filled(self._changed(folded), folded)
             or self._commonest(
                 folded[:at] + folded[at + 1 :]
                 for at in droppable
@@ -197,6 +197,17 @@ class Forgiving:
                 if len(folded) > _FEWEST_CHARACTERS or folded[at] in folded[at + 1 : at + 2]
             )
         )
+
+    def _changed(self, folded: str) -> Iterator[tuple[str, str]]:
+        """What stands around each character that may be the wrong one.
+
+        中国梦 is 中国 and one more, not 中国式 typed wrong.
+        """
+        for at in range(len(folded)):
+            kept = folded[:at] + folded[at + 1 :]
+            is_at_end = at in (0, len(folded) - 1)
+            if len(folded) > _FEWEST_CHARACTERS or not is_at_end or not self._is_words(kept):
+                yield folded[:at], folded[at + 1 :]
 
     def swapped(self, folded: str) -> str | None:
         """A text of the corpus with two neighbouring characters the other way round."""
@@ -241,8 +252,8 @@ class Forgiving:
     def nearest(self, folded: str, topics: Sequence[str]) -> Iterator[str]:
         """Folded words and topics near a term that was not found, nearest first.
 
-        Its own words that the corpus has, the most telling first; topics that share
-        characters; then words and topics that sound much alike.
+        Its own words that the corpus has, the most telling first; topics that share two
+        characters; then words and topics that sound much alike, syllable for syllable.
         """
         pieces = [
             piece
@@ -253,18 +264,29 @@ class Forgiving:
         shared = {topic: self._shared(folded, fold(topic)) for topic in topics}
         near = [topic for topic in topics if shared[topic]]
         yield from sorted(near, key=lambda topic: -shared[topic])
-        letters = "".join(pinyin(folded))
+        syllables = pinyin(folded)
+        letters = "".join(syllables)
+        is_latin = bool(_LATIN.search(folded))
+
+        def is_as_long(word: str) -> bool:
+            return is_latin or len(word) == len(syllables) >= _FEWEST_CHARACTERS
+
         by_letters = {"".join(pinyin(fold(topic))): topic for topic in topics}
         alike = get_close_matches(letters, by_letters, _ALIKE, _TOPIC_ALIKE)
-        yield from (by_letters[key] for key in alike)
+        yield from (by_letters[key] for key in alike if is_as_long(fold(by_letters[key])))
         alike = get_close_matches(letters, self._by_letters, _ALIKE, _WORD_ALIKE)
         words = (self._by_letters[key][0] for key in alike)
-        yield from (word for word in words if says_something(word))
+        yield from (word for word in words if says_something(word) and is_as_long(word))
 
     def _shared(self, folded: str, topic: str) -> float:
-        """How much a topic shares with a term: pairs of characters, and telling characters."""
+        """How much a topic shares with a term: pairs of characters, and telling characters.
+
+        One character of many is nothing: 区块链 is not near to 雄安新区.
+        """
         pairs = set(grams(folded)) & set(grams(topic))
         rare = {one for one in set(folded) & set(topic) if one not in STOP_WORDS}
+        if not pairs and len(rare) < 2 < len(folded):
+            return 0.0
         telling = (max(0.0, self.words.information(one) * 2 - _CHARACTER_TELLS) for one in rare)
         return len(pairs) * _PAIR_SHARES + sum(telling) / len(topic)
 

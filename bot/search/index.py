@@ -12,6 +12,7 @@ What must not live here: how a query is understood (query), how passages rank (r
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -77,7 +78,7 @@ class Index:
         today: date,
         limit: int | None = 10,
         offset: int = 0,
-        order: Order = Order.RELEVANCE,
+        order: Order | None = None,
         only: Kind | None = None,
     ) -> Found:
         """One page of the passages that answer, and how many there are.
@@ -85,15 +86,20 @@ class Index:
         `limit` None is all hits from `offset`. `only` narrows what is shown to a kind, as a
         filter button does; `totals` still counts both kinds. With a `limit`, more than 1000
         hits are counted no further than the page needs (`Found.total_is_least`). `today` (in
-        the chat's zone) decides which of two equally near dates is suggested.
+        the chat's zone) decides which of two equally near dates is suggested. Without an
+        `order` the query's own counts.
         """
+        order = order or query.order
         for plan in self._attempts.plans(query):
             page = self._pages.read(plan, limit=limit, offset=offset, order=order, only=only)
             if any(page.totals.values()):
                 break
         else:
-            suggestions = self._attempts.suggestions(query, today)
-            return Found(query, (), 0, dict.fromkeys(Kind, 0), suggestions=suggestions)
+            near = self._attempts.suggestions(query, today)
+            none = Found(query, (), 0, dict.fromkeys(Kind, 0))
+            if near:
+                return replace(none, suggestions=near)
+            return replace(none, suggestions=self._attempts.topics(), are_near=False)
         total = sum(page.totals.values()) if only is None else page.totals[only]
         return Found(
             query,
@@ -102,6 +108,7 @@ class Index:
             page.totals,
             corrected=plan.corrected,
             total_is_least=page.is_least,
+            is_partial=page.is_partial,
         )
 
     def nearest(self, quote_id: str) -> tuple[Nearby, ...]:

@@ -39,11 +39,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`totals` are lower bounds where `is_least`."""
+    """`totals` are lower bounds where `is_least`.
+
+    `is_partial` where even the best hits have some of the terms only; by date never told.
+    """
 
     rows: tuple[Row, ...]
     totals: Mapping[Kind, int]
     is_least: bool = False
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,9 @@ class Pages:
                     break
             if is_least:
                 break
-        return Page(tuple(gathered.rows), self._totals(gathered, only), is_least)
+        best = next((source.tier for source in gathered.sources if source.hits), None)
+        is_partial = best is not None and best.is_partial
+        return Page(tuple(gathered.rows), self._totals(gathered, only), is_least, is_partial)
 
     def _gather(
         self,

@@ -6,7 +6,7 @@ The grammar, in the order in which it is read:
     -词                       not this; only after white space or at the beginning
     what dates.scan finds     a date, outside phrases; “十四五”时期 is one
     论述 … / 文章 …            the first or the last word: only quotations / only readings
-    关于 … 的论述              the same, in a sentence
+    关于 … 的论述              the same, in a sentence; 最新的论述 has the newest first
     请问 … 是什么              requests and questions: what they ask for is kept (filler)
     the rest                  terms, split at white space and at commas and stops
 
@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.errors import QueryError
-from bot.model import Kind, Query, Term, When
+from bot.model import Kind, Order, Query, Term, When
 from bot.search.dates import scan
 from bot.search.filler import (
     ABOUT,
@@ -66,18 +66,22 @@ _KIND_WORDS = {
 # 关于 X 的论述: who and what it is about, in front; what kind it is, behind.
 _IN_FRONT = re.compile(rf"^(?:的|里|中)?(?:{WHO}?{ABOUT}|{WHO}(?:对|谈|论|讲|说)(?!话))")
 _BEHIND = re.compile(
-    rf"(?:的|方面的|(?:都|还)?(?:有|发表过|发表了)(?:哪些|什么|没有))(?:相关|有关)?"
+    rf"(?:(?P<newest>的?(?:最新|最近)的?(?:[一几][条篇段次])?的?)|的?(?:所有|全部)的?"
+    rf"|(?:所|曾)?(?:写|撰写|发表)?的|方面的|有(?:几|多少)[条篇段]"
+    rf"|(?:都|还)?(?:有|发表过|发表了)(?:哪些|什么|没有))(?:相关|有关)?"
     rf"(?:(?P<quotes>{_QUOTES_WORD})|(?P<readings>{_READINGS_WORD}))(?:有哪些|有什么)?$"
 )
 _SAID_WHAT = re.compile(
-    rf"^{WHO}?(?:都|还)?(?:说|讲|谈|发表|提)(?:了|过|到)?(?:些|的)?(?:什么话?|哪些话?)?$"
+    rf"^{WHO}?(?:都|还)?(?:在哪[里儿]?讲话|(?:在哪[里儿]?)?(?:说|讲|谈|发表|提)(?:了|过|到)?"
+    rf"(?:些|的)?(?:什么话?|哪些话?)?)$"
 )
 _WHO_ASKED = re.compile(WHO)
+_FIRST_ASKED = re.compile(r"最早|首次|第一次")
 _WHO_ALONE = re.compile(rf"{WHO}$")
 _LEADING_LINK = re.compile(r"^(?:的|里的|中的|间的|内的)(?=.)")
 _LINK_WORDS = """
     的 里 中 内 间 在 于 从 自 是 和 与 及 或 跟 以及 或者 还有 里的 中的 关于 有关
-    那天 当天 这天 期间 有哪些 有什么 哪些 什么
+    那天 当天 这天 期间 有哪些 有什么 哪些 什么 所有 全部 所有的 全部的 日期
 """
 _LINKS = frozenset(_LINK_WORDS.split())
 
@@ -91,6 +95,7 @@ class _Reading:
     dates: list[When] = field(default_factory=list)
     kinds: frozenset[Kind] = frozenset(Kind)
     first: Kind | None = None
+    order: Order = Order.RELEVANCE
     took_words: bool = False  # as a date, a kind or filler
 
 
@@ -127,6 +132,8 @@ def parse(text: str, today: date, *, dates_only: bool = False) -> Query:
         dates=tuple(dict.fromkeys(reading.dates)),
         kinds=reading.kinds,
         first=reading.first,
+        # By date alone, a passage with some of the terms might stand before one with all.
+        order=reading.order if len(terms) < 2 else Order.RELEVANCE,
         literal="" if reading.excluded or _is_run(typed, terms) else typed,
     )
 
@@ -206,6 +213,8 @@ def _take_kinds(reading: _Reading) -> None:
         return
     reading.kinds = frozenset({Kind.QUOTE if behind["quotes"] else Kind.READING})
     reading.took_words = True
+    if behind["newest"]:
+        reading.order = Order.NEWEST
     _replace_piece(pieces, len(pieces) - 1, last[: behind.start()])
     if pieces and not pieces[0].is_phrase:
         _replace_piece(pieces, 0, _IN_FRONT.sub("", pieces[0].text))
@@ -213,7 +222,7 @@ def _take_kinds(reading: _Reading) -> None:
 
 def _is_filler(behind: re.Match[str], reading: _Reading) -> bool:
     """Whether 的讲话, 的论述 … is about the kind, not the name of an occasion."""
-    if reading.dates or not behind.string[: behind.start()]:
+    if reading.dates or behind["newest"] or not behind.string[: behind.start()]:
         return True
     first = reading.pieces[0]
     if not first.is_phrase and _IN_FRONT.match(first.text):
@@ -237,7 +246,10 @@ def _take_filler(reading: _Reading) -> None:
 
 
 def _take_questions(reading: _Reading) -> None:
-    """What is asked for stays; a question about what he said has his words first."""
+    """What is asked for stays; a question about what he said has his words first, one when
+
+    it was said first the oldest.
+    """
     pieces: list[Term] = []
     for piece in reading.pieces:
         asked = (piece.text,) if piece.is_phrase else asked_for(without_question(piece.text))
@@ -246,6 +258,8 @@ def _take_questions(reading: _Reading) -> None:
             continue
         if _WHO_ASKED.match(piece.text):
             reading.first = Kind.QUOTE
+        if _FIRST_ASKED.search(piece.text):
+            reading.order = Order.OLDEST
         pieces += [Term(_trimmed(one)) for one in asked]
     is_asked = pieces != reading.pieces
     others = [piece for piece in pieces if piece.is_phrase or not _WHO_ALONE.match(piece.text)]

@@ -39,7 +39,7 @@ class Tier:
     """Passages that answer in one way: those of a query for which all filters hold.
 
     `order_by` names a fast field, else the query's BM25 orders. `kind` is what all of the
-    passages are, where that is known.
+    passages are, where that is known. `is_partial` where some of the terms will do.
     """
 
     match: Match
@@ -47,6 +47,7 @@ class Tier:
     filters: tuple[Filter, ...] = ()
     order_by: str | None = None
     kind: Kind | None = None
+    is_partial: bool = False
 
     @property
     def asked(self) -> Any:
@@ -247,7 +248,8 @@ class Ranking:
             loose = self._some(each) if not required else None
             some = [] if loose is None else [loose]
             if required or some:
-                tiers.append(Tier(Match.WORDS, all_of(required + some), filters))
+                some_terms = all_of(required + some)
+                tiers.append(Tier(Match.WORDS, some_terms, filters, is_partial=True))
         return tiers
 
     def _some(self, each: Sequence[tuple[Wanted, Any]]) -> Any:

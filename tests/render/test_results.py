@@ -183,6 +183,21 @@ def test_nothing_found_says_so_and_offers_what_is_near() -> None:
     assert callbacks.parse(answer.buttons[0][0].data) == callbacks.Ask(5)
 
 
+def test_what_the_corpus_is_about_is_not_called_near() -> None:
+    none = Found(QUERY, (), 0, suggestions=("未来产业",), are_near=False)
+    text = seen(results.nothing(none, {"未来产业": 5}).text)
+    assert "没有与它相近的词" in text
+    assert "相近、查得到" not in text
+
+
+def test_hits_with_some_of_the_words_only_are_not_passed_off_as_having_all(corpus: Corpus) -> None:
+    query = Query("新质生产力 火锅", (Term("新质生产力"), Term("火锅")))
+    some = found(hit(corpus.quotes[0], Match.WORDS), quotes=1, query=query)
+    says = "没有同时含有这几个词的内容"
+    assert says in seen(results.page(replace(some, is_partial=True), SearchPage(1)).text)
+    assert says not in seen(results.page(some, SearchPage(1)).text)
+
+
 def test_nothing_found_and_nothing_near_gives_examples() -> None:
     answer = results.nothing(Found(QUERY, (), 0), {})
     assert "例如：新质生产力" in seen(answer.text)

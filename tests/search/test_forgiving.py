@@ -180,6 +180,37 @@ def test_what_has_hits_is_never_put_right(ask: Ask, typed: str) -> None:
     assert ask(typed).corrected is None
 
 
+@pytest.mark.parametrize(
+    "typed", ["区块链挖矿", "特朗普关税", "苹果手机", "火锅底料", "天气怎么样", "asdfghjkl"]
+)
+def test_where_nothing_is_near_the_topics_are_offered_as_such(
+    shipped: Corpus, ask: Ask, typed: str
+) -> None:
+    found = ask(typed)
+    assert (found.total, found.are_near) == (0, False)
+    assert found.suggestions == shipped.topics[: len(found.suggestions)]
+
+
+def test_what_shares_a_word_or_a_sound_is_near(ask: Ask) -> None:
+    for typed in ("海洋牧场养殖", "“naojijiekou”", "2019年"):
+        assert ask(typed).are_near, typed
+
+
+@pytest.mark.parametrize("typed", ["中国梦", "一个都不能少"])
+def test_a_word_and_one_character_more_is_no_mistake(ask: Ask, typed: str) -> None:
+    assert (ask(typed).total, ask(typed).corrected) == (0, None)
+
+
+def test_the_day_is_offered_where_its_date_was_quoted(ask: Ask) -> None:
+    assert ask("“2024年3月5日”").suggestions[0] == "2024年3月5日"
+
+
+def test_what_is_searched_for_instead_is_said_when_only_some_of_it_is_found(ask: Ask) -> None:
+    found = ask("股市大跌")
+    assert {hit.match for hit in found.hits} == {Match.WORDS}
+    assert found.corrected == "资本市场大跌"
+
+
 def test_a_phrase_is_not_put_right_but_what_was_meant_is_offered(ask: Ask) -> None:
     found = ask("“脑肌接口”")
     assert (found.total, found.corrected) == (0, None)

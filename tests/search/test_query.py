@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
-from bot.model import DateRange, Kind, Query, Term, YearlyDate
+from bot.model import DateRange, Kind, Order, Query, Term, YearlyDate
 from bot.search.query import MAX_CHARACTERS, parse
 from bot.search.text import fold
 from tests.search.conftest import TODAY
@@ -106,6 +106,12 @@ def test_a_hyphen_between_years_is_a_range() -> None:
         ("习近平总书记关于未来产业的重要论述", QUOTES, ["未来产业"]),
         ("关于雄安的讲话", QUOTES, ["雄安"]),
         ("量子科技的文章", READINGS, ["量子科技"]),
+        ("李晓华写的文章", READINGS, ["李晓华"]),
+        ("所有论述", QUOTES, []),
+        ("全部的文章", READINGS, []),
+        ("有几条论述", QUOTES, []),
+        ("最新的论述", QUOTES, []),
+        ("人工智能最新讲话", QUOTES, ["人工智能"]),
         ("庆祝大会上的讲话", frozenset(Kind), ["庆祝大会上的讲话"]),
         ("五篇大文章", frozenset(Kind), ["五篇大文章"]),
     ],
@@ -119,6 +125,15 @@ def test_a_kind_is_told_from_words(text: str, kinds: frozenset[Kind], keywords: 
     ("text", "keywords"),
     [
         ("谁说过先立后破", ["先立后破"]),
+        ("牛鼻子是在哪次会上说的", ["牛鼻子"]),
+        ("先立后破是哪篇", ["先立后破"]),
+        ("麻烦问一下，脑机接口是什么", ["脑机接口"]),
+        ("学习一下新质生产力", ["新质生产力"]),
+        ("找一找氢能相关的资料", ["氢能"]),
+        ("求先立后破原话", ["先立后破"]),
+        ("要防止什么泡沫化来着", ["要防止", "泡沫化"]),
+        ("谁写的现代化产业体系建设", ["现代化产业体系建设"]),
+        ("第一次提出新质生产力", ["新质生产力"]),
         ("先立后破是谁说的", ["先立后破"]),
         ("先立后破出自哪里", ["先立后破"]),
         ("总书记关于人工智能是怎么说的", ["人工智能"]),
@@ -159,7 +174,19 @@ def test_a_request_or_question_is_asked_by_what_it_is_about(text: str, keywords:
 
 
 @pytest.mark.parametrize(
-    "text", ["为什么", "怎么办", "什么", "要求", "讲话", "内容", "电子信息", "人工智能", "主要任务"]
+    "text",
+    [
+        "为什么",
+        "怎么办",
+        "什么",
+        "要求",
+        "讲话",
+        "内容",
+        "求真务实",
+        "电子信息",
+        "人工智能",
+        "主要任务",
+    ],
 )
 def test_a_word_that_only_looks_like_filler_stays(text: str) -> None:
     assert understood(text).keywords == (text,)
@@ -185,6 +212,24 @@ def test_a_question_about_what_he_said_has_his_words_first() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("最新的论述", Order.NEWEST),
+        ("最近的一条讲话", Order.NEWEST),
+        ("关于人工智能的最新论述", Order.NEWEST),
+        ("新质生产力最早是什么时候提出的", Order.OLDEST),
+        ("第一次提出新质生产力", Order.OLDEST),
+        ("人工智能、制造业的最新论述", Order.RELEVANCE),
+        ("最新", Order.RELEVANCE),
+        ("最新成果", Order.RELEVANCE),
+        ("首次公开", Order.RELEVANCE),
+    ],
+)
+def test_the_newest_or_the_first_is_asked_for_in_so_many_words(text: str, order: Order) -> None:
+    assert understood(text).order is order
+
+
+@pytest.mark.parametrize(
     ("text", "dates", "keywords"),
     [
         ("2024年 新质生产力", [YEAR_2024], ["新质生产力"]),
@@ -199,6 +244,10 @@ def test_a_question_about_what_he_said_has_his_words_first() -> None:
         ("去年习近平总书记关于人工智能的论述", [LAST_YEAR], ["人工智能"]),
         ("去年的论述", [LAST_YEAR], []),
         ("去年说了什么", [LAST_YEAR], []),
+        ("去年总书记在哪里讲话", [LAST_YEAR], []),
+        ("去年所有的论述", [LAST_YEAR], []),
+        ("去年全部论述", [LAST_YEAR], []),
+        ("日期 2024年", [YEAR_2024], []),
         ("去年总书记讲过什么", [LAST_YEAR], []),
         ("3月5日", [YearlyDate(3, 5)], []),
         ("2024年江苏代表团", [YEAR_2024], ["江苏代表团"]),

@@ -253,6 +253,31 @@ def test_mentions_of_a_date_follow_what_is_of_that_date(ask: Ask) -> None:
     assert Match.EXACT in matches
 
 
+def test_the_newest_stand_first_where_they_are_asked_for(ask: Ask) -> None:
+    assert ids(ask("最新的论述").hits)[:2] == ["q-2026-03-23", "q-2026-03-05"]
+    assert ids(ask("人工智能最新论述").hits)[0] == "q-2025-10-31"
+
+
+def test_the_first_time_stands_first_where_it_is_asked_for(ask: Ask) -> None:
+    assert ids(ask("新质生产力最早是什么时候提出的").hits)[0] == "q-2023-09-07"
+
+
+def test_only_where_no_passage_has_all_terms_are_hits_partial(ask: Ask) -> None:
+    assert ask("新质生产力 火锅").is_partial
+    assert ask("雁行理论 脑机接口").is_partial
+    assert not ask("人工智能 制造业").is_partial
+    assert not ask("新质生产力").is_partial
+
+
+def test_the_post_of_an_author_is_found_but_counts_no_more_than_the_text(
+    shipped: Corpus, ask: Ask
+) -> None:
+    by_post = ids(ask("应用经济学院").hits)
+    assert {one.rpartition(".")[0] for one in by_post} == {"a-2026-04-04"}
+    best = [shipped.passage(one) for one in ids(ask("应用").hits)[:5]]
+    assert all(one and "应用" in f"{one.text}{getattr(one, 'section', '')}" for one in best)
+
+
 def test_words_outside_the_date_are_no_hits_but_are_suggested(ask: Ask) -> None:
     found = ask("2014年 雄安新区")
     assert found.total == 0
