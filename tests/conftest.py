@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.corpus.load import load_corpus
+from bot.model import Corpus
+from bot.search.index import Index, open_index
 from bot.store import open_store
 from tests.leaks import pytest_configure, pytest_runtest_makereport
 from tests.postgresql_server import PostgresqlServer, postgresql_server
@@ -20,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Given where it is to lie: the address of a database of this program's version, without rows.
 NewDatabase = Callable[[Path], str]
+# Given where it is to lie: that data directory, as a bot that served the shipped corpus left it.
+NewDataDir = Callable[[Path], Path]
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +39,36 @@ def shared() -> Path:
 def shipped_corpus() -> Path:
     """The folder of compilations that the repository carries."""
     return ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def corpus(shipped_corpus: Path) -> Corpus:
+    """What these compilations say."""
+    return load_corpus([shipped_corpus])
+
+
+@pytest.fixture(scope="session")
+def index_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the index of the shipped corpus is kept, once there is one."""
+    return tmp_path_factory.mktemp("index")
+
+
+@pytest.fixture(scope="session")
+def index(corpus: Corpus, index_home: Path) -> Index:
+    """The index of the shipped corpus."""
+    return open_index(corpus, index_home)
+
+
+@pytest.fixture(scope="session")
+def new_data_dir(index: Index, index_home: Path, new_database: NewDatabase) -> NewDataDir:
+    """Makes data directories with an index and a database."""
+
+    def make(path: Path) -> Path:
+        shutil.copytree(index_home, path / "index")
+        new_database(path / "studybot.sqlite3")
+        return path
+
+    return make
 
 
 @pytest.fixture(scope="session")

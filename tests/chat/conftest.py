@@ -20,13 +20,12 @@ from bot.app.quizzes import questions_of
 from bot.chat import errors, register
 from bot.chat.context import App, Context, Services, install
 from bot.chat.register import ALLOWED_UPDATES, handlers
-from bot.corpus.load import load_corpus
 from bot.local.people import Press
 from bot.local.request import LocalRequest
 from bot.local.telegram import LocalTelegram
 from bot.local.world import LocalChat, LocalMessage, LocalUser
 from bot.model import Corpus
-from bot.search.index import Index, open_index
+from bot.search.index import Index
 from bot.store import Store, open_store
 from tests.conftest import NewDatabase
 
@@ -131,16 +130,6 @@ class Talk:
 
 def labels(message: LocalMessage) -> list[str]:
     return [button["text"] for button in message.buttons]
-
-
-@pytest.fixture(scope="session")
-def corpus(shipped_corpus: Path) -> Corpus:
-    return load_corpus([shipped_corpus])
-
-
-@pytest.fixture(scope="session")
-def index(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return open_index(corpus, tmp_path_factory.mktemp("index"))
 
 
 def build(telegram: LocalTelegram, services: Services) -> App:

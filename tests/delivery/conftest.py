@@ -18,7 +18,6 @@ from typing import Any
 import pytest
 from telegram import Bot
 
-from bot.corpus.load import load_corpus
 from bot.delivery.cards import Cards
 from bot.delivery.choose import Pushes
 from bot.delivery.pace import Sleep
@@ -29,7 +28,7 @@ from bot.local.flood import FloodRule
 from bot.local.telegram import LocalTelegram
 from bot.local.world import LocalChat, LocalUser
 from bot.model import ChatKind, Corpus, Delivery, DeliveryKind, Pace, Quote, Subscription
-from bot.search.index import open_index
+from bot.search.index import Index
 from bot.store import Store, open_store
 from bot.study import calendar
 from bot.study.choice import Nearest
@@ -185,11 +184,6 @@ def long_winded(corpus: Corpus, text: str) -> Corpus:
     return Corpus((replace(compilation, quotes=(quote,)),), "long")
 
 
-@pytest.fixture(scope="session")
-def corpus(shipped_corpus: Path) -> Corpus:
-    return load_corpus([shipped_corpus])
-
-
 @pytest.fixture
 def clock() -> Clock:
     """A quarter of an hour before the morning's push."""
@@ -227,6 +221,6 @@ async def scene_on(
         yield Scene(clock, telegram, server, store, bot, corpus, nearest, owner)
 
 
-@pytest.fixture(scope="session")
-def nearest(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Nearest:
-    return open_index(corpus, tmp_path_factory.mktemp("index")).nearest
+@pytest.fixture
+def nearest(index: Index) -> Nearest:
+    return index.nearest

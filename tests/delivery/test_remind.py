@@ -28,7 +28,7 @@ from bot.model import (
     ReminderState,
     State,
 )
-from bot.search.index import Index, open_index
+from bot.search.index import Index
 from bot.study import recurrence
 from tests.delivery.conftest import MINUTE, SHANGHAI, Scene
 
@@ -37,11 +37,6 @@ STARTS_AT = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)  # 15:00 in Shanghai
 HALF_AN_HOUR = timedelta(minutes=30)
 HOUR = timedelta(hours=1)
 ONE_DAY = timedelta(days=1)
-
-
-@pytest.fixture(scope="session")
-def index(corpus: Any, tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return open_index(corpus, tmp_path_factory.mktemp("agendas"))
 
 
 @pytest.fixture

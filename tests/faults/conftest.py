@@ -22,7 +22,6 @@ from tests.delivery.conftest import (  # noqa: F401 - fixtures are found by name
     Clock,
     Scene,
     clock,
-    corpus,
     nearest,
     scene,
     scene_on,
@@ -41,7 +40,7 @@ ACTED = [
 @pytest.fixture
 async def on_postgresql(
     clock: Clock,  # noqa: F811
-    corpus: Corpus,  # noqa: F811
+    corpus: Corpus,
     nearest: Nearest,  # noqa: F811
     postgresql: PostgresqlServer,
 ) -> AsyncIterator[Scene]:

@@ -13,7 +13,6 @@ import pytest
 
 from bot.corpus.importing.compilation import Draft, draft
 from bot.corpus.importing.source import read_source
-from bot.corpus.load import load_corpus
 from bot.model import Compilation, Corpus, Remark, Repair
 from tests.corpus.booklet import Booklet, read_booklet, squeeze
 
@@ -71,18 +70,13 @@ def file(shared: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def known(shipped_corpus: Path) -> Corpus:
-    return load_corpus([shipped_corpus])
+def made(file: Path, corpus: Corpus) -> Draft:
+    return draft(read_source(file), corpus)
 
 
 @pytest.fixture(scope="module")
-def made(file: Path, known: Corpus) -> Draft:
-    return draft(read_source(file), known)
-
-
-@pytest.fixture(scope="module")
-def shipped(known: Corpus) -> Compilation:
-    return known.compilations[0]
+def shipped(corpus: Corpus) -> Compilation:
+    return corpus.compilations[0]
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from pathlib import Path
 
-import pytest
 from hypothesis import strategies as st
 
-from bot.corpus.load import load_corpus
-from bot.model import Corpus, MonthCount
+from bot.model import MonthCount
 
 # A term through time, as the captions of its picture must hold it.
 months = st.lists(
@@ -24,11 +21,6 @@ months = st.lists(
     max_size=60,
     unique_by=lambda month: (month.year, month.month),
 ).map(lambda every: tuple(sorted(every)))
-
-
-@pytest.fixture(scope="session")
-def corpus(shipped_corpus: Path) -> Corpus:
-    return load_corpus([shipped_corpus])
 
 
 class Page(HTMLParser):

@@ -11,7 +11,6 @@ import pytest
 from PIL import Image
 
 from bot.app.fonts import chinese_serif
-from bot.corpus.load import load_corpus
 from bot.errors import CardError
 from bot.model import Card, Corpus, Quote
 from bot.render import card
@@ -28,11 +27,6 @@ def font() -> Path:
     return found
 
 
-@pytest.fixture(scope="session")
-def corpus(shipped_corpus: Path) -> Corpus:
-    return load_corpus([shipped_corpus])
-
-
 def opened(page: bytes) -> Image.Image:
     image = Image.open(BytesIO(page))
     image.load()
@@ -43,7 +37,7 @@ def saying(text: str) -> Quote:
     return replace(QUOTE, text=text)
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", [Card.LIGHT, Card.LARGE])
 def test_every_shipped_quotation_has_pages_that_telegram_and_a_phone_take(
     corpus: Corpus, font: Path, theme: Card
 ) -> None:
@@ -56,6 +50,16 @@ def test_every_shipped_quotation_has_pages_that_telegram_and_a_phone_take(
             assert image.width == card.WIDTH
             assert card.WIDTH <= image.height <= card.TALLEST
             assert len(page) < 250_000
+
+
+def test_in_dark_a_card_measures_what_it_does_in_light(corpus: Corpus, font: Path) -> None:
+    by_length = sorted(corpus.quotes, key=lambda one: len(one.text))
+    for quote in (by_length[0], by_length[len(by_length) // 2], by_length[-1]):
+        light, dark = (
+            [opened(page) for page in card.draw(quote, SOURCE, theme, font)]
+            for theme in (Card.LIGHT, Card.DARK)
+        )
+        assert [page.size for page in dark] == [page.size for page in light]
 
 
 @pytest.mark.parametrize("theme", THEMES)

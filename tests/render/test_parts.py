@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.corpus.load import load_corpus
 from bot.model import Article, Compilation, Corpus, PartialDate, ReadingPlan, Section
 from bot.render import notes
 from bot.render.parts import part
@@ -54,11 +51,6 @@ def test_a_part_is_one_message_however_much_is_in_it(articles: int, length: int)
     corpus = made(articles, length)
     answer = part(one_part_of(corpus), 1, corpus, on=ON, read=10**6, is_group=True)
     assert units(seen(answer.text)) <= MESSAGE_LIMIT - notes.ROOM
-
-
-@pytest.fixture(scope="module")
-def corpus(shipped_corpus: Path) -> Corpus:
-    return load_corpus([shipped_corpus])
 
 
 def test_the_whole_booklet_in_one_part_is_one_message_too(corpus: Corpus) -> None:

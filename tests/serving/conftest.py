@@ -22,7 +22,7 @@ from bot.local.request import LocalRequest
 from bot.local.telegram import LocalTelegram
 from bot.local.world import LocalChat, LocalMessage, LocalUser
 from bot.model import Corpus
-from tests.conftest import NewDatabase
+from tests.conftest import NewDataDir
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, a Tuesday
 SHIPPED = "2026-04-future-industries"
@@ -172,14 +172,14 @@ def settings_of(files: Files, owner_id: int) -> Settings:
 
 
 @pytest.fixture
-def files(tmp_path: Path, shipped_corpus: Path) -> Files:
+def files(tmp_path: Path, shipped_corpus: Path, new_data_dir: NewDataDir) -> Files:
     shutil.copytree(shipped_corpus, tmp_path / "corpus")
-    (tmp_path / "data").mkdir()
+    new_data_dir(tmp_path / "data")
     return Files(tmp_path)
 
 
 @pytest.fixture
-async def serving(files: Files, new_database: NewDatabase) -> AsyncIterator[Serving]:
+async def serving(files: Files) -> AsyncIterator[Serving]:
     clock = Clock()
     telegram = LocalTelegram(clock=clock)
     owner, reader = telegram.user("管理员"), telegram.user("小王")
@@ -193,7 +193,7 @@ async def serving(files: Files, new_database: NewDatabase) -> AsyncIterator[Serv
             settings,
             token=telegram.token,
             requests=(LocalRequest(telegram), LocalRequest(telegram)),
-            store_url=new_database(files.data / "studybot.sqlite3"),
+            store_url=f"sqlite:///{files.data / 'studybot.sqlite3'}",
             clock=clock,
             sleep=sleep,
         ) as studybot,
