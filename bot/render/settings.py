@@ -167,10 +167,8 @@ def panel(subscription: Subscription, place: Place) -> Answer:
     lines.append(_("打卡：{form}", form=_(CHECK_IN_NAMES[one.has_check_in])))
     if place.chat.kind is ChatKind.SUPERGROUP and (one.thread_id or place.thread_id):
         lines.append(_("话题：{topic}", topic=_thread(one, place)))
-    if place.chat.language is not Language.SIMPLIFIED:
-        lines.append(_("语言：{language}", language=LANGUAGE_NAMES[place.chat.language]))
-    if place.chat.script is not Script.PRINTED:
-        lines.append(_("引文字体：{script}", script=_(SCRIPT_NAMES[place.chat.script])))
+    lines.append(_("语言：{language}", language=LANGUAGE_NAMES[place.chat.language]))
+    lines.append(_("引文字体：{script}", script=_(SCRIPT_NAMES[place.chat.script])))
     if place.next_at is not None:
         next_at = dates.moment(place.next_at, one.zone, place.today)
         lines += ["", _("下一次：{time}", time=next_at)]

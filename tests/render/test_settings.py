@@ -14,11 +14,14 @@ from bot.model import (
     Content,
     DayRule,
     Days,
+    Language,
     QuoteOrder,
     ReadingOrder,
+    Script,
     Subscription,
 )
 from bot.render import callbacks, settings
+from bot.render.language import speaking
 from tests.render.conftest import seen
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -44,9 +47,24 @@ def test_the_panel_tells_every_setting_and_the_next_push() -> None:
         "论述：那年今日，其余轮着来\n"
         "专题：不限\n"
         "阅读：与当天论述相近\n"
-        "打卡：放在推送下面\n\n"
+        "打卡：放在推送下面\n"
+        "语言：简体中文\n"
+        "引文字体：按原文\n\n"
         "下一次：明天（11月25日 星期三）08:00"
     )
+
+
+@pytest.mark.parametrize("spoken", list(Language))
+def test_the_panel_tells_language_and_script_in_every_language(spoken: Language) -> None:
+    place = replace(PLACE, chat=replace(GROUP, language=spoken, script=Script.TRADITIONAL))
+    with speaking(spoken):
+        lines = seen(settings.panel(SUBSCRIPTION, place).text).splitlines()
+    names = {
+        Language.SIMPLIFIED: ("语言：简体中文", "引文字体：繁体"),
+        Language.TRADITIONAL: ("語言：繁體中文", "引文字體：繁體"),
+        Language.ENGLISH: ("Language: English", "Quotation script: Traditional"),
+    }
+    assert {*names[spoken]} <= {*lines}
 
 
 def test_the_panel_speaks_to_a_person_in_private() -> None:
