@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,11 +13,10 @@ from bot.local.telegram import LocalTelegram
 from bot.local.world import LocalUser
 from bot.store import office_holder
 from tests.bot_api_server import serving
-from tests.conftest import ROOT
+from tests.processes import START_SECONDS, Process, studybot
 from tests.serving.conftest import Files
 from tests.serving.test_upload import booklet
 
-START_SECONDS = 20.0
 TEXT = "加快数字中国建设，用好数据这个新的要素，让企业和群众都得到实惠。"
 
 
@@ -32,40 +29,23 @@ class Machine:
         self.owner = owner
         self.log = files.home / "log.txt"
         self.environment = {
-            "PATH": os.environ["PATH"],
             "TELEGRAM_BOT_TOKEN": telegram.token,
             "STUDYBOT_TELEGRAM__BASE_URL": url,
-            "STUDYBOT_TELEGRAM__POLL_SECONDS": "2",
             "STUDYBOT_DATA_DIR": str(files.data),
             "STUDYBOT_CORPUS_DIRS": str(files.corpus),
             "STUDYBOT_OWNER_ID": str(owner.id),
         }
-        self.bot: subprocess.Popen[bytes] | None = None
+        self.bot: Process | None = None
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> Process:
         """Start the bot and wait until it polls."""
-        with self.log.open("ab") as log:
-            self.bot = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
-                cwd=ROOT,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env=self.environment,
-            )
+        self.bot = Process(self.log, self.environment)
         self.telegram.wait_for(lambda: self.telegram.calls_of("getUpdates"), START_SECONDS)
         return self.bot
 
     def type(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run `studybot WORDS`."""
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=90,
-        )
+        return studybot(*words, **self.environment)
 
     def ask(self, text: str) -> str:
         """What the bot answers the owner."""
@@ -84,9 +64,8 @@ def machine(files: Files) -> Iterator[Machine]:
         try:
             yield machine
         finally:
-            if machine.bot is not None and machine.bot.poll() is None:
-                machine.bot.kill()
-                machine.bot.wait(10)
+            if machine.bot is not None:
+                machine.bot.close()
 
 
 def test_the_running_bot_serves_what_was_added_when_the_command_returns(machine: Machine) -> None:
@@ -96,7 +75,7 @@ def test_the_running_bot_serves_what_was_added_when_the_command_returns(machine:
     assert (done.returncode, done.stderr) == (0, "")
     assert f"Process {bot.pid} serves it: 2 compilation(s), 31 quotations." in done.stdout
     assert "q-2026-05-06" in machine.ask("数据这个新的要素")
-    assert bot.poll() is None
+    assert bot.is_running
 
 
 def test_a_broken_corpus_is_told_at_the_terminal_and_the_bot_left_alone(machine: Machine) -> None:
@@ -111,13 +90,13 @@ def test_a_broken_corpus_is_told_at_the_terminal_and_the_bot_left_alone(machine:
 def test_the_signal_alone_with_a_broken_corpus_leaves_the_old_one_served(machine: Machine) -> None:
     bot = machine.start()
     folder = machine.files.add("2026-05-digital", ("2026-06-06", TEXT))
-    bot.send_signal(signal.SIGHUP)
+    bot.popen.send_signal(signal.SIGHUP)
     log = machine.log
     machine.telegram.wait_for(
         lambda: "could not be reloaded" in log.read_text(encoding="utf-8"), START_SECONDS
     )
     assert "2024-03-05" in machine.ask("2024年3月5日")
-    assert bot.poll() is None
+    assert bot.is_running
     assert folder.exists()
 
 
@@ -133,7 +112,6 @@ def test_the_lock_of_a_bot_that_was_killed_names_nobody(machine: Machine) -> Non
     database = machine.files.data / "studybot.sqlite3"
     assert office_holder(database) == bot.pid
     bot.kill()
-    bot.wait(10)
     assert Path(f"{database}.bot.lock").read_text(encoding="ascii").strip() == str(bot.pid)
     assert office_holder(database) is None
 

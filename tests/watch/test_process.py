@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-import os
 import re
-import signal
-import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -27,17 +24,9 @@ from bot.logs import ChatNames
 from bot.model import Days
 from bot.store import open_store
 from tests.bot_api_server import serving
-from tests.conftest import ROOT
+from tests.conftest import NewDataDir
+from tests.processes import START_SECONDS, Process, free_port, studybot
 from tests.watch.conftest import Clock, subscribe
-
-START_SECONDS = 20.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass
@@ -48,22 +37,14 @@ class Running:
     group: LocalChat
     home: Path
     environment: dict[str, str]
-    popen: subprocess.Popen[bytes]
+    process: Process
 
     @property
     def output(self) -> str:
-        return (self.home / "log.txt").read_text(encoding="utf-8")
+        return self.process.output()
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        return studybot(*arguments, **self.environment)
 
     def get(self, path: str) -> tuple[int, str]:
         address = f"http://127.0.0.1:{self.environment['STUDYBOT_LISTEN__PORT']}{path}"
@@ -88,8 +69,9 @@ class Running:
         return sum("每日一语" in one.text for one in self.telegram.sent(self.group))
 
     def stop(self) -> None:
-        self.popen.send_signal(signal.SIGTERM)
-        assert self.popen.wait(10) == 0
+        """Let it end; that it has ended already is well too."""
+        if self.process.is_running:
+            self.process.stop()
 
     def name_in_logs(self) -> str:
         """Of the group, by the key in the database."""
@@ -123,106 +105,69 @@ def subscribe_group(home: Path, chat_id: int) -> None:
     asyncio.run(enter())
 
 
-@pytest.fixture(params=["console", "json"])
-def line_format(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
-@pytest.fixture
-def level() -> str:
-    return "INFO"
-
-
-@pytest.fixture
-def running(tmp_path: Path, line_format: str, level: str) -> Iterator[Running]:
+@contextlib.contextmanager
+def pushing(home: Path, line_format: str, level: str = "INFO") -> Iterator[Running]:
+    """A bot in this home that sends the group's push as soon as it runs."""
     telegram = LocalTelegram(is_local_server=True)
     organiser = telegram.user("王芳")
     group = telegram.supergroup("读书会", organiser)
     telegram.add_bot(group, organiser)
-    subscribe_group(tmp_path, group.id)
-    with serving(telegram) as url, (tmp_path / "log.txt").open("wb") as log:
+    subscribe_group(home, group.id)
+    with serving(telegram) as url:
         environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
             "TELEGRAM_BOT_TOKEN": telegram.token,
             "STUDYBOT_TELEGRAM__BASE_URL": url,
-            "STUDYBOT_TELEGRAM__POLL_SECONDS": "2",
-            "STUDYBOT_DATA_DIR": str(tmp_path / "data"),
+            "STUDYBOT_DATA_DIR": str(home / "data"),
             "STUDYBOT_LISTEN__PORT": str(free_port()),
             "STUDYBOT_LOGGING__FORMAT": line_format,
             "STUDYBOT_LOGGING__LEVEL": level,
         }
-        popen = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+        process = Process(home / "log.txt", environment)
         try:
-            yield Running(telegram, group, tmp_path, environment, popen)
+            running = Running(telegram, group, home, environment, process)
+            running.wait_for_push()
+            yield running
         finally:
-            if popen.poll() is None:
-                popen.kill()
-                popen.wait(10)
+            process.close()
 
 
-def test_in_the_whole_output_a_group_stands_under_its_name_alone(running: Running) -> None:
-    running.wait_for_push()
-    running.stop()
-    name = running.name_in_logs()
-    assert name in running.output
-    assert str(abs(running.group.id)) not in running.output
-    assert running.telegram.token not in running.output
+@pytest.fixture(scope="module")
+def running(
+    tmp_path_factory: pytest.TempPathFactory, new_data_dir: NewDataDir
+) -> Iterator[Running]:
+    """One that logs as programs read it. Whoever stops it is the last to need it running."""
+    home = tmp_path_factory.mktemp("json")
+    new_data_dir(home / "data")
+    with pushing(home, "json") as made:
+        yield made
 
 
-@pytest.mark.parametrize("line_format", ["json"], indirect=True)
-def test_every_line_of_a_json_log_is_an_object_and_the_push_is_one(running: Running) -> None:
-    running.wait_for_push()
-    running.stop()
-    lines = [json.loads(line) for line in running.output.splitlines()]
-    (sent,) = [line for line in lines if line["event"].startswith("sent: ")]
-    assert sent["chat"] == running.name_in_logs()
-    assert sent["level"] == "info"
-
-
-@pytest.mark.parametrize("line_format", ["json"], indirect=True)
-@pytest.mark.parametrize("level", ["DEBUG"])
-def test_with_the_level_debug_the_id_stands_in_the_log_and_still_no_token(
-    running: Running,
-) -> None:
-    running.wait_for_push()
-    running.stop()
-    assert str(running.group.id) in running.output
-    assert running.telegram.token not in running.output
-
-
-@pytest.mark.parametrize("line_format", ["json"], indirect=True)
 def test_a_running_bot_is_ready_and_counts_what_it_sent(running: Running) -> None:
-    running.wait_for_push()
     status, health = running.get_until("/healthz", r'"ready": true')
     assert status == 200, health
     # Telegram has it a moment before the ledger has settled it.
     sent = r"(?m)^studybot_deliveries_sent_total 1\.0$"
     _, metrics = running.get_until("/metrics", sent)
     assert re.search(sent, metrics), metrics
-    running.stop()
 
 
-@pytest.mark.parametrize("line_format", ["json"], indirect=True)
 def test_why_tells_the_name_under_which_the_chat_stands_in_the_log(running: Running) -> None:
-    running.wait_for_push()
     done = running.command("why", str(running.group.id))
     assert done.returncode == 0, done.stderr
     assert running.name_in_logs() in done.stdout
 
 
-@pytest.mark.parametrize("line_format", ["json"], indirect=True)
+def test_every_line_of_a_json_log_is_an_object_and_the_push_is_one(running: Running) -> None:
+    running.get_until("/metrics", r"(?m)^studybot_deliveries_sent_total 1\.0$")
+    lines = [json.loads(line) for line in running.output.splitlines()]
+    (sent,) = [line for line in lines if line["event"].startswith("sent: ")]
+    assert sent["chat"] == running.name_in_logs()
+    assert sent["level"] == "info"
+
+
 def test_a_backup_is_made_while_it_runs_and_restored_only_when_it_does_not(
     running: Running,
 ) -> None:
-    running.wait_for_push()
     copy = running.home / "copy.sqlite3"
     assert running.command("db", "backup", str(copy)).returncode == 0
     refused = running.command("db", "restore", str(copy))
@@ -235,24 +180,43 @@ def test_a_backup_is_made_while_it_runs_and_restored_only_when_it_does_not(
     assert running.command("why", str(running.group.id)).returncode == 0
 
 
+def test_in_the_whole_json_output_a_group_stands_under_its_name_alone(running: Running) -> None:
+    running.stop()
+    assert_stands_under_its_name(running)
+
+
+def test_in_the_whole_output_for_people_a_group_stands_under_its_name_alone(
+    tmp_path: Path,
+) -> None:
+    with pushing(tmp_path, "console") as running:
+        running.stop()
+        assert_stands_under_its_name(running)
+
+
+def assert_stands_under_its_name(running: Running) -> None:
+    assert running.name_in_logs() in running.output
+    assert str(abs(running.group.id)) not in running.output
+    assert running.telegram.token not in running.output
+
+
+def test_with_the_level_debug_the_id_stands_in_the_log_and_still_no_token(
+    tmp_path: Path, new_data_dir: NewDataDir
+) -> None:
+    new_data_dir(tmp_path / "data")
+    with pushing(tmp_path, "json", "DEBUG") as running:
+        running.stop()
+        assert str(running.group.id) in running.output
+        assert running.telegram.token not in running.output
+
+
 def test_for_postgresql_the_commands_of_its_own_tools_are_told(tmp_path: Path) -> None:
     environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
         "STUDYBOT_DATA_DIR": str(tmp_path),
         "STUDYBOT_DATABASE_URL": "postgresql://study:geheim@db.example:5433/study",
     }
     told = []
     for words in (["backup"], ["restore", "studybot.dump"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", "db", *words],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        done = studybot("db", *words, **environment)
         assert done.returncode == 1
         told.append(done.stderr)
     address = "postgresql://study@db.example:5433/study"
