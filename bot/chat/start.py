@@ -21,7 +21,11 @@ async def start(update: Update, context: Context, text: str) -> None:
     person = update.effective_user
     # Whoever writes in a group need not speak for it.
     their_own = person.language_code or "" if person is not None and not is_group else ""
-    answer = wording.start(context.library.corpus, ids, is_group=is_group, theirs=their_own)
+    is_unsaid = chat.zone == context.services.default_zone and not is_group
+    zone = chat.zone if is_unsaid else ""
+    answer = wording.start(
+        context.library.corpus, ids, is_group=is_group, zone=zone, theirs=their_own
+    )
     await replies.reply(update, context, answer)
 
 

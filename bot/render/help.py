@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.model import Answer, Corpus, Language
+from bot.render import dates
 from bot.render.html import bold, code, escape, one_line
 from bot.render.language import N_, _, _n, language
 from bot.render.results import ask_buttons
@@ -60,11 +61,14 @@ MENU: Mapping[str, str] = {
 }
 
 
-def start(corpus: Corpus, ids: Mapping[str, int], *, is_group: bool, theirs: str = "") -> Answer:
+def start(
+    corpus: Corpus, ids: Mapping[str, int], *, is_group: bool, zone: str = "", theirs: str = ""
+) -> Answer:
     """The greeting; `ids` gives the remembered ids of the three `EXAMPLES`.
 
-    `theirs` is the language of the person's Telegram, an IETF tag: where it is another than
-    the one being spoken, a line in it says how to change that.
+    `zone` is that of a chat which has not said its own: it is told how to. `theirs` is the
+    language of the person's Telegram, an IETF tag: where it is another than the one being
+    spoken, a line in it says how to change that.
     """
     quotes = _n("论述 {count} 条", len(corpus.quotes))
     articles = _n("学习文章 {count} 篇", len(corpus.articles))
@@ -82,6 +86,9 @@ def start(corpus: Corpus, ids: Mapping[str, int], *, is_group: bool, theirs: str
         "",
         _("点一个试试："),
     ]
+    if zone:
+        name = escape(dates.zone_name(zone))
+        lines.insert(-2, _("🕗 按{zone}，在别处请发：/settings 时区 东京", zone=name))
     if offer := _offer(theirs.lower()):
         lines.insert(-2, offer)
     return Answer("\n".join(lines), ask_buttons(EXAMPLES, ids, a_row=3, label=_))

@@ -86,6 +86,15 @@ _ZONE_CHOICES = (
     "Australia/Sydney",
 )
 
+_ZONES_OFFERED = (
+    "Asia/Tokyo",
+    "Asia/Singapore",
+    "Europe/London",
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Sydney",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -371,7 +380,21 @@ def subscribed(one: Subscription, place: Place, before: Subscription) -> Answer:
     elif one.thread_id is not None:
         lines.append(_("推送会发到这个话题里。"))
     lines += ["", _("想调整发 /settings，不想收了发 /unsubscribe")]
-    return Answer("\n".join(lines), ((_button(_("调整设置"), PANEL),),))
+    zones = _other_zones(one) if _may_be_elsewhere(one, place, before) else ()
+    if zones:
+        lines += ["", _("不在{zone}的地方？点一下你的：", zone=escape(dates.zone_name(one.zone)))]
+    return Answer("\n".join(lines), (*zones, (_button(_("调整设置"), PANEL),)))
+
+
+def _may_be_elsewhere(one: Subscription, place: Place, before: Subscription) -> bool:
+    """Of a person's first subscription, whose zone they have not said: Telegram does not tell."""
+    return place.chat.kind is ChatKind.PRIVATE and not before.id and one.zone == before.zone
+
+
+def _other_zones(one: Subscription) -> tuple[tuple[Button, ...], ...]:
+    options = [(dates.zone_name(zone), zone) for zone in _ZONES_OFFERED if zone != one.zone]
+    others = _button(_("别的时区"), "zone")
+    return (*_choices("zone", options, one.zone, 3), (others,))
 
 
 def _carried(one: Subscription) -> str:

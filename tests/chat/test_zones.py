@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
+import pytest
+
 from bot.model import Schedule, ScheduleKind
 from bot.study import calendar
-from tests.chat.conftest import Talk
+from tests.chat.conftest import Talk, labels
 
 
 async def scheduled(talk: Talk, chat_id: int, zone: str = "Asia/Shanghai") -> Schedule:
@@ -49,3 +51,49 @@ async def test_schedules_go_out_with_an_export_and_begin_anew_elsewhere(talk: Ta
     assert (after.at, after.days, after.zone) == (before.at, before.days, before.zone)
     assert after.next_due_at == before.next_due_at
     assert after.id != before.id
+
+
+# ------------------------------------------------------------------- a person elsewhere
+
+
+async def test_a_person_is_asked_for_the_zone_at_the_first_subscription(talk: Talk) -> None:
+    answer = await talk.answer("/subscribe 08:00")
+    assert answer.text.endswith("不在北京时间的地方？点一下你的：")
+    await talk.press(answer, "伦敦时间")
+    one = await talk.store.subscription(talk.private.id)
+    chat = await talk.store.chat(talk.private.id)
+    assert one is not None
+    assert chat is not None
+    assert (one.zone, one.push_at, chat.zone) == ("Europe/London", time(8), "Europe/London")
+    assert one.next_due_at == datetime(2026, 11, 25, 8, tzinfo=UTC)
+    assert "下一次：明天（11月25日 星期三）08:00" in answer.text
+
+
+async def test_a_zone_that_is_not_offered_is_one_more_tap_away(talk: Talk) -> None:
+    answer = await talk.answer("/subscribe 08:00")
+    await talk.press(answer, "别的时区")
+    await talk.press(answer, "迪拜时间")
+    assert "时区：迪拜时间" in answer.text
+
+
+@pytest.mark.parametrize("words", ["08:00 时区 东京", "08:00 东京时间"])
+async def test_who_says_the_zone_is_not_asked(talk: Talk, words: str) -> None:
+    answer = await talk.answer(f"/subscribe {words}")
+    assert labels(answer) == ["调整设置"]
+
+
+async def test_who_has_been_asked_is_not_asked_again(talk: Talk) -> None:
+    await talk.say("/subscribe 08:00")
+    await talk.say("/unsubscribe")
+    assert labels(await talk.answer("/subscribe 09:00")) == ["调整设置"]
+
+
+async def test_a_group_is_not_asked(talk: Talk) -> None:
+    group = await talk.group()
+    assert labels(await talk.answer("/subscribe 08:00", group)) == ["调整设置"]
+
+
+async def test_the_greeting_tells_the_zone_until_there_is_another(talk: Talk) -> None:
+    assert "🕗 按北京时间，在别处请发：/settings 时区 东京" in (await talk.answer("/start")).text
+    await talk.say("/settings 时区 东京")
+    assert "🕗" not in (await talk.answer("/start")).text
