@@ -14,6 +14,7 @@ from datetime import date
 from telegram import Update
 
 from bot.chat import replies
+from bot.chat.check import check
 from bot.chat.context import Context, Library
 from bot.chat.remembered import Question, question, recall, remember, remember_texts
 from bot.errors import QueryError
@@ -21,10 +22,18 @@ from bot.model import Answer, Found, Query
 from bot.render import help as wording
 from bot.render import results
 from bot.render.callbacks import Ask, SearchPage
+from bot.search import checking
+from bot.search.query import MAX_CHARACTERS
 
 
 async def search(update: Update, context: Context, text: str) -> None:
-    """Answer a query of words, dates or both."""
+    """Answer a query of words, dates or both; what is too long for one is checked instead.
+
+    Whoever pastes a paragraph wants to know whether and where it stands.
+    """
+    if MAX_CHARACTERS < len(text.strip()) <= checking.MAX_CHARACTERS:
+        await check(update, context, text)
+        return
     chat = await context.meet(update)
     asked = question(text, context.today(chat))
     await replies.reply(update, context, await _answer(context, asked))

@@ -102,7 +102,7 @@ def _how_it_matched(found: Found) -> str:
 
 def _partly(found: Found) -> str:
     """That no hit has all the words of the query; plain, empty where some have."""
-    return _("没有同时含有这几个词的内容，以下各含其中的词：") if found.is_partial else ""
+    return _("没有一处全部含有，以下各含其中一部分：") if found.is_partial else ""
 
 
 def _hit(number: int, hit: Hit) -> str:

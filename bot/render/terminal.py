@@ -34,7 +34,7 @@ def results(found: Found) -> list[Text]:
     elif found.hits[0].match is Match.WORDS and len(found.query.terms) == 1:
         lines.append(Text(_("（没有原文，以下含有其中的词）")))
     if found.is_partial:
-        lines.append(Text(_("（没有同时含有这几个词的，以下各含其中的词）")))
+        lines.append(Text(_("（没有一处全部含有，以下各含其中一部分）")))
     for number, hit in enumerate(found.hits, 1):
         lines += [Text(), _snippet(number, hit), Text(f"   {_where(hit)}", style="dim")]
     return lines

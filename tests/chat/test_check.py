@@ -43,6 +43,15 @@ async def test_an_absent_sentence_claims_nothing_beyond_the_corpus(talk: Talk) -
     assert found.text.startswith(("🔎", "没有找到"))
 
 
+async def test_a_paragraph_too_long_for_a_query_is_checked(talk: Talk, corpus: Corpus) -> None:
+    quote = corpus.quote("q-2020-10-14")
+    assert quote is not None
+    assert len(quote.text) > 200
+    answer = await talk.answer(quote.text)
+    assert answer.text == (await talk.answer(f"/check {quote.text}")).text
+    assert "q-2020-10-14" in answer.text
+
+
 async def test_several_sentences_are_judged_each(talk: Talk) -> None:
     answer = await talk.answer(
         f"/check {SENTENCE}。\n我们必须紧抓机遇，加大创新力度。\n今天天气真好啊！"

@@ -193,7 +193,7 @@ def test_what_the_corpus_is_about_is_not_called_near() -> None:
 def test_hits_with_some_of_the_words_only_are_not_passed_off_as_having_all(corpus: Corpus) -> None:
     query = Query("新质生产力 火锅", (Term("新质生产力"), Term("火锅")))
     some = found(hit(corpus.quotes[0], Match.WORDS), quotes=1, query=query)
-    says = "没有同时含有这几个词的内容"
+    says = "没有一处全部含有"
     assert says in seen(results.page(replace(some, is_partial=True), SearchPage(1)).text)
     assert says not in seen(results.page(some, SearchPage(1)).text)
 
