@@ -13,11 +13,17 @@ from bot.corpus.load import load_corpus
 from bot.model import Corpus
 from bot.search.index import Index, open_index
 from bot.store import open_store
+from tests.crashes import pytest_sessionfinish, pytest_testnodedown
 from tests.leaks import pytest_configure, pytest_runtest_makereport
 from tests.postgresql_server import PostgresqlServer, postgresql_server
 
 # pytest looks for its hooks here.
-__all__ = ["pytest_configure", "pytest_runtest_makereport"]
+__all__ = [
+    "pytest_configure",
+    "pytest_runtest_makereport",
+    "pytest_sessionfinish",
+    "pytest_testnodedown",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 

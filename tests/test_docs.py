@@ -115,10 +115,13 @@ def test_both_readmes_show_the_same_commands() -> None:
     assert english == chinese
 
 
+LIMIT = "timeout --kill-after=60 45m "
+
+
 def test_continuous_integration_runs_only_what_the_readme_names() -> None:
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     ran = [line for line in lines if line and not line.startswith(("#", "set ", "cd "))]
-    assert ran == ["make test"]
+    assert [line.removeprefix(LIMIT) for line in ran] == ["make test"]
 
 
 @pytest.mark.parametrize("readme", READMES)
