@@ -59,19 +59,16 @@ class Quizzing:
         self._questions = questions
 
     async def prepare(self, claimed: Sequence[Delivery]) -> Compose:
-        """Read what all of these depend on; what is returned composes each of them.
+        """Read at once what all of these depend on; what is returned composes each of them.
 
         What belongs to a schedule that is switched off is skipped; so is a question that has
         left the corpus. Raises StoreError.
         """
         briefings = await self._store.schedule_briefings([one.subject_id for one in claimed])
+        quizzes = await self._store.quiz_briefings({one.chat.id for one in briefings.values()})
         known = {
-            number: _Known(
-                briefing,
-                await self._store.quiz_cards(briefing.chat.id),
-                await self._store.quiz_size(briefing.chat.id),
-            )
-            for number, briefing in briefings.items()
+            number: _Known(one, quizzes[one.chat.id].cards, quizzes[one.chat.id].size)
+            for number, one in briefings.items()
         }
         now = await self._store.now()
         questions = self._questions()

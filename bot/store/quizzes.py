@@ -7,8 +7,8 @@ a poll that is not known here is nobody's. When a question comes back is decided
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,14 @@ from bot.store.quiz_tables import quiz_answers, quiz_cards, quiz_sizes, quizzes
 from bot.store.schema import chat_moves, chats
 
 QUESTIONS = 3  # of a schedule whose chat said nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class QuizBriefing:
+    """What a scheduled quiz depends on: the chat's cards by key, and how much is asked."""
+
+    cards: Mapping[str, QuizCard]
+    size: int
 
 
 class Quizzes(Part):
@@ -95,11 +103,17 @@ class Quizzes(Part):
     @reads
     def quiz_cards(self, connection: Connection, chat_id: int) -> Mapping[str, QuizCard]:
         """The cards of all questions that were asked in the chat, by their keys."""
-        found = connection.execute(select(quiz_cards).where(quiz_cards.c.chat_id == chat_id))
-        return {
-            row.question_key: QuizCard(row.chat_id, row.question_key, row.card, row.due_at)
-            for row in found
-        }
+        return _find_cards(connection, [chat_id])[chat_id]
+
+    @reads
+    def quiz_briefings(
+        self, connection: Connection, chat_ids: Collection[int]
+    ) -> Mapping[int, QuizBriefing]:
+        """What the next scheduled quizzes of these chats depend on, at one moment, by chat."""
+        cards = _find_cards(connection, chat_ids)
+        found = connection.execute(select(quiz_sizes).where(quiz_sizes.c.chat_id.in_(chat_ids)))
+        sizes = {row.chat_id: row.questions for row in found}
+        return {one: QuizBriefing(cards[one], sizes.get(one, QUESTIONS)) for one in chat_ids}
 
     @reads
     def quiz_tallies(
@@ -155,6 +169,17 @@ class Quizzes(Part):
             .values(chat_id=chat_id, questions=questions)
             .on_conflict_do_update(index_elements=["chat_id"], set_={"questions": questions})
         )
+
+
+def _find_cards(
+    connection: Connection, chat_ids: Collection[int]
+) -> dict[int, dict[str, QuizCard]]:
+    """The cards of each of these chats, by their questions' keys."""
+    found: dict[int, dict[str, QuizCard]] = {chat_id: {} for chat_id in chat_ids}
+    for row in connection.execute(select(quiz_cards).where(quiz_cards.c.chat_id.in_(chat_ids))):
+        card = QuizCard(row.chat_id, row.question_key, row.card, row.due_at)
+        found[row.chat_id][row.question_key] = card
+    return found
 
 
 def _found(connection: Connection, chat_id: int) -> int | None:

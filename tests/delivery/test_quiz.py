@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import event
+
 from bot.delivery.plan import tick
+from bot.delivery.quiz import Quizzing
 from bot.delivery.worker import LEASE
 from bot.model import Cause, Script, State
+from bot.store import Store
+from bot.study.quiz import Questions
 from tests.bot_api_server import Fault, FaultKind
 from tests.delivery.conftest import MINUTE, Scene
 from tests.delivery.quizzing import (
@@ -21,6 +28,7 @@ from tests.delivery.quizzing import (
     worker_of,
 )
 
+ONE_DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 
 
@@ -250,3 +258,34 @@ async def test_the_corpus_is_read_in_the_script_of_the_chat(scene: Scene) -> Non
     assert len(asked) == 8
     assert "產業" in shown
     assert "产业" not in shown
+
+
+async def test_however_many_quizzes_are_due_as_much_is_read_at_once(scene: Scene) -> None:
+    told = []
+    for count in (1, 5):
+        groups = [scene.group() for _ in range(count)]
+        for group in groups:
+            await schedule(scene, group)
+        scene.clock.move(15 * MINUTE if count == 1 else ONE_DAY)
+        await tick(scene.store)
+        claimed = await scene.store.claim("reader", 10, ONE_DAY)
+        with statements(scene.store) as run:
+            await Quizzing(scene.store, lambda: Questions(scene.corpus)).prepare(claimed)
+        told.append((len(claimed), len(run)))
+    (few, once), (many, again) = told
+    assert few < many
+    assert once == again
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    """What the database is asked meanwhile."""
+    run: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        run.append(statement)
+
+    engine = store._database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield run
+    event.remove(engine, "before_cursor_execute", note)

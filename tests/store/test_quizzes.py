@@ -130,6 +130,22 @@ async def test_the_number_of_questions_is_the_chats_own(store: Store) -> None:
     assert await store.quiz_size(GROUP) == 1
 
 
+async def test_what_the_quizzes_of_many_chats_depend_on_is_what_each_alone_does(
+    store: Store,
+) -> None:
+    chats = range(GROUP - 20, GROUP)
+    for chat_id in chats:
+        await meet(store, chat_id)
+        if chat_id % 2:
+            await store.save_quiz(replace(QUIZ, chat_id=chat_id, poll_id=f"{-chat_id}"), DUE)
+        if chat_id % 3:
+            await store.save_quiz_size(chat_id, 1 + chat_id % 5)
+    found = await store.quiz_briefings([*chats])
+    assert {one: (found[one].cards, found[one].size) for one in chats} == {
+        one: (await store.quiz_cards(one), await store.quiz_size(one)) for one in chats
+    }
+
+
 async def test_quizzes_move_with_their_group(store: Store) -> None:
     await ask(store)
     await store.answer_quiz(answer(1))
