@@ -71,8 +71,8 @@ from bot.watch.watchman import Watchman
 _log = logging.getLogger(__name__)
 
 # A thread that only computes (preparing loose queries, drawing) may keep the others waiting
-# this long. Each statement on SQLite changes threads twice, and Python's usual 5 ms would make
-# what was sent wait to be noted ten times as long as it should.
+# this long. A transaction runs in a thread of the store, and Python's usual 5 ms would make what
+# was sent wait to be noted several times as long as it should.
 _SWITCH_SECONDS = 0.0005
 
 _FIRST_PAUSE_SECONDS = 1.0
@@ -283,12 +283,29 @@ async def _run(settings: Settings, token: str, names: ChatNames) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, studybot.reloading.ask)
         warming = asyncio.create_task(asyncio.to_thread(library[1].warm))
         warming.add_done_callback(_log_failure)
-        if not await _reach_telegram(studybot.application, stop):
-            return
-        try:
-            await _serve(settings, studybot, office, stop)
-        finally:
-            await studybot.application.shutdown()
+        # Before Telegram is reached, for who asks in the meantime why nothing is answered.
+        async with _listening(settings, studybot) as listener:
+            if not await _reach_telegram(studybot.application, stop):
+                return
+            try:
+                await _serve(settings, studybot, office, stop, listener)
+            finally:
+                await studybot.application.shutdown()
+
+
+@asynccontextmanager
+async def _listening(settings: Settings, studybot: Studybot) -> AsyncIterator[Listener]:
+    """The listener with all that is asked over HTTP; it listens if the settings say so."""
+    listener = Listener(settings.listen.host, settings.listen.port)
+    listener.add_routes(studybot.watch.routes)
+    if settings.updates == "webhook":
+        listener.add_routes(webhook_of(settings, studybot.application).routes())
+    try:
+        if settings.listen.port:
+            await listener.start()
+        yield listener
+    finally:
+        await listener.stop()
 
 
 @asynccontextmanager
@@ -333,27 +350,26 @@ async def _reach_telegram(application: App, stop: asyncio.Event) -> bool:
 
 
 async def _serve(
-    settings: Settings, studybot: Studybot, office: Office, stop: asyncio.Event
+    settings: Settings,
+    studybot: Studybot,
+    office: Office,
+    stop: asyncio.Event,
+    listener: Listener,
 ) -> None:
     application = studybot.application
-    listener = Listener(settings.listen.host, settings.listen.port)
     rivals = Rivals(stop, are_replicas=studybot.store.is_shared)
     if settings.updates == "webhook":
-        listener.add_routes(webhook_of(settings, application).routes())
         duty = keeping_webhook(settings, studybot.store, application)
     else:
         duty = Polling(application, settings.telegram.poll_seconds, rivals).do
     elected = Elected(office, duty, forgetting(studybot.store))
     engine = await _engine(settings, studybot)
-    listener.add_routes(studybot.watch.routes)
     watchman, reloading = studybot.watch.watchman, studybot.reloading
 
     await register.show_menus(application.bot)
     try:
         await application.start()
         studybot.boards.wake()
-        if settings.listen.port:
-            await listener.start()
         elected.start()
         await engine.start()
         watchman.start()

@@ -24,7 +24,7 @@ from bot.chat import register
 from bot.chat.context import App
 from bot.config import Settings
 from bot.delivery.webhook import Webhook, WebhookAddress, derived_secret, keep_set
-from bot.errors import StoreError
+from bot.errors import StoreError, StudybotError
 from bot.store import Office, Store
 
 _log = logging.getLogger(__name__)
@@ -206,6 +206,8 @@ def webhook_of(settings: Settings, application: App) -> Webhook:
     """The webhook of these settings; what it lets in is handled like what is polled."""
 
     async def take(update: dict[str, Any]) -> None:
+        if not application.running:
+            raise StudybotError("the bot is only just starting, or stopping")
         read = Update.de_json(update, application.bot)
         await application.update_processor.process_update(read, application.process_update(read))
 

@@ -101,6 +101,8 @@ def _silence(settings: Settings, store: Store, application: App, polling: BaseRe
     Of replicas one is elected to poll, and the others rightly do not. Whether a webhook is
     delivered, only Telegram knows: `studybot doctor` asks it.
     """
+    if not application.running:
+        return "Telegram has not been reached yet"
     if settings.updates == "webhook" or not isinstance(polling, AiohttpRequest):
         return ""
     updater = application.updater

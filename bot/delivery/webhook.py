@@ -22,7 +22,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.errors import StoreError
+from bot.errors import StoreError, StudybotError
 from bot.store import Store
 
 _log = logging.getLogger(__name__)
@@ -33,8 +33,8 @@ _FACT: Final = "webhook"
 _LOOK_AGAIN_SECONDS: Final = 300.0
 _TRY_AGAIN_SECONDS: Final = 10.0
 
-# Handles one update, the Bot API's JSON; returns when it is handled. Raises StoreError when it
-# cannot be, and ValueError, KeyError or TypeError when it is no update.
+# Handles one update, the Bot API's JSON; returns when it is handled. Raises StudybotError when it
+# cannot be now, and ValueError, KeyError or TypeError when it is no update.
 Take = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -71,8 +71,8 @@ class Webhook:
             return web.Response(status=400)
         try:
             await self._take(update)
-        except StoreError as error:
-            _log.error("an update waits for the database: %s", error)
+        except StudybotError as error:
+            _log.error("an update has to wait: %s", error)
             return web.Response(status=503)
         except (ValueError, KeyError, TypeError):
             # Refused, it would come again for a day, and hold up what comes behind it.

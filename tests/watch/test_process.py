@@ -53,6 +53,8 @@ class Running:
                 return response.status, response.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
+        except urllib.error.URLError as error:  # nobody listens, or not yet
+            return 0, str(error)
 
     def get_until(self, path: str, wanted: str) -> tuple[int, str]:
         """Ask until the answer holds what is wanted, for a while; the last answer."""
@@ -149,6 +151,27 @@ def test_a_running_bot_is_ready_and_counts_what_it_sent(running: Running) -> Non
     sent = r"(?m)^studybot_deliveries_sent_total 1\.0$"
     _, metrics = running.get_until("/metrics", sent)
     assert re.search(sent, metrics), metrics
+
+
+def test_a_bot_that_cannot_reach_telegram_says_so_at_its_health_address(
+    tmp_path: Path, new_data_dir: NewDataDir
+) -> None:
+    telegram = LocalTelegram()
+    environment = {
+        "TELEGRAM_BOT_TOKEN": telegram.token,
+        "STUDYBOT_TELEGRAM__BASE_URL": f"http://127.0.0.1:{free_port()}/bot",
+        "STUDYBOT_DATA_DIR": str(new_data_dir(tmp_path / "data")),
+        "STUDYBOT_LISTEN__PORT": str(free_port()),
+    }
+    process = Process(tmp_path / "log.txt", environment)
+    alone = Running(
+        telegram, telegram.private(telegram.user("王芳")), tmp_path, environment, process
+    )
+    try:
+        status, health = alone.get_until("/healthz", "not been reached")
+    finally:
+        process.close()
+    assert (status, "not been reached" in health) == (503, True), process.output()
 
 
 def test_why_tells_the_name_under_which_the_chat_stands_in_the_log(running: Running) -> None:
