@@ -52,6 +52,7 @@ _QUOTED = re.compile(
 _EXCLUDED = re.compile(r"(?<!\S)[-－−–](?![-－−–\s])(?!\d+(?![\dA-Za-z]))([^\s，、；,;。！？!?]+)")
 _SEPARATOR = re.compile(r"[\s、；;。！？!?|｜]+|(?<!\d)[,，]+|[,，]+(?!\d)")
 
+_BRACKETS = (("《", "》"), ("〈", "〉"), ("（", "）"), ("(", ")"), ("【", "】"), ("[", "]"))
 _QUOTES_WORD = r"(?:重要)?(?:论述|讲话精神|讲话|语录|金句|说法|话)"
 _READINGS_WORD = r"(?:参考|学习)?(?:文章|读物)"
 _KIND_WORDS = {
@@ -181,9 +182,18 @@ def _read_words(stretch: str, reading: _Reading) -> None:
 
 
 def _trimmed(word: str) -> str:
-    """Without the marks around it: 《党建》 -> 党建, （一） -> 一."""
+    """Without the marks around it: 《党建》 -> 党建, （一） -> 一, but 《党建》杂志 as it is."""
     kept = [at for at, character in enumerate(word) if fold(character)]
-    return word[kept[0] : kept[-1] + 1] if kept else ""
+    if not kept:
+        return ""
+    start, end = kept[0], kept[-1] + 1
+    for opening, closing in _BRACKETS:
+        surplus = word[start:end].count(opening) - word[start:end].count(closing)
+        if surplus < 0 and word[:start].endswith(opening):
+            start -= 1
+        elif surplus > 0 and word[end:].startswith(closing):
+            end += 1
+    return word[start:end]
 
 
 def _take_requests(reading: _Reading) -> None:
