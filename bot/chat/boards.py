@@ -36,6 +36,7 @@ from bot.render.split import split
 from bot.store import Store
 from bot.study import recurrence
 from bot.study.attendance import BETWEEN_EDITS, count, editable, left
+from bot.study.reading_plan import missed_before
 
 _log = logging.getLogger(__name__)
 
@@ -144,8 +145,16 @@ class Boards:
         if plan is None or board.part is None:
             return None
         read = (await self._store.parts_read(plan.id)).get(board.part, 0)
-        on = board.pushed_on
-        return parts.part(plan, board.part, self._corpus(), on=on, read=read, is_group=True)
+        missed_on = await self._store.parts_missed(board.chat_id)
+        return parts.part(
+            plan,
+            board.part,
+            self._corpus(),
+            on=board.pushed_on,
+            read=read,
+            is_group=True,
+            missed=missed_before(plan, board.part, missed_on),
+        )
 
     async def _edit_push(self, board: Board, on: date) -> None:
         """How many have checked in, on the button; the other buttons as they were."""

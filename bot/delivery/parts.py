@@ -14,7 +14,7 @@ from bot.model import Cause, ChatKind, Choice, Corpus, Delivery, PlanState, Skip
 from bot.render import parts as words
 from bot.render.language import speaking
 from bot.store import PartBriefing, Store
-from bot.study.reading_plan import part_on
+from bot.study.reading_plan import missed_before, part_on
 
 
 class Parts:
@@ -56,6 +56,7 @@ def _composed(briefing: PartBriefing, number: int, corpus: Corpus, delivery: Del
         on=delivery.local_on,
         read=briefing.read.get(number, 0),
         is_group=briefing.chat.kind is not ChatKind.PRIVATE,
+        missed=missed_before(briefing.plan, number, briefing.missed_on),
     )
     choice = Choice(section_id=briefing.plan.parts[number - 1][0])
     return replace(alone(answer, delivery), choice=choice)

@@ -33,18 +33,22 @@ def part(
     on: date | None = None,
     read: int = 0,
     is_group: bool = False,
+    missed: int = 0,
 ) -> Answer:
     """Part `number` of the plan, with what each of its sections is about.
 
-    `on` is the date it belongs to, `read` how many have read it. Sections that the corpus has
-    lost are left out, and said to be.
+    `on` is the date it belongs to, `read` how many have read it, `missed` how many parts right
+    before it could not be sent. Sections that the corpus has lost are left out, and said to be.
     """
     ids = plan.parts[number - 1]
     sections = [one for one in map(corpus.reading, ids) if one is not None]
     heading = _("📖 共读 · {place}", place=place_of(plan, number))
     if on is not None:
         heading = f"{heading} · {dates.day_of_week(on)}"
-    blocks = [bold(heading), *_sections(sections)]
+    blocks = [bold(heading)]
+    if missed:
+        blocks.append(_n("（前面有 {count} 部分没能送到，点下面的“补课”就能读）", missed))
+    blocks += _sections(sections)
     if len(sections) < len(ids):
         blocks.append(_n("（资料更新以后，有 {count} 节已经不在了）", len(ids) - len(sections)))
     if number == len(plan.parts):

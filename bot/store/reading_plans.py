@@ -10,9 +10,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
 
 from bot.errors import StoreError
 from bot.model import (
@@ -47,13 +48,15 @@ _STANDING = (PlanState.ACTIVE, PlanState.PAUSED)
 class PartBriefing:
     """What the message of a part depends on: to whom it goes, and which plan it is of.
 
-    `chat` is the plan's own, or one that follows it; `read` says how many have read which part.
+    `chat` is the plan's own, or one that follows it; `read` says how many have read which part,
+    `missed_on` the dates whose part could not be sent to it.
     """
 
     chat: Chat
     schedule: Schedule
     plan: ReadingPlan
     read: Mapping[int, int]
+    missed_on: frozenset[date] = frozenset()
 
 
 class ReadingPlans(Part):
@@ -288,15 +291,42 @@ class ReadingPlans(Part):
         )
         by_id = {one.id: one for one in found}
         by_chat = {one.chat_id: one for one in found}
-        counts = _counts(connection, list(by_id))
+        counts, missed = _counts(connection, list(by_id)), _missed(connection, list(met))
         briefings = {}
         for one in wanted:
             followed_id = followed.get(one.chat_id)
             plan = by_chat.get(one.chat_id) if followed_id is None else by_id.get(followed_id)
             if plan is not None:
-                read = counts.get(plan.id, {})
-                briefings[one.id] = PartBriefing(met[one.chat_id], one, plan, read)
+                chat, read = met[one.chat_id], counts.get(plan.id, {})
+                missed_on = missed.get(one.chat_id, frozenset())
+                briefings[one.id] = PartBriefing(chat, one, plan, read, missed_on)
         return briefings
+
+    @reads
+    def parts_missed(self, connection: Connection, chat_id: int) -> frozenset[date]:
+        """The dates whose part of a plan could not be sent to the chat."""
+        return _missed(connection, [chat_id]).get(chat_id, frozenset())
+
+
+def _missed(connection: Connection, chat_ids: Sequence[int]) -> dict[int, frozenset[date]]:
+    """By chat, the dates whose part came too late or not at all."""
+    found: dict[int, set[date]] = {}
+    for row in connection.execute(
+        select(deliveries.c.chat_id, deliveries.c.local_on).where(
+            deliveries.c.chat_id.in_(chat_ids),
+            deliveries.c.kind == DeliveryKind.PART,
+            deliveries.c.part == 1,
+            or_(
+                deliveries.c.state == State.DEAD,
+                and_(
+                    deliveries.c.state == State.SKIPPED,
+                    deliveries.c.reason == SkipReason.TOO_LATE,
+                ),
+            ),
+        )
+    ):
+        found.setdefault(row.chat_id, set()).add(row.local_on)
+    return {chat_id: frozenset(dates) for chat_id, dates in found.items()}
 
 
 def find_plans(connection: Connection, *where: Any) -> tuple[ReadingPlan, ...]:

@@ -11,10 +11,11 @@ missed is read later, in one's own time; a pause moves all that is still to come
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate, pairwise
+from itertools import count as count_from
 
 from bot.model import Days, PlanState, ReadingPlan, Schedule, ScheduleKind
 from bot.study import calendar
@@ -93,6 +94,12 @@ def part_on(plan: ReadingPlan, on: date) -> int | None:
     )
     number = plan.first_part + before
     return number if number <= len(plan.parts) else None
+
+
+def missed_before(plan: ReadingPlan, number: int, missed_on: Collection[date]) -> int:
+    """How many parts in a row right before `number` had one of these dates."""
+    missed = {part_on(plan, on) for on in missed_on}
+    return next(count for count in count_from(0) if number - 1 - count not in missed)
 
 
 def date_of(plan: ReadingPlan, number: int) -> date:

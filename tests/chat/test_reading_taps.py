@@ -114,6 +114,33 @@ async def test_a_plans_buttons_do_nothing_for_who_has_nothing_to_do_with_it(club
     assert await talk.store.parts_read(plan.id) == {}
 
 
+async def test_parts_that_could_not_be_sent_are_told_with_the_next_one_and_no_longer(
+    club: Club,
+) -> None:
+    talk = club.talk
+    await club.begin()
+    await club.at(EVENING)
+    await club.at(EVENING + 3 * DAY)  # the bot was down
+    _, late = club.parts()
+    assert "第4/4部分" in late.text
+    assert "前面有 2 部分没能送到，点下面的“补课”就能读" in late.text
+    await talk.only_press(late, DONE, talk.member)
+    await club.boards.show()
+    assert "1 人读完" in late.text
+    assert "前面有 2 部分没能送到" in late.text
+    (told,) = await club.link(late, "补课", talk.member)
+    assert "第2部分" in labels(told)
+    assert "没能送到" not in club.parts()[0].text
+
+
+async def test_after_a_part_that_was_sent_nothing_is_told_of_those_before_it(club: Club) -> None:
+    await club.begin("4周")
+    await club.at(EVENING)
+    await club.at(EVENING + 2 * DAY)
+    await club.at(EVENING + 3 * DAY)
+    assert ["没能送到" in one.text for one in club.parts()] == [False, True, False]
+
+
 # --------------------------------------------------------------------- following along
 
 

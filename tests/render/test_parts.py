@@ -74,6 +74,14 @@ def test_sections_that_are_gone_are_counted_and_the_part_still_stands(corpus: Co
     assert [button.label for button in answer.buttons[0]] == ["✅ 我读完了"]
 
 
+def test_parts_that_could_not_be_sent_are_told_with_the_button_that_brings_them(
+    corpus: Corpus,
+) -> None:
+    answer = part(plan(*(("a-2026-04-03.0",),) * 3), 3, corpus, missed=2)
+    assert "前面有 2 部分没能送到，点下面的“补课”就能读" in answer.text
+    assert "补课" in [button.label for row in answer.buttons for button in row]
+
+
 def test_the_count_is_a_groups_alone(corpus: Corpus) -> None:
     one = plan(("a-2026-04-03.0",))
     in_group = part(one, 1, corpus, read=3, is_group=True)
