@@ -78,8 +78,9 @@ async def pressed(update: Update, context: Context, action: AskQuiz) -> None:
 async def answered(update: Update, context: Context) -> None:
     """Note what somebody chose, and when the question is to come back.
 
-    Polls that this bot does not know (of before it was set up anew, say) are passed over, and
-    so is who votes as a chat.
+    Polls that this bot does not know (of before it was set up anew, or whose id it died before
+    learning) are passed over: an update names no chat, and two chats may be asked the same in
+    the same words. So is who votes as a chat.
     """
     given = update.poll_answer
     assert given is not None, "registered for answers to polls only"
