@@ -93,10 +93,12 @@ class Attempts:
     def _surely_meant(self, query: Query, wanted: Sequence[Wanted]) -> Iterator[Plan]:
         """Mistakes that are likelier than that the words of the term were meant apart.
 
-        Five characters in a row that sound alike (战略性新型产业), two that are swapped,
-        or one off where the term does not fall into words as it is.
+        A word of four characters that sounds like it (人工只能), five characters in a row
+        that sound alike (战略性新型产业), two that are swapped, or one off where the term
+        does not fall into words as it is.
         """
         folded = wanted[0].folded
+        yield from self._corrected(query, wanted, self._same_word)
         if len(folded) >= _FEWEST_SURE_CHARACTERS:
             yield from self._corrected(query, wanted, self._by_sound)
             if not self._get_words().knows_all(folded):
@@ -105,6 +107,9 @@ class Attempts:
 
     def _by_sound(self, folded: str) -> _Guess | None:
         return _guess(Match.PINYIN, self._forgiving.by_sound(folded))
+
+    def _same_word(self, folded: str) -> _Guess | None:
+        return _guess(Match.PINYIN, self._forgiving.same_word(folded))
 
     def _one_off(self, folded: str) -> _Guess | None:
         return _guess(Match.FUZZY, self._forgiving.one_off(folded))

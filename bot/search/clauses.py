@@ -44,10 +44,19 @@ def any_of(queries: Iterable[Any]) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What passages must match any of, or with `is_without` none of; it does not score."""
+    """What passages must match any of, or with `is_without` none of; it does not score.
+
+    `passages` is how many do, where that is known without going through them.
+    """
 
     queries: tuple[Any, ...]
     is_without: bool = False
+    passages: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all passages do."""
+        return self.is_without and not self.queries
 
 
 def without(queries: Iterable[Any]) -> Filter:
@@ -175,12 +184,20 @@ class Clauses:
         start = max(when.start or date.min, spans.first_on.replace(month=1, day=1))
         end = min(when.end or date.max, spans.last_on.replace(month=12, day=31))
         if start > end:
-            return Filter(())
+            return Filter((), passages=0)
         within = self._marked(inside(start, end, spans))
-        if 2 * sum(within.values()) <= self.storage.searcher.num_docs:
-            return Filter(tuple(self._raw("periods", one) for one in within))
+        passages, every = sum(within.values()), int(self.storage.searcher.num_docs)
+        if 2 * passages <= every:
+            return Filter(tuple(self._raw("periods", one) for one in within), passages=passages)
         others = self._marked(outside(start, end, spans))
-        return without(self._raw("periods", one) for one in others)
+        outer = tuple(self._raw("periods", one) for one in others)
+        return Filter(outer, is_without=True, passages=every - sum(others.values()))
+
+    def first_days(self, when: DateRange) -> Iterator[Filter]:
+        """Passages of the first days of a range only, of more days each time."""
+        start = max(when.start or date.min, self.storage.spans.first_on)
+        for days in _FIRST_DAYS:
+            yield self._within(DateRange(start, start + timedelta(days=days)))
 
     def _marked(self, marks: Iterable[str]) -> dict[str, int]:
         """Those of the marks that any passage has, and how many have them."""

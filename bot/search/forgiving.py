@@ -23,6 +23,7 @@ _BEAM = 8  # guesses kept at each syllable
 _LATIN = re.compile(r"[a-z]+")
 _FEWEST_LETTERS = 3
 _FEWEST_CHARACTERS = 3  # of a term in which one may be wrong
+_FEWEST_SOUNDS = 4  # that a word must have to be meant, whatever the characters say
 _MOST_CHARACTERS = 60
 _SHORT_CHARACTERS = 4  # up to which a guess must be made of whole words
 _INITIALS_PIECES = 2
@@ -118,6 +119,13 @@ class Forgiving:
         if len(letters) < _FEWEST_LETTERS:
             return None
         return self._spell(letters, "", self._by_letters, but=folded)
+
+    def same_word(self, folded: str) -> str | None:
+        """The commonest word of four characters or more that has exactly these sounds."""
+        if len(folded) < _FEWEST_SOUNDS:
+            return None
+        alike = self._by_syllables.get("'".join(pinyin(folded)), ())
+        return next((word for word in alike if word != folded), None)
 
     def _spell(
         self,

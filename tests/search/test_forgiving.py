@@ -31,6 +31,7 @@ from tests.search.conftest import TODAY, Ask, holders, ids
         ("niangzikeji", "量子科技"),
         ("naojijiekuo", "脑机接口"),
         ("脑鸡借口", "脑机接口"),
+        ("人工只能", "人工智能"),
         ("现立后破", "先立后破"),
         ("兴质生产力", "新质生产力"),
         ("身物制造", "生物制造"),
@@ -194,6 +195,21 @@ def test_where_nothing_is_near_the_topics_are_offered_as_such(
 def test_what_shares_a_word_or_a_sound_is_near(ask: Ask) -> None:
     for typed in ("海洋牧场养殖", "“naojijiekou”", "2019年"):
         assert ask(typed).are_near, typed
+
+
+def test_what_sounds_like_one_word_is_meant_though_its_pieces_stand_somewhere(
+    booklet: Corpus, booklet_index: Index
+) -> None:
+    assert holders(booklet, "人工")
+    assert holders(booklet, "只能")
+    found = booklet_index.find(parse("人工只能", TODAY), today=TODAY, limit=None)
+    assert found.corrected == "人工智能"
+    assert set(ids(found.hits)) == holders(booklet, "人工智能")
+
+
+@pytest.mark.parametrize("typed", ["江山就是人民", "绿水青山就是金山银山"])
+def test_grammar_alone_is_no_answer(booklet_index: Index, typed: str) -> None:
+    assert booklet_index.find(parse(typed, TODAY), today=TODAY).total == 0
 
 
 @pytest.mark.parametrize("typed", ["中国梦", "一个都不能少"])
