@@ -16,6 +16,7 @@ from bot.model import ChatKind, Choice, Delivery, Due, Subscription
 from bot.store import Store, open_store
 from bot.store.schema import HEAD, metadata
 from tests.conftest import NewDatabase, migrate
+from tests.ledger import begin, plan
 from tests.postgresql_server import PostgresqlServer
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -43,6 +44,14 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "studybot.db"
+    new_database(path)
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +141,7 @@ async def plan_push(store: Store, chat_id: int, *dues: Due) -> Subscription:
     found = await store.subscription(chat_id) or await subscribe(store, chat_id)
     assert found.next_due_at is not None
     next_due_at = found.next_due_at + timedelta(days=1)
-    await store.plan(found, dues or (due(),), next_due_at)
+    await plan(store, found, dues or (due(),), next_due_at)
     return replace(found, next_due_at=next_due_at)
 
 
@@ -144,6 +153,6 @@ async def claim_one(store: Store, owner: str = "first", lease: timedelta = LEASE
 
 async def begin_one(store: Store, owner: str = "first", *, parts: int = 1) -> Delivery:
     """The one row that can be claimed, being sent."""
-    begun = await store.begin_sending(await claim_one(store, owner), CHOICE, parts=parts)
+    begun = await begin(store, await claim_one(store, owner), CHOICE, parts=parts)
     assert begun is not None
     return begun
