@@ -9,9 +9,9 @@ What must not live here: which clauses answer a query (ranking).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import tantivy
@@ -25,6 +25,8 @@ from bot.search.text import grams
 # Both are told by identity, so that they cost nothing.
 NOTHING = tantivy.Query.empty_query()  # no passage
 EVERYTHING = tantivy.Query.all_query()  # every passage, unranked
+
+_FIRST_DAYS = (31, 366)
 
 
 def all_of(queries: Sequence[Any]) -> Any:
@@ -196,8 +198,10 @@ class Clauses:
     def first_days(self, when: DateRange) -> Iterator[Filter]:
         """Passages of the first days of a range only, of more days each time."""
         start = max(when.start or date.min, self.storage.spans.first_on)
+        end = min(when.end or date.max, self.storage.spans.last_on)
         for days in _FIRST_DAYS:
-            yield self._within(DateRange(start, start + timedelta(days=days)))
+            if (end - start).days > days:
+                yield self._within(DateRange(start, start + timedelta(days=days)))
 
     def _marked(self, marks: Iterable[str]) -> dict[str, int]:
         """Those of the marks that any passage has, and how many have them."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from bot.model import Kind, Match, Query, Term
+from bot.model import DateRange, Kind, Match, Query, Term
 from bot.search.clauses import (
     EVERYTHING,
     Clauses,
@@ -39,7 +39,8 @@ class Tier:
     """Passages that answer in one way: those of a query for which all filters hold.
 
     `order_by` names a fast field, else the query's BM25 orders. `kind` is what all of the
-    passages are, where that is known. `is_partial` where some of the terms will do.
+    passages are, where that is known. `is_partial` where some of the terms will do. `days` is
+    the one range that was asked for, where nothing else was.
     """
 
     match: Match
@@ -48,6 +49,14 @@ class Tier:
     order_by: str | None = None
     kind: Kind | None = None
     is_partial: bool = False
+    days: DateRange | None = None
+
+    @property
+    def passages(self) -> int | None:
+        """How many they are, where that is known without going through them."""
+        telling = [one for one in self.filters if not one.is_empty]
+        is_known = self.query is EVERYTHING and len(telling) == 1
+        return telling[0].passages if is_known else None
 
     @property
     def asked(self) -> Any:
@@ -145,8 +154,10 @@ class Ranking:
         """The run, all terms, and with `with_some` any term; or the date alone."""
         filters = self._filters(query)
         if not wanted:
-            order = Tier(Match.DATE, EVERYTHING, filters, order_by="shelf")
-            return self._plan(query, [order, *self._literal(query)], [])
+            only = query.dates[0] if len(query.dates) == 1 else None
+            days = only if isinstance(only, DateRange) else None
+            dated = Tier(Match.DATE, EVERYTHING, filters, order_by="shelf", days=days)
+            return self._plan(query, [dated, *self._literal(query)], [])
         runs = wanted[0].forms if len(wanted) == 1 else (run_of(wanted),)
         containing = any_of([self._clauses.containing(run) for run in runs])
         is_reworded = any(one.synonyms for one in wanted)
