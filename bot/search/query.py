@@ -72,6 +72,17 @@ _BEHIND = re.compile(
     rf"|(?:都|还)?(?:有|发表过|发表了)(?:哪些|什么|没有))(?:相关|有关)?"
     rf"(?:(?P<quotes>{_QUOTES_WORD})|(?P<readings>{_READINGS_WORD}))(?:有哪些|有什么)?$"
 )
+# With a date: 讲话, 总书记讲话, 重要讲话. Without one it may be the name of an occasion.
+_HIS_WORDS = re.compile(rf"^(?:{WHO})?的?(?:发表的?)?(?:重要)?(?:讲话|发言)(?:精神|内容|原文)?$")
+_HIS_TITLE = re.compile(rf"(?!习近平$){WHO}的?$")
+_NEWEST = re.compile(
+    rf"""^{WHO}?(?:
+        最新的?(?:{ABOUT})?(?P<words>.{{2,}}?)的?(?:重要)?
+          (?:论述|讲话|语录|金句|(?P<readings>文章))
+      | 最近(?:都|又|还)?(?:说|讲|谈|发表|提)(?:了|过)?(?:些|的)?(?:什么|哪些)(?:话|讲话|论述)?
+    )$""",
+    re.VERBOSE,
+)
 _SAID_WHAT = re.compile(
     rf"^{WHO}?(?:都|还)?(?:在哪[里儿]?讲话|(?:在哪[里儿]?)?(?:说|讲|谈|发表|提)(?:了|过|到)?"
     rf"(?:些|的)?(?:什么话?|哪些话?)?)$"
@@ -198,7 +209,11 @@ def _trimmed(word: str) -> str:
 
 def _take_requests(reading: _Reading) -> None:
     """What only asks is left out; a piece of nothing else goes where another stays."""
-    kept = [piece for piece in reading.pieces if piece.is_phrase or not is_filler(piece.text)]
+    kept = [
+        piece
+        for piece in reading.pieces
+        if piece.is_phrase or not is_filler(piece.text) or _BEHIND.search(piece.text)
+    ]
     if kept or reading.dates:
         reading.pieces = kept
     for at, piece in enumerate(reading.pieces):
@@ -207,8 +222,10 @@ def _take_requests(reading: _Reading) -> None:
 
 
 def _take_kinds(reading: _Reading) -> None:
-    """论述 or 文章 as the first or last word, and 关于 … 的论述."""
+    """论述 or 文章 as the first or last word, and 关于 … 的论述; with a date 讲话 and 总书记 too."""
     pieces = reading.pieces
+    if reading.dates:
+        _take_his(reading)
     for at in (0, -1):
         if pieces and not pieces[at].is_phrase and pieces[at].text in _KIND_WORDS:
             reading.kinds = frozenset({_KIND_WORDS[pieces.pop(at).text]})
@@ -217,6 +234,8 @@ def _take_kinds(reading: _Reading) -> None:
     if not pieces or pieces[-1].is_phrase:
         return
     last = pieces[-1].text
+    if _take_newest(reading):
+        return
     # A phrase or a date may have come between: “…”的论述, 去年的论述.
     behind = _BEHIND.search(last)
     if behind is None or not _is_filler(behind, reading):
@@ -228,6 +247,37 @@ def _take_kinds(reading: _Reading) -> None:
     _replace_piece(pieces, len(pieces) - 1, last[: behind.start()])
     if pieces and not pieces[0].is_phrase:
         _replace_piece(pieces, 0, _IN_FRONT.sub("", pieces[0].text))
+    _take_his(reading)
+
+
+def _take_his(reading: _Reading) -> None:
+    """讲话 as the last word, and 总书记 alone: beside a date or a kind they say whose words.
+
+    His name stays, for every quotation has it.
+    """
+    pieces = reading.pieces
+    if pieces and not pieces[-1].is_phrase and (said := _HIS_WORDS.search(pieces[-1].text)):
+        reading.kinds = frozenset({Kind.QUOTE})
+        _replace_piece(pieces, len(pieces) - 1, pieces[-1].text[: said.start()])
+    if reading.kinds == frozenset({Kind.READING}):
+        return
+    for at in range(len(pieces) - 1, -1, -1):
+        if not pieces[at].is_phrase and _HIS_TITLE.match(pieces[at].text):
+            reading.kinds = frozenset({Kind.QUOTE})
+            del pieces[at]
+
+
+def _take_newest(reading: _Reading) -> bool:
+    """最新的人工智能论述, and 总书记最近讲了什么: the newest first."""
+    pieces = reading.pieces
+    newest = _NEWEST.match(pieces[0].text) if len(pieces) == 1 else None
+    if newest is None:
+        return False
+    reading.kinds = frozenset({Kind.READING if newest["readings"] else Kind.QUOTE})
+    reading.order = Order.NEWEST
+    reading.took_words = True
+    _replace_piece(pieces, 0, newest["words"] or "")
+    return True
 
 
 def _is_filler(behind: re.Match[str], reading: _Reading) -> bool:

@@ -216,9 +216,33 @@ def test_a_question_about_what_he_said_has_his_words_first() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "keywords"),
+    [
+        ("2024年讲话", ()),
+        ("2024年 重要讲话", ()),
+        ("2024年总书记讲话", ()),
+        ("总书记去年的讲话", ()),
+        ("总书记 去年", ()),
+        ("今年有哪些讲话", ()),
+        ("今年总书记有哪些重要讲话", ()),
+        ("去年安徽 讲话", ("安徽",)),
+        ("习近平2024年的讲话", ("习近平",)),
+    ],
+)
+def test_beside_a_date_his_title_and_a_speech_say_whose_words(
+    text: str, keywords: tuple[str, ...]
+) -> None:
+    query = understood(text)
+    assert (query.kinds, query.keywords) == (QUOTES, keywords)
+
+
+@pytest.mark.parametrize(
     ("text", "order"),
     [
         ("最新的论述", Order.NEWEST),
+        ("最新的人工智能论述", Order.NEWEST),
+        ("最新关于人工智能的文章", Order.NEWEST),
+        ("总书记最近讲了什么", Order.NEWEST),
         ("最近的一条讲话", Order.NEWEST),
         ("关于人工智能的最新论述", Order.NEWEST),
         ("新质生产力最早是什么时候提出的", Order.OLDEST),
