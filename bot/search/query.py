@@ -222,7 +222,7 @@ def _take_requests(reading: _Reading) -> None:
 
 
 def _take_kinds(reading: _Reading) -> None:
-    """论述 or 文章 as the first or last word, and 关于 … 的论述; with a date 讲话 and 总书记 too."""
+    """论述 or 文章 as the first or last word, 关于 … 的论述, and with a date 讲话 and 总书记."""
     pieces = reading.pieces
     if reading.dates:
         _take_his(reading)
