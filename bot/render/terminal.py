@@ -22,7 +22,7 @@ _HOW = {
 def results(found: Found) -> list[Text]:
     """The lines of one page of results; for no hits, one line that says so and suggestions."""
     if not found.hits:
-        lines = [Text(_("没有找到“{query}”。", query=found.query.text))]
+        lines = [Text(_("没有找到“{query}”。", query=_within(found.query.text)))]
         if found.suggestions:
             words = _("、").join(found.suggestions)
             near, others = _("相近的有：{words}", words=words), _("可以查：{words}", words=words)
@@ -47,7 +47,12 @@ def _heading(found: Found) -> str:
         total = _n("共 {count} 条", found.total)
     if len(found.hits) < found.total:
         total = _("{total}，先列 {shown} 条", total=total, shown=len(found.hits))
-    return _("“{query}”：{total}", query=found.query.text, total=total)
+    return _("“{query}”：{total}", query=_within(found.query.text), total=total)
+
+
+def _within(text: str) -> str:
+    """As quoted speech is set: quotation marks inside others are single ones."""
+    return text.replace("“", "‘").replace("”", "’")
 
 
 def _snippet(number: int, hit: Hit) -> Text:

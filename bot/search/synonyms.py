@@ -44,10 +44,16 @@ class Synonyms:
         """A folded text with every known word in it that stands nowhere put in other words.
 
         The longest words first; the first other word that does stand somewhere is taken.
+        Where it stands beside the word already, as in 人工智能（AI）, once is enough.
         """
         if self._known is None:
             return folded
-        return self._known.sub(lambda match: self._other(match[0], stands), folded)
+        others = {word: self._other(word, stands) for word in self._known.findall(folded)}
+        text = self._known.sub(lambda match: others[match[0]], folded)
+        for word, other in others.items():
+            if other != word:
+                text = text.replace(other * 2, other)
+        return text
 
     def _other(self, word: str, stands: Callable[[str], bool]) -> str:
         if stands(word):

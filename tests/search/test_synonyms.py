@@ -66,6 +66,13 @@ def test_a_synonym_inside_a_longer_term_is_put_in_its_place(shipped: Corpus, ask
     assert set(ids(found.hits)) == holders(shipped, "人工智能赋能新型工业化")
 
 
+def test_a_word_with_its_synonym_in_brackets_is_that_word_once(shipped: Corpus, ask: Ask) -> None:
+    for typed in ("人工智能（AI）", "AI（人工智能）"):
+        found = ask(typed)
+        assert found.corrected == "人工智能"
+        assert set(ids(found.hits)) == holders(shipped, "人工智能")
+
+
 def test_every_term_may_have_a_synonym(shipped: Corpus, ask: Ask) -> None:
     found = ask("AI 6G")
     assert found.corrected == "人工智能 第六代移动通信"
