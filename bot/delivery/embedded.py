@@ -32,7 +32,7 @@ _CLOCK_EVERY_SECONDS: Final = 10.0
 
 
 class Embedded:
-    """Ticks at every full minute and at once when poked; delivers until stopped."""
+    """Ticks at once and at every full minute; delivers until stopped."""
 
     def __init__(self, store: Store, worker: Worker) -> None:
         self._store = store
@@ -59,18 +59,7 @@ class Embedded:
             self._worker.run(self._stop, self._wake), name="delivery"
         )
         self._minding = asyncio.create_task(self._mind_the_clock(), name="clock")
-        self.poke()
-
-    def poke(self) -> None:
-        """Look now: a subscription was changed, and may be due in this very minute."""
-        self._scheduler.add_job(
-            self._tick,
-            id="poke",
-            replace_existing=True,
-            misfire_grace_time=None,
-            # One under way may have looked before the change; two at once are harmless.
-            max_instances=2,
-        )
+        self._scheduler.add_job(self._tick, misfire_grace_time=None)
 
     @property
     def next_tick_at(self) -> datetime:

@@ -17,12 +17,6 @@ class DateRange:
     start: date | None
     end: date | None
 
-    def holds(self, first_on: date, last_on: date) -> bool:
-        """True when every day of the span lies in this range."""
-        return (self.start is None or self.start <= first_on) and (
-            self.end is None or last_on <= self.end
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class YearlyDate:
@@ -30,16 +24,6 @@ class YearlyDate:
 
     month: int
     day: int | None = None
-
-    def holds(self, first_on: date, last_on: date) -> bool:
-        """True when the span lies in this day or month of one year."""
-        if (first_on.year, first_on.month) != (last_on.year, last_on.month):
-            return False
-        return (
-            first_on.month == self.month
-            and self.day in (None, first_on.day, last_on.day)
-            and (self.day is None or first_on == last_on)
-        )
 
 
 When = DateRange | YearlyDate

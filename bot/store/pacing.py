@@ -126,20 +126,6 @@ class Pacing(Part):
     """The store's share that says when to send."""
 
     @writes_unflushed
-    def reserve(self, connection: Connection, chat_id: int, pace: Pace) -> timedelta:
-        """Take a turn overall and one in the chat, or neither, for what is in no ledger.
-
-        Zero: both are taken, send now. Otherwise nothing is taken; ask again after the
-        time returned.
-        """
-        left = turns_left(self._database, connection, pace)
-        chat = ChatTurns.of(connection, [chat_id], left.now)
-        wait = max(chat.take(chat_id, pace), left.wait)
-        if not wait:
-            note_turns(connection, left, chat, (), pace, unnamed=1)
-        return wait
-
-    @writes_unflushed
     def pause(self, connection: Connection, until: datetime, chat_id: int | None = None) -> None:
         """Let nothing go before `until`: to this chat, or with None to anybody.
 
@@ -183,19 +169,17 @@ def note_turns(
     chats: ChatTurns,
     delivery_ids: Collection[int],
     pace: Pace,
-    *,
-    unnamed: int = 0,
 ) -> None:
-    """Within the same transaction: these were taken, for deliveries and for `unnamed` others."""
-    taken = len(delivery_ids) + unnamed
-    if not taken:
+    """Within the same transaction: these were taken for these deliveries."""
+    if not delivery_ids:
         return
     interval, _ = _overall(pace)
-    free_at = {_EVERYBODY: max(left.free_at, left.now) + taken * interval, **chats.taken}
+    everybody = max(left.free_at, left.now) + len(delivery_ids) * interval
+    free_at = {_EVERYBODY: everybody, **chats.taken}
     connection.execute(
         _MOVED_ON, [{"its_chat_id": one, "its_free_at": at} for one, at in free_at.items()]
     )
-    if pace.is_paid or not delivery_ids:
+    if pace.is_paid:
         return
     connection.execute(_OVER, {**_around(left.now), "begun_ids": list(delivery_ids)})
     connection.execute(_TAKEN, [{"delivery_id": one, "taken_at": left.now} for one in delivery_ids])

@@ -60,12 +60,6 @@ class SchedulePlan:
 class Planning(Part):
     """The store's share that enters deliveries."""
 
-    async def plan(
-        self, subscription: Subscription, due: Sequence[Due], next_due_at: datetime | None
-    ) -> int:
-        """Enter what came due of one subscription; see `plan_many`."""
-        return await self.plan_many([Plan(subscription, tuple(due), next_due_at)])
-
     @writes
     def plan_many(self, connection: Connection, plans: Sequence[Plan]) -> int:
         """Enter what came due and move each `next_due_at` on, in one transaction.

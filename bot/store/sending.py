@@ -159,20 +159,6 @@ class Sending(Part):
         note_turns(connection, left, turns, rows, pace)
         return Begun(rows, refused, waits, timedelta())
 
-    @writes
-    def begin_sending(
-        self, connection: Connection, delivery: Delivery, choice: Choice, *, parts: int = 1
-    ) -> Delivery | None:
-        """Store the intent to send now what needs no turn; None when it must not be sent.
-
-        As `begin_in_turn` does for one row, whatever the pace.
-        """
-        held = self._held(connection, [delivery])
-        if not held:
-            return None
-        rows = self._begin(connection, [Ready(delivery, choice, parts)], held)
-        return rows[delivery.id]
-
     def _held(self, connection: Connection, claimed: Sequence[Delivery]) -> dict[int, Row[Any]]:
         """Those of the rows that are still leased as they were, in chats that can be written to."""
         owners = {one.lease_owner for one in claimed}
@@ -242,10 +228,6 @@ class Sending(Part):
         settled_ids = frozenset(one for one in noted if one is not None)
         connection.execute(self._answered, {"answered_ids": [one.id for one, _ in sent]})
         return settled_ids
-
-    async def settle_sent(self, delivery: Delivery, message_id: int) -> bool:
-        """`settle_all_sent` for one row; false when it was settled before."""
-        return delivery.id in await self.settle_all_sent([(delivery, message_id)])
 
     @writes
     def settle_retry(

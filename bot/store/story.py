@@ -81,27 +81,6 @@ class Story(Part):
         return tuple(map(delivery_of, found))
 
     @reads
-    def last_delivery(self, connection: Connection, chat_id: int) -> Delivery | None:
-        """The first part of the chat's newest delivery, whatever became of it."""
-        found = connection.execute(
-            select(deliveries)
-            .where(deliveries.c.chat_id == chat_id, deliveries.c.part == 1)
-            .order_by(
-                deliveries.c.local_on.desc(), deliveries.c.due_at.desc(), deliveries.c.id.desc()
-            )
-            .limit(1)
-        )
-        row = found.one_or_none()
-        return None if row is None else delivery_of(row)
-
-    @reads
-    def delivery(self, connection: Connection, delivery_id: int) -> Delivery | None:
-        """The row as it is now."""
-        found = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id))
-        row = found.one_or_none()
-        return None if row is None else delivery_of(row)
-
-    @reads
     def backlog(self, connection: Connection) -> Backlog:
         """What is not settled yet. Costs what is open, not what is stored."""
         found = connection.execute(
@@ -123,12 +102,3 @@ class Story(Part):
             in_doubt=sum(row.rows for row in rows if row.may_be_duplicate),
             oldest_due_at=min((row.oldest_at for row in rows), default=None),
         )
-
-    @reads
-    def ledger_counts(self, connection: Connection) -> Mapping[State, int]:
-        """How many rows there are of each state, zeros included. Reads the whole ledger."""
-        found = connection.execute(
-            select(deliveries.c.state, func.count().label("rows")).group_by(deliveries.c.state)
-        )
-        counted = {row.state: row.rows for row in found}
-        return {state: counted.get(state, 0) for state in State}

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from bot.chat.inline import PAGE_SIZE
+from bot.delivery.plan import tick
 from bot.local.world import LocalUser
 from bot.model import Choice, Corpus
-from bot.study import calendar
 from tests.chat.conftest import Talk
+from tests.ledger import begin
 
 STRANGER = "小张"
 
@@ -88,12 +89,9 @@ async def test_an_empty_query_offers_the_private_chats_own_quotation(talk: Talk)
 async def test_an_empty_query_offers_what_the_push_showed(talk: Talk) -> None:
     await talk.answer("/subscribe 12:30")
     talk.clock.move(timedelta(minutes=30))
-    one = await talk.store.subscription(talk.private.id)
-    assert one is not None
-    now = talk.clock()
-    await talk.store.plan(one, calendar.due(one, now), calendar.next_due(one, now))
+    assert await tick(talk.store) == 1
     (row,) = await talk.store.claim("test", 1, timedelta(minutes=1))
-    await talk.store.begin_sending(row, Choice("q-2014-12-09", "round"))
+    await begin(talk.store, row, Choice("q-2014-12-09", "round"))
     assert ids(await ask(talk, "  ")) == ["q-2014-12-09"]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.delivery.plan import tick
 from bot.model import Choice, Corpus
-from bot.study import calendar
 from tests.chat.conftest import Talk, labels
+from tests.ledger import begin
 
 
 async def test_todays_quotation_stays_the_same_all_day(talk: Talk) -> None:
@@ -18,12 +19,9 @@ async def test_todays_quotation_stays_the_same_all_day(talk: Talk) -> None:
 async def test_todays_quotation_is_that_of_the_push(talk: Talk) -> None:
     await talk.answer("/subscribe 12:30")
     talk.clock.move(timedelta(minutes=30))
-    one = await talk.store.subscription(talk.private.id)
-    assert one is not None
-    now = talk.clock()
-    await talk.store.plan(one, calendar.due(one, now), calendar.next_due(one, now))
+    assert await tick(talk.store) == 1
     (row,) = await talk.store.claim("test", 1, timedelta(minutes=1))
-    await talk.store.begin_sending(row, Choice("q-2014-12-09", "round"))
+    await begin(talk.store, row, Choice("q-2014-12-09", "round"))
     assert "编号：q-2014-12-09" in (await talk.answer("/quote")).text
 
 

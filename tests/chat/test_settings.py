@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.delivery.plan import tick
 from bot.local.world import ANONYMOUS, LocalUser
 from bot.model import (
     Choice,
@@ -18,6 +19,7 @@ from bot.model import (
 )
 from bot.study import calendar
 from tests.chat.conftest import NOON, Talk, labels
+from tests.ledger import begin, settle_sent
 
 
 async def stored(talk: Talk, chat_id: int) -> Subscription:
@@ -247,11 +249,10 @@ async def test_the_topic_can_be_changed_by_buttons_and_by_words(talk: Talk) -> N
 
 
 async def plan_today(talk: Talk, one: Subscription) -> None:
-    """What the tick does with a subscription that has come due."""
-    now = talk.clock()
-    due = calendar.due(one, now)
+    """Let the subscription, which has come due, be planned."""
+    due = calendar.due(one, talk.clock())
     assert [each.local_on for each in due] == [date(2026, 11, 24)]
-    await talk.store.plan(one, due, calendar.next_due(one, now))
+    assert await tick(talk.store) == 1
 
 
 async def test_a_day_that_had_its_push_is_not_the_next_one_after_a_change(talk: Talk) -> None:
@@ -292,9 +293,9 @@ async def test_why_tells_what_happened(talk: Talk) -> None:
     one = await stored(talk, talk.private.id)
     await plan_today(talk, one)
     (row,) = await talk.store.claim("test", 1, timedelta(minutes=1))
-    sending = await talk.store.begin_sending(row, Choice("q-2024-03-05", "round"))
+    sending = await begin(talk.store, row, Choice("q-2024-03-05", "round"))
     assert sending is not None
-    await talk.store.settle_sent(sending, 77)
+    await settle_sent(talk.store, sending, 77)
     text = (await talk.answer("/why 11月24日")).text
     assert "预定 12:30。12:30 送到（消息编号 77）。" in text
     assert "q-2024-03-05" in text

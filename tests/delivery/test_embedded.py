@@ -1,4 +1,4 @@
-"""The engine for one process: it looks at once, at every minute, when poked, and stops cleanly."""
+"""The engine for one process: it looks at once, at every minute, and stops cleanly."""
 
 from __future__ import annotations
 
@@ -27,15 +27,6 @@ async def test_what_came_due_while_nobody_looked_is_delivered_at_the_start(scene
     await scene.subscribe(group)
     scene.clock.at = MORNING
     async with running(scene):
-        await scene.telegram.until(lambda: scene.texts(group))
-
-
-async def test_a_poke_delivers_what_has_just_become_due(scene: Scene) -> None:
-    group = scene.group()
-    async with running(scene) as engine:
-        await scene.subscribe(group)
-        scene.clock.at = MORNING
-        engine.poke()
         await scene.telegram.until(lambda: scene.texts(group))
 
 

@@ -15,6 +15,7 @@ from bot.errors import StoreError
 from bot.model import ChatKind, State
 from bot.store import BOT_OFFICE, Store, check_backup, open_store, restore
 from bot.store.schema import HEAD
+from tests.ledger import settle_sent
 from tests.store.conftest import CHOICE, NOON, TODAY, Clock, begin_one, claim_one, plan_push
 
 CHAT = -100777
@@ -99,7 +100,7 @@ async def test_a_restored_copy_brings_back_subscriptions_and_the_ledger(
     store: Store, url: str, copy: Path
 ) -> None:
     subscription = await plan_push(store, CHAT)
-    await store.settle_sent(await begin_one(store), 77)
+    await settle_sent(store, await begin_one(store), 77)
     await store.back_up(copy)
     await store.meet_chat(-1005, ChatKind.SUPERGROUP, "later", "UTC")
     await store.deactivate_chat(CHAT, "kicked")

@@ -21,9 +21,10 @@ from bot.model import (
     Shown,
     State,
 )
-from bot.store import Store
+from bot.store import Ready, Store
 from bot.store.schema import metadata
 from bot.study.reading_plan import schedule_of
+from tests.ledger import begin, plan, settle_sent
 from tests.store.conftest import (
     CHOICE,
     LEASE,
@@ -131,7 +132,7 @@ async def fill(store: Store, chat_id: int) -> None:
     """Something in every table that can hold something of a chat."""
     await plan_push(store, chat_id)
     await store.save_reading_position(chat_id, f"section of {chat_id}")
-    await store.reserve(chat_id, Pace())
+    await store.pause(NOON, chat_id)
     await store.save_day_plan(chat_id, TODAY, DayPlan(note="党课"))
     reminder = await save_reminder(store, chat_id)
     await store.say_coming(reminder, OCCURRENCE, Member(7, "小王"), Coming.YES, 1)
@@ -205,7 +206,7 @@ async def test_of_two_subscriptions_of_a_moved_chat_only_one_pushes_today(store:
 async def test_history_of_both_ids_is_kept(store: Store, clock: Clock) -> None:
     for chat_id in (OLD, NEW):
         await plan_push(store, chat_id)
-        await store.settle_sent(await begin_one(store), 1)
+        await settle_sent(store, await begin_one(store), 1)
     await store.migrate_chat(OLD, NEW)
     assert await store.history(NEW) == (Shown(TODAY, CHOICE), Shown(TODAY, CHOICE))
 
@@ -215,7 +216,9 @@ async def test_pauses_of_a_moved_chat_are_those_of_the_new_id(store: Store) -> N
     await fill(store, OLD)
     await store.pause(NOON + timedelta(minutes=5), NEW)
     await store.migrate_chat(OLD, NEW)
-    assert await store.reserve(NEW, Pace()) == timedelta(minutes=5)
+    (claimed,) = await store.claim("first", 1, LEASE)
+    begun = await store.begin_in_turn([Ready(claimed, CHOICE)], Pace())
+    assert begun.chat_waits == {claimed.id: timedelta(minutes=5)}
 
 
 async def test_a_move_told_twice_changes_nothing_the_second_time(store: Store) -> None:
@@ -264,7 +267,7 @@ async def test_a_row_claimed_before_the_move_is_sent_to_the_new_id(store: Store)
     await plan_push(store, OLD)
     claimed = await claim_one(store)
     await store.migrate_chat(OLD, NEW)
-    begun = await store.begin_sending(claimed, Choice())
+    begun = await begin(store, claimed, Choice())
     assert begun is not None
     assert begun.chat_id == NEW
 
@@ -284,5 +287,5 @@ async def test_a_planner_that_read_the_old_id_leaves_the_moved_subscription_alon
 ) -> None:
     read = await subscribe(store, OLD)
     await store.migrate_chat(OLD, NEW)
-    assert await store.plan(read, [due()], None) == 0
+    assert await plan(store, read, [due()], None) == 0
     assert await store.claim("first", 1, LEASE) == ()

@@ -16,6 +16,7 @@ from bot.store import Store, open_store
 from bot.store.columns import UtcMoment
 from bot.store.engine import connect
 from bot.store.version import alembic_config
+from tests.ledger import settle_sent
 from tests.store.conftest import NOON, TODAY, Clock, begin_one, claim_one, due, plan_push
 from tests.store.reminding import save_reminder
 
@@ -36,7 +37,7 @@ async def push(store: Store, chat_id: int = CHAT, *, parts: int = 1, message_id:
     await plan_push(store, chat_id)
     for number in range(parts):
         begun = await begin_one(store, parts=parts)
-        await store.settle_sent(begun, message_id + number)
+        await settle_sent(store, begun, message_id + number)
 
 
 async def test_a_person_checks_in_once_a_date_however_often(store: Store) -> None:
@@ -78,11 +79,11 @@ async def test_the_push_of_that_date_and_the_message_tapped_show_it(store: Store
 async def test_the_last_part_of_a_push_shows_it_once_it_is_sent(store: Store) -> None:
     chat = await meet(store)
     await plan_push(store, CHAT)
-    await store.settle_sent(await begin_one(store, parts=2), 50)
+    await settle_sent(store, await begin_one(store, parts=2), 50)
     await store.check_in_for_day(chat, WANG, TODAY)
     assert await store.boards_behind(10) == ()
     assert await store.push_of(CHAT, TODAY) is None
-    await store.settle_sent(await begin_one(store, parts=2), 51)
+    await settle_sent(store, await begin_one(store, parts=2), 51)
     await store.check_in_for_day(chat, LI, TODAY)
     (board,) = await store.boards_behind(10)
     assert board.message_id == 51

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from bot.model import Choice, State
 from bot.store import Plan, Store
 from bot.store.engine import connect
+from tests.ledger import begin, settle_sent
 from tests.store.conftest import (
     CHOICE,
     LEASE,
@@ -121,7 +122,7 @@ async def test_a_chat_has_one_row_in_flight_at_a_time(store: Store, clock: Clock
     first = await begin_one(store)
     assert first.local_on == TODAY
     assert await claimed_chats(store) == []
-    await store.settle_sent(first, 1)
+    await settle_sent(store, first, 1)
     assert (await claim_one(store)).local_on == TODAY + DAY
 
 
@@ -149,12 +150,12 @@ async def test_later_parts_are_rows_that_follow_the_first(store: Store) -> None:
     await plan_push(store, CHAT)
     first = await begin_one(store, parts=3)
     assert await claimed_chats(store) == []
-    await store.settle_sent(first, 1)
+    await settle_sent(store, first, 1)
     second = await claim_one(store)
     assert (second.part, second.choice, second.due_at) == (2, CHOICE, first.due_at)
-    begun = await store.begin_sending(second, second.choice)
+    begun = await begin(store, second, second.choice)
     assert begun is not None
-    await store.settle_sent(begun, 2)
+    await settle_sent(store, begun, 2)
     assert (await claim_one(store)).part == 3
 
 
@@ -163,7 +164,7 @@ async def test_nothing_comes_between_two_parts(store: Store) -> None:
     first = await begin_one(store, parts=2)
     await plan_push(store, CHAT + 1)  # due at the same moment, and in the same chat after this:
     await store.migrate_chat(CHAT + 1, CHAT)
-    await store.settle_sent(first, 1)
+    await settle_sent(store, first, 1)
     following = await claim_one(store)
     assert (following.subject_id, following.part) == (first.subject_id, 2)
 
@@ -231,7 +232,7 @@ async def test_a_row_whose_grace_ends_while_it_is_in_flight_may_still_be_sent(
     begun = await begin_one(store)
     clock.advance(seconds=30)
     await store.claim("second", 1, LEASE)
-    assert await store.settle_sent(begun, 1)
+    assert await settle_sent(store, begun, 1)
 
 
 # --------------------------------------------------------------- begin sending
@@ -241,14 +242,14 @@ async def test_beginning_stores_the_choice_and_counts_the_attempt(store: Store) 
     await plan_push(store, CHAT)
     begun = await begin_one(store)
     assert (begun.state, begun.choice, begun.attempts) == (State.SENDING, CHOICE, 1)
-    assert await store.delivery(begun.id) == begun
+    assert await store.deliveries_on(CHAT, TODAY) == (begun,)
 
 
 async def test_nothing_is_begun_once_the_lease_ran_out(store: Store, clock: Clock) -> None:
     await plan_push(store, CHAT)
     claimed = await claim_one(store)
     clock.at = NOON + LEASE
-    assert await store.begin_sending(claimed, CHOICE) is None
+    assert await begin(store, claimed, CHOICE) is None
 
 
 async def test_nothing_is_begun_on_a_lease_that_went_to_somebody_else(
@@ -258,21 +259,21 @@ async def test_nothing_is_begun_on_a_lease_that_went_to_somebody_else(
     claimed = await claim_one(store, "first")
     clock.at = NOON + LEASE
     await claim_one(store, "second")
-    assert await store.begin_sending(claimed, CHOICE) is None
+    assert await begin(store, claimed, CHOICE) is None
 
 
 async def test_nothing_is_begun_twice(store: Store) -> None:
     await plan_push(store, CHAT)
     claimed = await claim_one(store)
-    assert await store.begin_sending(claimed, CHOICE) is not None
-    assert await store.begin_sending(claimed, CHOICE) is None
+    assert await begin(store, claimed, CHOICE) is not None
+    assert await begin(store, claimed, CHOICE) is None
 
 
 async def test_nothing_is_begun_in_a_chat_that_was_left_meanwhile(store: Store) -> None:
     await plan_push(store, CHAT)
     claimed = await claim_one(store)
     await store.deactivate_chat(CHAT, "kicked")
-    assert await store.begin_sending(claimed, Choice()) is None
+    assert await begin(store, claimed, Choice()) is None
 
 
 async def test_a_renewed_lease_ends_later(store: Store, clock: Clock) -> None:
@@ -282,7 +283,7 @@ async def test_a_renewed_lease_ends_later(store: Store, clock: Clock) -> None:
     assert await store.renew("first", LEASE, [claimed.id]) == 1
     clock.advance(seconds=59)
     assert await claimed_chats(store, "second") == []
-    assert await store.begin_sending(claimed, CHOICE) is not None
+    assert await begin(store, claimed, CHOICE) is not None
 
 
 async def test_a_lease_that_ran_out_is_not_renewed(store: Store, clock: Clock) -> None:
@@ -307,7 +308,7 @@ async def test_what_the_dead_held_is_taken_over_at_once(store: Store) -> None:
     for chat_id in (1, 2, 3):
         await plan_push(store, chat_id)
     sending, _ = await store.claim("dead", 2, LEASE)
-    await store.begin_sending(sending, CHOICE)
+    await begin(store, sending, CHOICE)
     await store.claim("alive", 1, LEASE)
     assert await store.take_over("alive") == 2
     taken = await store.claim("alive", 10, LEASE)
@@ -319,7 +320,7 @@ async def test_leases_run_out_by_the_databases_own_clock(opened: OpenStore) -> N
     store = await opened()
     await plan_push(store, CHAT, LONG_DUE)
     first = await claim_one(store, "first", timedelta())
-    assert await store.begin_sending(first, CHOICE) is None
+    assert await begin(store, first, CHOICE) is None
     second = await claim_one(store, "second", LEASE)
     assert second.lease_until_at is not None
     assert timedelta() < second.lease_until_at - await store.now() <= LEASE
@@ -355,10 +356,10 @@ async def test_senders_together_send_every_part_once_and_in_order(opened: OpenSt
 
     async def send(store: Store, owner: str) -> None:
         for row in await store.claim(owner, 2, LEASE):
-            begun = await store.begin_sending(row, CHOICE, parts=3)
+            begun = await begin(store, row, CHOICE, parts=3)
             assert begun is not None
             sent[begun.chat_id].append(begun.part)
-            await store.settle_sent(begun, 1)
+            await settle_sent(store, begun, 1)
 
     for _ in range(60):
         if not (await stores[0].backlog()).by_state:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.model import Archive, ArchivedShown, ChatKind, Choice, Shown
 from bot.store import Store
+from tests.ledger import begin, settle_sent
 from tests.store.conftest import NOON, TODAY, Clock, claim_one, due, plan_push
 
 CHAT, OTHER, MOVED = -100777, -100888, -100999
@@ -51,9 +52,9 @@ async def show(store: Store, clock: Clock, quote_id: str, chat_id: int = CHAT) -
     """Plan and send the next day's push."""
     on, choice = clock.at.date(), Choice(quote_id, "round")
     await plan_push(store, chat_id, due(on, clock.at))
-    begun = await store.begin_sending(await claim_one(store), choice)
+    begun = await begin(store, await claim_one(store), choice)
     assert begun is not None
-    await store.settle_sent(begun, 1)
+    await settle_sent(store, begun, 1)
     clock.advance(days=1)
     return Shown(on, choice)
 

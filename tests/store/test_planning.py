@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 
 from bot.model import Delivery, DeliveryKind, State
 from bot.store import Plan, Store
+from tests.ledger import plan, settle_sent
 from tests.store.conftest import (
     GRACE,
     NOON,
@@ -32,7 +33,7 @@ async def test_a_planned_date_is_a_due_row_for_the_subscriptions_chat_and_topic(
     store: Store,
 ) -> None:
     subscription = await subscribe(store, CHAT, thread_id=5)
-    assert await store.plan(subscription, [due()], TOMORROW) == 1
+    assert await plan(store, subscription, [due()], TOMORROW) == 1
     (row,) = await rows_on(store)
     assert row == Delivery(
         id=row.id,
@@ -51,29 +52,29 @@ async def test_a_planned_date_is_a_due_row_for_the_subscriptions_chat_and_topic(
 
 async def test_planning_moves_the_moment_to_look_again(store: Store) -> None:
     subscription = await subscribe(store, CHAT)
-    await store.plan(subscription, [due()], TOMORROW)
+    await plan(store, subscription, [due()], TOMORROW)
     assert await store.subscription(CHAT) == replace(subscription, next_due_at=TOMORROW)
     assert await store.due_subscriptions(NOON, 10) == ()
 
 
 async def test_a_subscription_with_nothing_due_is_only_moved_on(store: Store) -> None:
     subscription = await subscribe(store, CHAT)
-    assert await store.plan(subscription, [], None) == 0
+    assert await plan(store, subscription, [], None) == 0
     assert await store.subscription(CHAT) == replace(subscription, next_due_at=None)
 
 
 async def test_a_date_planned_twice_is_entered_once(store: Store) -> None:
     subscription = await subscribe(store, CHAT)
-    await store.plan(subscription, [due()], NOON)
-    assert await store.plan(subscription, [due()], TOMORROW) == 0
+    await plan(store, subscription, [due()], NOON)
+    assert await plan(store, subscription, [due()], TOMORROW) == 0
     assert len(await rows_on(store)) == 1
 
 
 async def test_planning_a_date_again_leaves_what_became_of_it(store: Store) -> None:
     subscription = await subscribe(store, CHAT)
-    await store.plan(subscription, [due()], NOON)
-    await store.settle_sent(await begin_one(store), 77)
-    await store.plan(subscription, [due(at=NOON - DAY)], TOMORROW)
+    await plan(store, subscription, [due()], NOON)
+    await settle_sent(store, await begin_one(store), 77)
+    await plan(store, subscription, [due(at=NOON - DAY)], TOMORROW)
     (row,) = await rows_on(store)
     assert (row.state, row.message_id, row.due_at) == (State.SENT, 77, NOON)
 
@@ -82,7 +83,7 @@ async def test_a_date_past_its_grace_is_entered_as_skipped(store: Store, clock: 
     subscription = await subscribe(store, CHAT)
     clock.advance(days=3)
     days = [due(TODAY + n * DAY, NOON + n * DAY) for n in range(4)]
-    assert await store.plan(subscription, days, NOON + 4 * DAY) == 1
+    assert await plan(store, subscription, days, NOON + 4 * DAY) == 1
     states = [(await rows_on(store, TODAY + n * DAY))[0] for n in range(4)]
     assert [row.state for row in states] == [State.SKIPPED] * 3 + [State.DUE]
     assert {row.reason for row in states[:3]} == {"too late"}
@@ -93,7 +94,7 @@ async def test_a_date_exactly_at_the_end_of_its_grace_is_still_due(
 ) -> None:
     subscription = await subscribe(store, CHAT)
     clock.at = NOON + GRACE
-    assert await store.plan(subscription, [due()], TOMORROW) == 1
+    assert await plan(store, subscription, [due()], TOMORROW) == 1
 
 
 async def test_a_subscription_edited_since_it_was_read_is_left_for_the_next_tick(
@@ -103,7 +104,7 @@ async def test_a_subscription_edited_since_it_was_read_is_left_for_the_next_tick
     edited = await store.save_subscription(
         replace(read, push_at=time(21), edited_at=NOON, next_due_at=NOON + timedelta(hours=1))
     )
-    assert await store.plan(read, [due()], TOMORROW) == 0
+    assert await plan(store, read, [due()], TOMORROW) == 0
     assert await store.subscription(CHAT) == edited
     assert await rows_on(store) == ()
 
@@ -111,7 +112,7 @@ async def test_a_subscription_edited_since_it_was_read_is_left_for_the_next_tick
 async def test_a_subscription_switched_off_since_it_was_read_is_not_planned(store: Store) -> None:
     read = await subscribe(store, CHAT)
     await store.save_subscription(replace(read, is_active=False))
-    assert await store.plan(read, [due()], TOMORROW) == 0
+    assert await plan(store, read, [due()], TOMORROW) == 0
 
 
 async def test_many_subscriptions_are_planned_in_one_go(store: Store) -> None:

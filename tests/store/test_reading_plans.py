@@ -22,6 +22,7 @@ from bot.model import (
 )
 from bot.store import SchedulePlan, Store
 from bot.study import reading_plan
+from tests.ledger import begin, settle_sent
 from tests.store.conftest import LEASE, NOON, TODAY, claim_one, due
 
 OLD, NEW = -100, -1001
@@ -64,9 +65,9 @@ async def send_part(store: Store, plan: ReadingPlan, part: int, message_id: int)
     assert schedule is not None
     await store.plan_schedules([SchedulePlan(schedule, (due(),), None)])
     choice = Choice(section_id=plan.parts[part - 1][0])
-    begun = await store.begin_sending(await claim_one(store), choice, parts=1)
+    begun = await begin(store, await claim_one(store), choice, parts=1)
     assert begun is not None
-    await store.settle_sent(begun, message_id)
+    await settle_sent(store, begun, message_id)
 
 
 # --------------------------------------------------------------------------------- plans

@@ -10,6 +10,7 @@ import pytest
 from bot.errors import StoreError
 from bot.model import DayRule, Days, DeliveryKind, ScheduleKind, State
 from bot.store import SchedulePlan, Store
+from tests.ledger import settle_sent
 from tests.store.conftest import GRACE, NOON, TODAY, Clock, begin_one, due
 from tests.store.scheduling import save_schedule
 
@@ -107,7 +108,7 @@ async def test_what_waits_of_a_schedule_switched_off_is_skipped(store: Store) ->
 async def test_what_follows_a_part_that_was_sent_is_still_sent(store: Store) -> None:
     one = await save_schedule(store, OLD, QUIZ)
     await store.plan_schedules([SchedulePlan(one, (due(),), TOMORROW)])
-    await store.settle_sent(await begin_one(store, parts=2), 1)
+    await settle_sent(store, await begin_one(store, parts=2), 1)
     await store.save_schedule(replace(one, is_active=False))
     rows = await store.deliveries_on(OLD, TODAY)
     assert [row.state for row in rows] == [State.SENT, State.DUE]

@@ -8,6 +8,7 @@ import pytest
 
 from bot.model import State
 from bot.store import Store
+from tests.ledger import begin, settle_sent
 from tests.store.conftest import (
     CHOICE,
     LEASE,
@@ -32,9 +33,8 @@ async def test_a_sent_row_says_when_and_as_which_message(store: Store, clock: Cl
     await plan_push(store, CHAT)
     begun = await begin_one(store)
     clock.advance(seconds=2)
-    assert await store.settle_sent(begun, 4711)
-    sent = await store.delivery(begun.id)
-    assert sent is not None
+    assert await settle_sent(store, begun, 4711)
+    (sent,) = await store.deliveries_on(CHAT, TODAY)
     assert (sent.state, sent.message_id) == (State.SENT, 4711)
     assert sent.sent_at == NOON + timedelta(seconds=2)
     assert (sent.lease_owner, sent.lease_until_at) == ("", None)
@@ -42,7 +42,7 @@ async def test_a_sent_row_says_when_and_as_which_message(store: Store, clock: Cl
 
 async def test_a_sent_row_is_never_claimed_again(store: Store, clock: Clock) -> None:
     await plan_push(store, CHAT)
-    await store.settle_sent(await begin_one(store), 1)
+    await settle_sent(store, await begin_one(store), 1)
     clock.advance(hours=1)
     assert await store.claim("second", 10, LEASE) == ()
 
@@ -50,13 +50,12 @@ async def test_a_sent_row_is_never_claimed_again(store: Store, clock: Clock) -> 
 async def test_settling_twice_keeps_what_was_settled_first(store: Store) -> None:
     await plan_push(store, CHAT)
     begun = await begin_one(store)
-    assert await store.settle_sent(begun, 1)
-    assert not await store.settle_sent(begun, 2)
+    assert await settle_sent(store, begun, 1)
+    assert not await settle_sent(store, begun, 2)
     assert not await store.settle_dead(begun, "400")
     assert not await store.settle_skipped(begun, "no quote")
     assert not await store.settle_retry(begun, LATER, "502", in_doubt=True)
-    sent = await store.delivery(begun.id)
-    assert sent is not None
+    (sent,) = await store.deliveries_on(CHAT, TODAY)
     assert (sent.state, sent.message_id, sent.reason) == (State.SENT, 1, "")
 
 
@@ -108,7 +107,7 @@ async def test_a_dead_row_says_why_and_takes_its_later_parts_along(store: Store)
 
 async def test_a_later_part_that_dies_leaves_the_ones_that_were_sent(store: Store) -> None:
     await plan_push(store, CHAT)
-    await store.settle_sent(await begin_one(store, parts=2), 1)
+    await settle_sent(store, await begin_one(store, parts=2), 1)
     await store.settle_dead(await begin_one(store), "400")
     assert await states(store) == [(State.SENT, ""), (State.DEAD, "400")]
 
@@ -137,7 +136,7 @@ async def test_only_the_holder_of_the_lease_puts_a_row_off_or_gives_it_up(
     assert not await store.settle_retry(lost, LATER, "502", in_doubt=False)
     assert not await store.settle_dead(lost, "400")
     assert not await store.settle_skipped(lost, "nothing")
-    assert await store.delivery(held.id) == held
+    assert await store.deliveries_on(CHAT, TODAY) == (held,)
 
 
 async def test_a_sender_whose_lease_ran_out_still_settles_what_nobody_else_took(
@@ -146,7 +145,7 @@ async def test_a_sender_whose_lease_ran_out_still_settles_what_nobody_else_took(
     await plan_push(store, CHAT)
     begun = await begin_one(store)
     clock.advance(minutes=2)
-    assert await store.settle_sent(begun, 1)
+    assert await settle_sent(store, begun, 1)
 
 
 async def test_a_late_answer_saves_the_next_holder_from_sending_it_again(
@@ -156,8 +155,8 @@ async def test_a_late_answer_saves_the_next_holder_from_sending_it_again(
     begun = await begin_one(store, "first")
     clock.advance(minutes=2)
     taken = await claim_one(store, "second")
-    assert await store.settle_sent(begun, 1)
-    assert await store.begin_sending(taken, CHOICE) is None
+    assert await settle_sent(store, begun, 1)
+    assert await begin(store, taken, CHOICE) is None
 
 
 async def test_a_late_answer_leaves_a_row_to_whoever_is_sending_it_now(
@@ -167,15 +166,15 @@ async def test_a_late_answer_leaves_a_row_to_whoever_is_sending_it_now(
     lost = await begin_one(store, "first")
     clock.advance(minutes=2)
     held = await begin_one(store, "second")
-    assert not await store.settle_sent(lost, 1)
-    assert await store.settle_sent(held, 2)
+    assert not await settle_sent(store, lost, 1)
+    assert await settle_sent(store, held, 2)
 
 
 async def test_releasing_gives_back_what_was_not_begun(store: Store) -> None:
     for chat_id in (CHAT, CHAT - 1, CHAT - 2):
         await plan_push(store, chat_id)
     begun, *_ = await store.claim("first", 2, LEASE)
-    assert await store.begin_sending(begun, CHOICE) is not None
+    assert await begin(store, begun, CHOICE) is not None
     await store.claim("second", 1, LEASE)
     assert await store.release("first") == 1
     given = await store.claim("third", 10, LEASE)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.model import Backlog, Choice, Shown, State
 from bot.store import Store
+from tests.ledger import begin, settle_sent
 from tests.store.conftest import (
     CHOICE,
     LEASE,
@@ -26,9 +27,9 @@ async def send_day(store: Store, clock: Clock, choice: Choice) -> None:
     """Plan and send the next day's push."""
     on = clock.at.date()
     await plan_push(store, CHAT, due(on, clock.at))
-    begun = await store.begin_sending(await claim_one(store), choice)
+    begun = await begin(store, await claim_one(store), choice)
     assert begun is not None
-    await store.settle_sent(begun, 1)
+    await settle_sent(store, begun, 1)
     clock.advance(days=1)
 
 
@@ -48,8 +49,8 @@ async def test_history_of_a_chat_is_its_own(store: Store, clock: Clock) -> None:
 
 async def test_history_counts_a_push_of_several_parts_once(store: Store) -> None:
     await plan_push(store, CHAT)
-    await store.settle_sent(await begin_one(store, parts=2), 1)
-    await store.settle_sent(await begin_one(store), 2)
+    await settle_sent(store, await begin_one(store, parts=2), 1)
+    await settle_sent(store, await begin_one(store), 2)
     assert await store.history(CHAT) == (Shown(TODAY, CHOICE),)
 
 
@@ -81,22 +82,6 @@ async def test_a_day_shows_its_parts_in_order(store: Store) -> None:
     assert [row.part for row in await store.deliveries_on(CHAT, TODAY)] == [1, 2, 3]
 
 
-async def test_a_chat_nobody_sent_to_has_no_last_delivery(store: Store) -> None:
-    assert await store.last_delivery(CHAT) is None
-
-
-async def test_the_last_delivery_is_that_of_the_newest_date(store: Store, clock: Clock) -> None:
-    await send_day(store, clock, CHOICE)
-    await plan_push(store, CHAT, due(TODAY + DAY, clock.at))
-    last = await store.last_delivery(CHAT)
-    assert last is not None
-    assert (last.local_on, last.state) == (TODAY + DAY, State.DUE)
-
-
-async def test_a_row_nobody_entered_is_not_there(store: Store) -> None:
-    assert await store.delivery(1) is None
-
-
 async def test_an_empty_ledger_has_no_backlog(store: Store) -> None:
     assert await store.backlog() == Backlog({}, 0, None)
 
@@ -107,23 +92,12 @@ async def test_the_backlog_counts_what_is_open_and_knows_the_oldest(
     for n, chat_id in enumerate((CHAT, CHAT - 1, CHAT - 2, CHAT - 3)):
         await plan_push(store, chat_id, due(at=NOON - timedelta(minutes=n)))
     oldest, second = await store.claim("first", 2, LEASE)
-    begun = await store.begin_sending(oldest, CHOICE)
+    begun = await begin(store, oldest, CHOICE)
     assert begun is not None
-    await store.settle_sent(begun, 1)
-    doubted = await store.begin_sending(second, CHOICE)
+    await settle_sent(store, begun, 1)
+    doubted = await begin(store, second, CHOICE)
     assert doubted is not None
     await store.settle_retry(doubted, NOON, "timed out", in_doubt=True)
     assert await store.backlog() == Backlog(
         {State.RETRY: 1, State.DUE: 2}, 1, NOON - timedelta(minutes=2)
     )
-
-
-async def test_the_ledger_counts_every_state(store: Store) -> None:
-    await plan_push(store, CHAT)
-    await store.settle_sent(await begin_one(store), 1)
-    await plan_push(store, CHAT - 1)
-    assert await store.ledger_counts() == {
-        **dict.fromkeys(State, 0),
-        State.SENT: 1,
-        State.DUE: 1,
-    }

@@ -21,6 +21,7 @@ from bot.model import (
     Subscription,
 )
 from bot.store import Store
+from tests.ledger import settle_sent
 from tests.store.conftest import LEASE, NOON, TODAY, begin_one, claim_one, plan_push, subscribe
 
 CHAT = -100777
@@ -159,7 +160,7 @@ async def test_unsubscribing_leaves_what_is_being_sent_to_its_sender(store: Stor
     planned = await plan_push(store, CHAT)
     begun = await begin_one(store)
     await store.save_subscription(replace(planned, is_active=False))
-    assert await store.settle_sent(begun, 9)
+    assert await settle_sent(store, begun, 9)
 
 
 async def test_only_active_subscriptions_in_active_chats_are_counted(store: Store) -> None:
@@ -201,7 +202,7 @@ async def test_leaving_a_topic_does_not_touch_another_one(store: Store) -> None:
 async def test_what_was_sent_to_a_topic_keeps_saying_so(store: Store) -> None:
     await subscribe(store, CHAT, thread_id=TOPIC)
     await plan_push(store, CHAT)
-    await store.settle_sent(await begin_one(store), 1)
+    await settle_sent(store, await begin_one(store), 1)
     await store.leave_topic(CHAT, TOPIC)
     (row,) = await store.deliveries_on(CHAT, TODAY)
     assert row.thread_id == TOPIC

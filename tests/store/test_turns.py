@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.model import Delivery, Pace, State
 from bot.store import Ready, Store
+from tests.ledger import settle_sent
 from tests.store.conftest import CHOICE, LEASE, NOON, TODAY, Clock, OpenStore, due, plan_push
 from tests.store.test_pacing import most_in_a_second
 
@@ -45,7 +46,7 @@ async def send_all(
     while waiting or answers:
         store = next(process)
         while answers and answers[0][0] <= clock.at:
-            await store.settle_sent(heapq.heappop(answers)[2], 1)
+            await settle_sent(store, heapq.heappop(answers)[2], 1)
         begun, asked_at = await store.begin_in_turn(waiting, PACE), clock.at
         for row in begun.rows.values():
             on_its_way, back = next(delay)
@@ -100,7 +101,7 @@ async def test_the_parts_to_a_chat_keep_its_interval_whoever_sends_them(
         begun = await store.begin_in_turn([Ready(one, CHOICE, 4) for one in claimed], PACE)
         for row in begun.rows.values():
             at[row.chat_id].append(clock.at)
-            await store.settle_sent(row, 1)
+            await settle_sent(store, row, 1)
         await store.release("sender")
         clock.at += timedelta(milliseconds=40)
     assert all(later - sooner >= SECOND for sooner, later in pairwise(at[7]))

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.model import DayRule, Days, ScheduleKind
 from bot.store import Lateness, Store
+from tests.ledger import settle_sent
 from tests.store.conftest import NOON, Clock, OpenStore, begin_one, plan_push, subscribe
 from tests.store.scheduling import save_schedule
 
@@ -27,7 +28,7 @@ async def test_a_push_that_waits_for_more_than_five_minutes_is_late(
 
 async def test_a_push_that_was_sent_is_not_late(store: Store, clock: Clock) -> None:
     await plan_push(store, CHAT)
-    await store.settle_sent(await begin_one(store), 1)
+    await settle_sent(store, await begin_one(store), 1)
     clock.advance(hours=1)
     assert await store.lateness(FIVE_MINUTES) == Lateness(0, 0, None)
 
