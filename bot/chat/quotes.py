@@ -25,9 +25,16 @@ _RELATED = 5
 
 
 async def today(update: Update, context: Context, text: str) -> None:
-    """The quotation of this chat's day: that of the push, before and after it was sent."""
+    """The quotation of this chat's day: that of the push, before and after it was sent.
+
+    With an id behind it, that quotation.
+    """
     chat = await context.meet(update)
     corpus = context.library.corpus
+    named = corpus.quote(text.strip().casefold())
+    if named is not None:
+        await replies.reply(update, context, passages.passage(named, corpus))
+        return
     on = context.today(chat)
     chosen = await choice_of_day(context, chat, corpus)
     quote = corpus.quote(chosen.quote_id)

@@ -22,7 +22,7 @@ from bot.search.clauses import Clauses
 from bot.search.dates import scan
 from bot.search.documents import body, head
 from bot.search.forgiving import Forgiving
-from bot.search.ranking import Plan, Ranking, Wanted, run_of
+from bot.search.ranking import Plan, Ranking, Tier, Wanted, run_of
 from bot.search.synonyms import Synonyms
 from bot.search.text import fold, fold_with_origin
 from bot.search.words import Words
@@ -64,6 +64,9 @@ class Attempts:
 
     def plans(self, query: Query) -> Iterator[Plan]:
         """Plans to try one after the other until one has hits, closest first."""
+        named = self._named(query.text.casefold())
+        if named:
+            yield Plan((Tier(Match.EXACT, self._clauses.of_ids(named), order_by="shelf"),))
         wanted = [self._ranking.resolve(term) for term in query.terms]
         is_pinyin = len(wanted) > 1 and all(
             one.folded.isascii() and one.folded.isalpha() for one in wanted
@@ -86,6 +89,13 @@ class Attempts:
             reworded = _reworded(query, wanted)
             yield replace(self._ranking.all_words(query, wanted[0]), corrected=reworded)
             yield replace(self._ranking.some_words(query, wanted[0]), corrected=reworded)
+
+    def _named(self, passage_id: str) -> tuple[str, ...]:
+        """The passage of this id, or the sections of the article: answers show ids to be cited."""
+        if self._corpus.passage(passage_id) is not None:
+            return (passage_id,)
+        article = self._corpus.article(passage_id) if passage_id.startswith("a-") else None
+        return tuple(section.id for section in article.sections) if article else ()
 
     def _stands(self, query: Query) -> bool:
         return self._clauses.occurs(fold(query.literal)) > 0

@@ -107,6 +107,13 @@ async def test_hostile_text_is_shown_as_it_is(talk: Talk) -> None:
     assert "“&lt”" in answer.text
 
 
+async def test_the_id_under_an_answer_can_be_sent_back(talk: Talk) -> None:
+    answer = await talk.answer("q-2024-03-05")
+    assert "q-2024-03-05" in answer.text
+    assert "牢牢把握高质量发展这个首要任务" in answer.text
+    assert "编号：q-2024-03-05" in (await talk.answer("/quote q-2024-03-05")).text
+
+
 async def test_a_very_long_query_is_refused_politely(talk: Talk) -> None:
     answer = await talk.answer("新" * 1001)
     assert "1001" in answer.text

@@ -253,6 +253,17 @@ def test_mentions_of_a_date_follow_what_is_of_that_date(ask: Ask) -> None:
     assert Match.EXACT in matches
 
 
+@pytest.mark.parametrize("typed", ["q-2024-03-05", " Q-2024-03-05", "a-2026-04-03.2"])
+def test_an_id_finds_its_passage(ask: Ask, typed: str) -> None:
+    assert ids(ask(typed).hits) == [typed.strip().casefold()]
+
+
+def test_the_id_of_an_article_finds_its_sections_in_order(ask: Ask, shipped: Corpus) -> None:
+    article = shipped.article("a-2026-04-05")
+    assert article is not None
+    assert ids(ask("a-2026-04-05").hits) == [section.id for section in article.sections]
+
+
 def test_the_newest_stand_first_where_they_are_asked_for(ask: Ask) -> None:
     assert ids(ask("最新的论述").hits)[:2] == ["q-2026-03-23", "q-2026-03-05"]
     assert ids(ask("人工智能最新论述").hits)[0] == "q-2025-10-31"
