@@ -126,7 +126,7 @@ class _Statements:
     """Counts what the store's engine is asked to do, until `stop`."""
 
     def __init__(self, store: Store) -> None:
-        self._engine = store._database.engine.sync_engine
+        self._engine = store._database.engine
         self._count = 0
         event.listen(self._engine, "before_cursor_execute", self._note)
 
