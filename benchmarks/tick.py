@@ -98,12 +98,12 @@ async def make_due(url: str, first: int, count: int, days: int, now: datetime) -
     """Let `count`, beginning with the row `first`, have come due in the last `days` days."""
     database = connect(url, None, timedelta(seconds=5))
     ago = now - timedelta(days=days)
-    async with database.engine.begin() as connection:
-        await connection.execute(
-            update(subscriptions)
-            .where(subscriptions.c.id.between(first, first + count - 1))
-            .values(next_due_at=ago, first_on=ago.date() - timedelta(days=1))
-        )
+    came_due = (
+        update(subscriptions)
+        .where(subscriptions.c.id.between(first, first + count - 1))
+        .values(next_due_at=ago, first_on=ago.date() - timedelta(days=1))
+    )
+    await database.write(lambda connection: connection.execute(came_due).rowcount)
     await database.close()
 
 
