@@ -286,6 +286,14 @@ def show_settings(settings: Settings) -> str:
     ).rstrip()
 
 
+def choose_durations() -> None:
+    """Have python-telegram-bot give durations as `timedelta`, as its next version will anyway.
+
+    It asks the environment whenever somebody looks at one, and warns where this is not set.
+    """
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+
 def _home() -> Path:
     named = os.environ.get(f"{PREFIX}HOME")
     if named:

@@ -9,17 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.config import choose_durations
 from bot.corpus.load import load_corpus
 from bot.model import Corpus
 from bot.search.index import Index, open_index
 from bot.store import open_store
 from tests.crashes import pytest_sessionfinish, pytest_testnodedown
-from tests.leaks import pytest_configure, pytest_runtest_makereport
+from tests.leaks import pytest_configure as watch_for_tokens
+from tests.leaks import pytest_runtest_makereport
 from tests.postgresql_server import PostgresqlServer, postgresql_server
 
 # pytest looks for its hooks here.
 __all__ = [
-    "pytest_configure",
     "pytest_runtest_makereport",
     "pytest_sessionfinish",
     "pytest_testnodedown",
@@ -31,6 +32,12 @@ ROOT = Path(__file__).resolve().parent.parent
 NewDatabase = Callable[[Path], str]
 # Given where it is to lie: that data directory, as a bot that served the shipped corpus left it.
 NewDataDir = Callable[[Path], Path]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any test is read: watch for tokens, and have durations as the bot has them."""
+    watch_for_tokens(config)
+    choose_durations()
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ from bot.chat.boards import Boards
 from bot.chat.context import App, Context, Services, install
 from bot.chat.limits import Limits
 from bot.chat.order import OneAtATimeInAChat
-from bot.config import Settings, read_settings
+from bot.config import Settings, choose_durations, read_settings
 from bot.delivery import plan
 from bot.delivery.cards import Cards
 from bot.delivery.choose import Pushes
@@ -126,6 +126,7 @@ async def wired(
     `requests` carry the calls and the long polling. Without a `clock` handlers read this
     machine's and the store its own. Raises CorpusError and StoreError.
     """
+    choose_durations()
     in_force = LibraryInForce(library or open_library(settings), lambda: open_settled(settings))
     store = await open_store(store_url, clock=clock)
     try:

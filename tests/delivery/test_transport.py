@@ -8,6 +8,7 @@ import socket
 import traceback
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
+from datetime import timedelta
 from urllib.parse import parse_qs, parse_qsl
 
 import pytest
@@ -111,7 +112,7 @@ async def test_a_pause_that_telegram_asks_for_is_kept() -> None:
     body = b'{"ok":false,"description":"Too Many","parameters":{"retry_after":17}}'
     error = await failure_of(wire.reply(body, "429 Too Many Requests"))
     assert isinstance(error, RetryAfter)
-    assert error.retry_after == 17
+    assert error.retry_after == timedelta(seconds=17)
 
 
 async def test_a_refused_connection_sent_nothing() -> None:
