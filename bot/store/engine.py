@@ -44,9 +44,17 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Stateme
 from bot.errors import StoreError
 from bot.store.columns import DatabaseNow, UtcMoment
 
-_CONNECT_SECONDS = 5
 _SQLITE_READERS = 3
 _POSTGRESQL_CONNECTIONS = 16
+# Parameters of libpq, unless the address has its own. An end that went silent is given up
+# within half a minute; by the system's usual settings that takes two hours.
+_POSTGRESQL_PATIENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+}
 _FIRST_PAUSE_SECONDS = 0.02
 _LONGEST_PAUSE_SECONDS = 1.0
 
@@ -302,8 +310,7 @@ def _sqlite_engine(address: URL, patience: timedelta) -> Engine:
 
 
 def _postgresql_engine(address: URL) -> Engine:
-    if "connect_timeout" not in address.query:
-        address = address.update_query_dict({"connect_timeout": str(_CONNECT_SECONDS)})
+    address = address.set(query={**_POSTGRESQL_PATIENCE, **address.query})
     try:
         engine = create_engine(
             address, hide_parameters=True, pool_size=_POSTGRESQL_CONNECTIONS, max_overflow=0
