@@ -28,7 +28,7 @@ test: .venv/installed-test
 	@# Tests of whole processes have time limits. One that ran out while both cores were
 	@# taken is tried again alone; what is wrong fails twice. A run that ended otherwise than
 	@# with tests that failed (status 1) is not: see tests/crashes.py.
-	$(BIN)/pytest -n 2 --dist loadfile --max-worker-restart 0 || { [ $$? -eq 1 ] && $(BIN)/pytest --last-failed --last-failed-no-failures none; }
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 || { [ $$? -eq 1 ] && $(BIN)/pytest --last-failed --last-failed-no-failures none; }
 
 check: .venv/installed-test .venv-audit/installed
 	$(BIN)/python -m pip check --disable-pip-version-check

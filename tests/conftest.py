@@ -38,6 +38,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Before any test is read: watch for tokens, and have durations as the bot has them."""
     watch_for_tokens(config)
     choose_durations()
+    config.addinivalue_line("markers", "long: of a file that takes long, and so is begun early")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long goes first, so that in the end no process of a run waits for another."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session")

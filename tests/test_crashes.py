@@ -11,7 +11,10 @@ import pytest
 from tests.conftest import ROOT
 
 # As `make test` runs it, but for the time a test may take.
-OPTIONS = ["-n", "2", "--dist", "loadfile", "--max-worker-restart", "0"]
+OPTIONS = [
+    *("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"),
+    *("--max-worker-restart", "0"),
+]
 PATIENCE = ["-o", "faulthandler_timeout=1", "-o", "faulthandler_exit_on_timeout=true"]
 
 

@@ -30,6 +30,8 @@ from tests.processes import (
 )
 from tests.reverse_proxy import RoundRobin
 
+pytestmark = pytest.mark.long
+
 TAKE_OVER_SECONDS = 15.0
 ELECTED = "this process sees to the updates"
 

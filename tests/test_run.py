@@ -16,6 +16,8 @@ from tests.bot_api_server import serving
 from tests.bot_api_spec import BotApiSpec
 from tests.processes import START_SECONDS, ZONE, Circle, Process, next_minute, studybot
 
+pytestmark = pytest.mark.long
+
 
 class Scene(Circle):
     """A Telegram, the bot's processes, and what a test says and sees."""

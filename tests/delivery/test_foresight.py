@@ -24,6 +24,8 @@ from bot.study.foresight import due_on, foresee
 from bot.study.rotation import Reason
 from tests.delivery.conftest import SHANGHAI, Scene
 
+pytestmark = pytest.mark.long
+
 DAY = timedelta(days=1)
 SOME = 27
 WISHES = [

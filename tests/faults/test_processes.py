@@ -25,6 +25,8 @@ from benchmarks.faults import (
     wait_until,
 )
 
+pytestmark = pytest.mark.long
+
 MESSAGES = 90
 
 

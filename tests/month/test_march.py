@@ -33,8 +33,11 @@ from tests.month.march import (
     Record,
 )
 
-# What a dropped process had not begun is dropped with it.
-pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+pytestmark = [
+    pytest.mark.long,
+    # What a dropped process had not begun is dropped with it.
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+]
 
 MARCH = [date(2026, 3, day) for day in DAYS]
 LEAD = "地点：三楼会议室\n\n📖 主题"

@@ -20,6 +20,8 @@ from bot.search.query import parse
 from bot.search.text import fold
 from tests.search.conftest import TODAY, holders, ids
 
+pytestmark = pytest.mark.long
+
 WORDS = [
     *("人工智能", "未来产业", "新质生产力", "因地制宜", "先立后破", "制造业"),
     *("量子", "氢能", "发展", "创新", "的", "和"),

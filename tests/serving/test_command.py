@@ -17,6 +17,8 @@ from tests.processes import START_SECONDS, Process, studybot
 from tests.serving.conftest import Files
 from tests.serving.test_upload import booklet
 
+pytestmark = pytest.mark.long
+
 TEXT = "加快数字中国建设，用好数据这个新的要素，让企业和群众都得到实惠。"
 
 

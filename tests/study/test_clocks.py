@@ -23,6 +23,8 @@ from hypothesis import strategies as st
 from bot.model import DayRule, Days, Subscription
 from bot.study.calendar import due, is_push_day, moment, next_due, workdays_known_until
 
+pytestmark = pytest.mark.long
+
 DAY = timedelta(days=1)
 QUARTER = timedelta(minutes=15)
 FIRST, LAST = date(2020, 1, 1), date(2030, 12, 31)

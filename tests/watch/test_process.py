@@ -28,6 +28,8 @@ from tests.conftest import NewDataDir
 from tests.processes import START_SECONDS, Process, free_port, studybot
 from tests.watch.conftest import Clock, subscribe
 
+pytestmark = pytest.mark.long
+
 
 @dataclass
 class Running:
