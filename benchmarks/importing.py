@@ -46,7 +46,7 @@ def longer(text: str, times: int) -> str:
 def measure(times: int) -> None:
     """Import once and print characters, seconds, quotations, articles, peak megabytes."""
     from bot.corpus.importing.compilation import draft
-    from bot.corpus.importing.source import read_text
+    from bot.corpus.importing.plain import read_text
     from bot.model import Corpus
 
     text = longer(BOOKLET.read_text(encoding="utf-8"), times)

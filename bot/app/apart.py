@@ -55,7 +55,8 @@ def _outcome(file: Path, target: Path, directories: Sequence[Path]) -> dict[str,
 
     from bot.app.importing import with_topics
     from bot.corpus.importing.compilation import draft
-    from bot.corpus.importing.source import UnreadableSourceError, read_source
+    from bot.corpus.importing.formats import read_source
+    from bot.corpus.importing.source import UnreadableSourceError
     from bot.corpus.importing.versions import directories_in_force
     from bot.corpus.importing.writing import compilation_files
     from bot.corpus.load import find_mistakes, load_corpus

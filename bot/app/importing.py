@@ -20,7 +20,7 @@ from rich.text import Text
 from bot.app.library import corpus_directories, own_directory
 from bot.config import Settings, read_settings
 from bot.corpus.importing.compilation import Draft, draft
-from bot.corpus.importing.source import read_source
+from bot.corpus.importing.formats import read_source
 from bot.corpus.importing.versions import directories_in_force, install
 from bot.corpus.importing.writing import compilation_files
 from bot.corpus.load import find_mistakes, load_corpus

@@ -8,7 +8,7 @@ import pytest
 
 from bot.corpus.importing.compilation import Draft, draft
 from bot.corpus.importing.doubts import unpaired
-from bot.corpus.importing.source import read_text
+from bot.corpus.importing.plain import read_text
 from bot.model import Compilation, Corpus, Doubt, PartialDate, Quote, Remark, Repair
 
 NOTHING = Corpus((), "")

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.corpus.importing.compilation import Draft, draft
-from bot.corpus.importing.source import parse_source
+from bot.corpus.importing.formats import parse_source
 from bot.model import Corpus
 from tests.importing.made import (
     QUIRKS,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.corpus.importing.compilation import Draft, draft
-from bot.corpus.importing.source import read_source
+from bot.corpus.importing.formats import read_source
 from bot.model import Compilation, Corpus, Remark, Repair
 from tests.corpus.booklet import Booklet, read_booklet, squeeze
 

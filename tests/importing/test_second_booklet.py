@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.corpus.importing.compilation import Draft, draft
-from bot.corpus.importing.source import read_source
+from bot.corpus.importing.formats import read_source
 from bot.model import Corpus, Doubt, PartialDate, Repair
 
 

@@ -14,13 +14,9 @@ from hypothesis import strategies as st
 
 from bot.corpus.importing import docx
 from bot.corpus.importing.compilation import draft
-from bot.corpus.importing.source import (
-    MAX_BYTES,
-    UnreadableSourceError,
-    parse_source,
-    read_source,
-    read_text,
-)
+from bot.corpus.importing.formats import MAX_BYTES, parse_source, read_source
+from bot.corpus.importing.plain import read_text
+from bot.corpus.importing.source import UnreadableSourceError
 from bot.errors import StudybotError
 from bot.model import Corpus, Repair
 from tests.importing.made import Quirks, as_docx, as_markdown, as_pdf, truth

@@ -2,8 +2,9 @@
 
 Each stage is a file and knows only the one before it:
 
-    source.py      a file's bytes -> pages of lines, each with its number (text here)
-    docx.py pdf.py the same for Word documents and PDFs with a text layer
+    formats.py     a file's bytes -> pages of lines (source.py), by the format they are in
+    plain.py docx.py pdf.py
+                   one format each: text, Word documents, PDFs with a text layer
     furniture.py   pages -> pages without page numbers and running heads
     paragraphs.py  pages -> paragraphs, healed across page breaks
     booklet.py     paragraphs -> the booklet: the format is explained there
