@@ -24,6 +24,10 @@ KEPT_SIGNS = frozenset("+%‰&×÷=°$¥€£")
 _TRADITIONAL_IN_GB2312 = frozenset("乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽")
 
 
+# Half characters, as bytes that are no UTF-8 become on a command line; OpenCC refuses them.
+_SURROGATES = frozenset(map(chr, range(0xD800, 0xE000)))
+
+
 class _Converter(Protocol):
     def convert(self, text: str) -> str: ...
 
@@ -60,7 +64,7 @@ def _converter(configuration: str) -> _Converter:
 
 
 def _simplify(character: str) -> str:
-    if character < "\u3400":
+    if character < "\u3400" or character in _SURROGATES:
         return character
     try:
         character.encode("gb2312")
@@ -127,7 +131,7 @@ def mainland(text: str) -> str:
 
     人工智慧 -> 人工智能, 資訊 -> 信息. Depends on context: for queries, never for `fold`.
     """
-    return _converter("tw2sp").convert(text)
+    return _converter("tw2sp").convert(text.encode(errors="ignore").decode())
 
 
 def grams(folded: str, length: int = 2) -> list[str]:

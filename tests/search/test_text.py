@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from opencc import OpenCC
 
 from bot.model import Corpus
-from bot.search.text import fold, fold_with_origin, grams, mainland, merge_spans
+from bot.search.text import fold, fold_with_origin, grams, mainland, merge_spans, simplified
 from tests.search.conftest import fields
 
 TEXTS = st.text(alphabet=st.characters(), max_size=60)
@@ -94,6 +94,12 @@ def test_the_short_cut_for_simplified_characters_agrees_with_opencc() -> None:
     to_simplified = OpenCC("t2s")
     for code in range(0x4E00, 0xA000):
         assert fold(chr(code)) == to_simplified.convert(chr(code))
+
+
+def test_half_a_character_is_no_obstacle() -> None:
+    assert simplified("產\ud800業") == "产\ud800业"
+    assert fold("產\ud800業") == "产业"
+    assert mainland("人工\ud800智慧") == "人工智能"
 
 
 def test_wording_of_taiwan_becomes_that_of_the_mainland() -> None:
