@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,16 @@ def tree_of(path: Path) -> ast.Module:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_a_module_says_what_lives_there(path: Path) -> None:
     assert ast.get_docstring(tree_of(path))
+
+
+ROOMS = [path for path in MODULES if path.name == "__init__.py" and path.parent != ROOT / "bot"]
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=name_of)
+def test_a_room_that_shows_its_files_shows_all_of_them(room: Path) -> None:
+    shown = set(re.findall(r"\b(\w+)\.py\b", ast.get_docstring(tree_of(room)) or ""))
+    files = {path.stem for path in room.parent.glob("*.py")} - {"__init__"}
+    assert not shown or not files - shown
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

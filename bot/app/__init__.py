@@ -12,6 +12,7 @@
     preview.py   what a chat will get in the days to come
     fonts.py     the fonts of the pictures, where they are installed
     cards.py     a quotation as a picture file
+    agendas.py   what a group talks about, and quizzes.py what it is asked, from the library
     upkeep.py    what an operator asks of the database
 
 Nothing is decided here. Each command of `bot.__main__` calls one function of one of these

@@ -1,8 +1,11 @@
 """The ledger at work: plan what is due, claim it, choose, pace, send and settle.
 
-    plan.py       the tick: every subscription's due dates become rows of the ledger
-    choose.py     a claimed row -> the parts to be sent, and why those
-    pace.py       when the next message may go
+    plan.py       the tick: every due date becomes a row of the ledger
+    choose.py     a claimed row of a push -> the parts to be sent, and why those
+    cards.py      a quotation as pictures
+    remind.py, quiz.py, weekly.py, parts.py
+                  the same for notices, quizzes, boards and parts of a reading plan
+    pace.py       when the next message may go; together.py asks for many at once
     send.py       one call to Telegram, and what its answer means
     worker.py     one claimed row from claim to settlement, many at a time
     observer.py   who is told what the ledger did

@@ -7,12 +7,14 @@ handlers, texts or store; the bot reaches it through `request.LocalRequest` only
     telegram.py  LocalTelegram: one `call(method, params)` for the bot, `calls` for the tests
     people.py    what people do: say, press, promote, block, migrate ...
     world.py     users, chats, members, topics and messages
-    updates.py   the update queue, long polling and webhooks
-    sending.py, editing.py, files.py, chats.py, profile.py   the Bot API methods, by subject
+    voters.py    what people do in polls
+    updates.py   the queue of updates
+    sending.py, editing.py, polls.py, files.py, chats.py, profile.py, polling.py
+                 the Bot API methods, by subject; polling.py: how the bot gets its updates
     rules.py     which fields each method takes, and how their values are read
     html.py, entities.py, markup.py   the text and the keyboards of a message
     flood.py     how many messages a second
     refusal.py   the answer that is no
     request.py   python-telegram-bot's transport over it
-    clock.py, console.py, screen.py, tour.py   a person at a terminal
+    clock.py, console.py, screen.py, tour.py, picture.py   a person at a terminal
 """

@@ -12,7 +12,8 @@ Each stage is a file and knows only the one before it:
     quotations.py  its quotations, told by their attribution lines
     articles.py    its articles: title, author, post, source
     headings.py    an article's outline: which paragraphs are headings, and of what depth
-    wording.py     the small forms all of these are written in: dates, numerals, marks
+    wording.py     the small forms all of these are written in: dates, numerals
+    marks.py       the lines that give a booklet its structure, in all their forms
     doubts.py      what a careful reader would ask about
     report.py      repairs, doubts and counts
     compilation.py the booklet -> the model, with the ids and digests that are known already
