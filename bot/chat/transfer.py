@@ -6,6 +6,7 @@ Here live who may do it and where the file comes from. What a file must be is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from telegram import Document, Message, Update
@@ -19,6 +20,7 @@ from bot.chat.zones import move_to_zone
 from bot.errors import StudyWordError
 from bot.model import (
     Archive,
+    ArchivedDay,
     ArchivedPlan,
     Chat,
     Language,
@@ -44,6 +46,7 @@ async def give(update: Update, context: Context, text: str) -> None:
         return
     chat = await context.meet(update)
     made = await context.store.export_chat(chat.id)
+    made = replace(made, days=_to_come(context, chat, made.days))
     content = archive.write(made)
     await replies.reply_with_file(update, context, content, words.FILE_NAME, words.exported(made))
 
@@ -64,6 +67,7 @@ async def take(update: Update, context: Context, text: str) -> None:
         return
     await move_to_zone(context, chat, read.zone)
     await _speak_as_there(update, context, read)
+    days = _to_come(context, await context.meet(update), read.days)
     taken = await context.store.import_chat(
         chat.id,
         read,
@@ -71,8 +75,15 @@ async def take(update: Update, context: Context, text: str) -> None:
         [_reminder(context, chat, one) for one in read.reminders],
         [_schedule(context, chat, one) for one in read.schedules if one.kind not in _OF_PLANS],
         [await _plan(context, chat, one, read) for one in read.plans],
+        days,
     )
-    await replies.reply(update, context, words.imported(read, taken))
+    corpus = context.library.corpus
+    left_out = words.LeftOut(
+        days_past=len(read.days) - len(days),
+        days_otherwise=taken.days_otherwise,
+        unknown=[one for one in days if one.plan.quote_id and not corpus.quote(one.plan.quote_id)],
+    )
+    await replies.reply(update, context, words.imported(read, taken, left_out))
 
 
 async def _speak_as_there(update: Update, context: Context, read: Archive) -> None:
@@ -106,6 +117,11 @@ async def _content(document: Document) -> bytes:
         if "too big" not in error.message.lower():
             raise
         raise archive.too_large() from error
+
+
+def _to_come(context: Context, chat: Chat, days: Sequence[ArchivedDay]) -> tuple[ArchivedDay, ...]:
+    """Those days that are not past where the chat is."""
+    return tuple(one for one in days if one.on >= context.today(chat))
 
 
 def _subscription(context: Context, chat: Chat, read: Archive) -> Subscription | None:

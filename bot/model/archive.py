@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.model.attendance import Coming
-from bot.model.chats import Language, Script, Subscription
+from bot.model.chats import DayPlan, Language, Script, Subscription
 from bot.model.quizzes import Quiz, QuizAnswer, QuizCard
 from bot.model.reading_plans import PartRead, ReadingPlan
 from bot.model.reminders import Reminder
@@ -87,10 +87,19 @@ class ArchivedShown:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchivedDay:
+    """What administrators decided about the push of a local date."""
+
+    on: date
+    plan: DayPlan
+
+
+@dataclass(frozen=True, slots=True)
 class Archive:
     """All of it. Ids of rows in it are those of the bot it came from, and mean nothing here.
 
     Files written before there were `seed` and `shown` have neither: then a round begins anew.
+    Nor have those written before there were `days`, for which nothing was decided then.
     """
 
     version: int
@@ -113,11 +122,15 @@ class Archive:
     pushed_on: tuple[date, ...] = ()  # every date that had a push, for streaks to go on
     seed: int | None = None  # orders the round of quotations
     shown: tuple[ArchivedShown, ...] = ()  # oldest first, for the round to go on
+    days: tuple[ArchivedDay, ...] = ()  # in their order
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How much of an archive was new to this bot."""
+    """How much of an archive was new to this bot.
+
+    `days_otherwise` are dates for which something else was decided here, which stays.
+    """
 
     subscription: bool
     reminders: int
@@ -129,3 +142,5 @@ class Taken:
     plans: int = 0
     quizzes: int = 0
     shown: int = 0
+    days: int = 0
+    days_otherwise: int = 0

@@ -86,7 +86,7 @@ def _lines(day: Foreseen, one: Outlook) -> list[str]:
         if day.is_shown:  # elsewhere, at an hour that is not known here
             return [f"{named}　" + f"✅ {_what(day, one.corpus)}"]
         return [f"{named}　" + (_("没有送成") if day.is_entered else _("休"))]
-    mark = "✅ " if day.is_shown else "📌 " if day.plan.quote_id else ""
+    mark = "✅ " if day.is_shown else "📌 " if _is_pinned(day) else ""
     lines = [f"{named} {bold(_wall_clock(day, one.subscription))}　{mark}{_what(day, one.corpus)}"]
     if day.plan.note:
         lines.append(f"　　📝 {escape(one_line(day.plan.note, 30))}")
@@ -108,6 +108,11 @@ def _what(day: Foreseen, corpus: Corpus) -> str:
         name = one_line(section_name(reading) or as_read(reading.article.title), 14)
         said.append(f"📚{escape(name)}")
     return " ".join(said) or _("没有可推的内容")
+
+
+def _is_pinned(day: Foreseen) -> bool:
+    """Whether the day shows what was decided: what is not in the corpus cannot be shown."""
+    return bool(day.plan.quote_id) and day.plan.quote_id == day.choice.quote_id
 
 
 def _wall_clock(day: Foreseen, subscription: Subscription) -> str:
@@ -170,6 +175,9 @@ def day(foreseen: Foreseen, one: Outlook, *, notice: str = "") -> Answer:
         lines += [f"⏰ {moved}"] if moved else []
     if foreseen.plan.note:
         lines += ["", f"📝 {escape(foreseen.plan.note)}"]
+    pinned_id = foreseen.plan.quote_id
+    if pinned_id and not foreseen.is_entered and one.corpus.quote(pinned_id) is None:
+        lines += ["", f"📌 {_not_here(pinned_id)}"]
     quote = one.corpus.quote(foreseen.choice.quote_id)
     if quote is not None:
         lines += ["", *_quotation(quote, foreseen)]
@@ -178,6 +186,11 @@ def day(foreseen: Foreseen, one: Outlook, *, notice: str = "") -> Answer:
         lines += ["", f"📚{escape(title_of(reading))}{escape(section_name(reading))}"]
     lines += ["", *_how_to_change(foreseen)]
     return Answer("\n".join(lines), _changes(foreseen, one, quote))
+
+
+def _not_here(quote_id: str) -> str:
+    """Why the day does not show what was decided."""
+    return _("指定的 {id} 不在这里的资料里，这天照常轮换：", id=code(quote_id))
 
 
 def _quotation(quote: Quote, foreseen: Foreseen) -> list[str]:

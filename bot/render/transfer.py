@@ -5,7 +5,11 @@ Here live the words. The file is `study.archive`.
 
 from __future__ import annotations
 
-from bot.model import Answer, Archive, Taken
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.model import Answer, Archive, ArchivedDay, Taken
+from bot.render import dates
 from bot.render.html import escape, one_line
 from bot.render.language import N_, _, _n
 
@@ -15,6 +19,19 @@ NO_FILE = N_(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What was in the file and will not be seen here: decisions about single days.
+
+    Of dates that are past, of dates for which something else was decided here, and quotations
+    that this bot's corpus does not have, which were taken in all the same.
+    """
+
+    days_past: int
+    days_otherwise: int
+    unknown: Sequence[ArchivedDay]
+
+
 def exported(archive: Archive) -> Answer:
     """What stands under the file."""
     held = [
@@ -22,6 +39,7 @@ def exported(archive: Archive) -> Answer:
         _n("名册 {count} 人", len(archive.members)),
         _n("学习记录 {count} 次", len(archive.sessions)),
         _n("推送记录 {count} 天", len({one.on for one in archive.shown})),
+        _n("单日推送安排 {count} 天", len(archive.days)),
         _n("打卡 {count} 次", sum(len(one.moments) for one in archive.check_ins)),
         _n("读书计划 {count} 个", len(archive.plans)),
         _n("测验 {count} 道", len(archive.quizzes)),
@@ -34,8 +52,8 @@ def exported(archive: Archive) -> Answer:
     return Answer("\n".join(lines))
 
 
-def imported(archive: Archive, taken: Taken) -> Answer:
-    """What was new."""
+def imported(archive: Archive, taken: Taken, left_out: LeftOut) -> Answer:
+    """What was new, and what was not taken over."""
     parts = [
         _("每日推送 已设好") if taken.subscription else _("每日推送 保持不变"),
         _n("提醒 {count} 个", taken.reminders),
@@ -43,6 +61,7 @@ def imported(archive: Archive, taken: Taken) -> Answer:
         _n("学习记录 {count} 次", taken.sessions),
         _n("考勤 {count} 条", taken.attendances),
         _n("推送记录 {count} 天", taken.shown),
+        _n("单日推送安排 {count} 天", taken.days),
         _n("打卡 {count} 次", taken.check_ins),
         _n("读书计划 {count} 个", taken.plans),
         _n("测验 {count} 道", taken.quizzes),
@@ -50,8 +69,29 @@ def imported(archive: Archive, taken: Taken) -> Answer:
     ]
     title = escape(one_line(archive.title, 40))
     lines = [_("✅ 已导入“{title}”的数据，新增：", title=title), _("、").join(parts)]
-    lines += ["", _("原来就有的没有改动。提醒列表：/reminders")]
+    lines += ["", *_left_out(left_out), _("原来就有的没有改动。提醒列表：/reminders")]
     return Answer("\n".join(lines))
+
+
+def _left_out(one: LeftOut) -> list[str]:
+    """A line for each reason."""
+    lines = []
+    if one.days_otherwise:
+        count = one.days_otherwise
+        lines.append(_n("有 {count} 天这里已经另有安排，以这里的为准。", count))
+    if one.days_past:
+        lines.append(_n("有 {count} 天的安排已经过期，没有导入。", one.days_past))
+    if one.unknown:
+        first = one.unknown[0]
+        lines.append(
+            _n(
+                "有 {count} 天指定的论述这里的资料里没有，到时照常轮换，例如{day}的 {id}。",
+                len(one.unknown),
+                day=dates.day_of_year(first.on),
+                id=escape(first.plan.quote_id),
+            )
+        )
+    return lines
 
 
 def refused(sentence: str) -> Answer:

@@ -17,6 +17,7 @@ from bot.model import (
     ARCHIVE_VERSION,
     Archive,
     ArchivedAttendance,
+    ArchivedDay,
     ArchivedMember,
     ArchivedPlan,
     ArchivedSession,
@@ -28,6 +29,7 @@ from bot.model import (
 )
 from bot.store.chats import find_chat
 from bot.store.check_ins import find_check_ins, find_pushed_on
+from bot.store.day_plans import find_archived_days, take_days
 from bot.store.engine import Part, insert, reads, writes
 from bot.store.histories import find_archived_history, take_history
 from bot.store.quiz_archive import (
@@ -99,6 +101,7 @@ class Archives(Part):
             pushed_on=tuple(find_pushed_on(connection, chat_id)),
             seed=chat.seed,
             shown=find_archived_history(connection, chat_id),
+            days=find_archived_days(connection, chat_id),
         )
 
     @writes
@@ -111,12 +114,13 @@ class Archives(Part):
         its_reminders: Sequence[Reminder],
         its_schedules: Sequence[Schedule] = (),
         its_plans: Sequence[tuple[ArchivedPlan, Schedule | None]] = (),
+        its_days: Sequence[ArchivedDay] = (),
     ) -> Taken:
         """Add to the chat what it does not have; how much that was.
 
         `subscription`, `its_reminders` and `its_schedules` are those of the archive as this
         chat will have them, with the moments when the clock must look at them; `its_plans`
-        come with the schedule of one that goes on.
+        come with the schedule of one that goes on, and `its_days` are those not past here.
         """
         chat = find_chat(connection, chat_id)
         if chat is None:
@@ -154,6 +158,7 @@ class Archives(Part):
         planned = take_plans(connection, chat_id, its_plans, now)
         quizzed = take_quizzes(connection, chat_id, archive)
         shown = take_history(connection, chat_id, archive)
+        days, days_otherwise = take_days(connection, chat_id, its_days, now)
         return Taken(
             subscription=has_subscribed,
             reminders=len(fresh),
@@ -165,6 +170,8 @@ class Archives(Part):
             plans=planned,
             quizzes=quizzed,
             shown=shown,
+            days=days,
+            days_otherwise=days_otherwise,
         )
 
 

@@ -1,16 +1,18 @@
 """What administrators decided about single days: a quotation, a note.
 
-Here live the rows of `day_plans`. What follows from them is decided in `study.choice`.
+Here live the rows of `day_plans`, and their way to another bot within the transactions of
+`archive`. What follows from them is decided in `study.choice`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from bot.model import NO_PLAN, DayPlan
+from bot.model import NO_PLAN, ArchivedDay, DayPlan
 from bot.store.engine import Part, insert, reads, writes
 from bot.store.schema import day_plans
 
@@ -49,3 +51,40 @@ class DayPlans(Part):
             .values(chat_id=chat_id, local_on=on, **fields)
             .on_conflict_do_update(index_elements=["chat_id", "local_on"], set_=fields)
         )
+
+
+def find_archived_days(connection: Connection, chat_id: int) -> tuple[ArchivedDay, ...]:
+    """Within a transaction: what was decided about which dates, in their order."""
+    found = connection.execute(
+        select(day_plans).where(day_plans.c.chat_id == chat_id).order_by(day_plans.c.local_on)
+    )
+    return tuple(ArchivedDay(row.local_on, DayPlan(row.quote_id, row.note)) for row in found)
+
+
+def take_days(
+    connection: Connection, chat_id: int, days: Sequence[ArchivedDay], now: Any
+) -> tuple[int, int]:
+    """Within a transaction: add what was decided about days that are free here.
+
+    How many were, and for how many something else was decided here, which stays.
+    """
+    if not days:
+        return 0, 0
+    rows = [
+        {
+            "chat_id": chat_id,
+            "local_on": one.on,
+            "quote_id": one.plan.quote_id,
+            "note": one.plan.note,
+            "edited_at": now,
+        }
+        for one in days
+    ]
+    added = connection.execute(
+        insert(connection, day_plans)
+        .values(rows)
+        .on_conflict_do_nothing(index_elements=["chat_id", "local_on"])
+        .returning(day_plans.c.local_on)
+    )
+    fresh = len(added.all())
+    return fresh, len(set(days) - set(find_archived_days(connection, chat_id)))

@@ -3,7 +3,8 @@
 The file is an object of the fields of `model.Archive`, version 1: dates and moments in ISO
 8601, durations as ISO 8601 durations, enumerations by their words. A field that came later
 has a default: files without `shown` and `seed`, what was shown on which date and the order of
-the round, are read too, and their group begins a new round. What comes from outside is
+the round, are read too, and their group begins a new round. So are files without `days`, what
+administrators decided about single days. What comes from outside is
 checked for shape, size and sense before anything is stored: a rule that no line of words
 could have made, or a zone that there is not, refuses the whole file.
 """
@@ -20,7 +21,9 @@ from pydantic import TypeAdapter, ValidationError
 from bot.errors import StudyWordError
 from bot.model import (
     ARCHIVE_VERSION,
+    NO_PLAN,
     Archive,
+    ArchivedDay,
     ArchivedPlan,
     ArchivedQuiz,
     DayRule,
@@ -47,6 +50,7 @@ _LONGEST_OFFSET = timedelta(days=31)
 _MOST_PLANS = 500
 _MOST_SECTIONS = 20_000
 _LONGEST_GRACE = timedelta(days=7)
+_MOST_DAYS = 1_000
 
 _MOST_QUIZZES = 20_000
 _MOST_OPTIONS = 12  # of a poll
@@ -103,6 +107,7 @@ def read(content: bytes) -> Archive:
     _check_sizes(archive)
     _check_check_ins(archive)
     _check_shown(archive)
+    _check_days(archive)
     _check_zones(archive)
     for schedule in archive.schedules:
         _check_schedule(schedule)
@@ -200,6 +205,28 @@ def _check_shown(archive: Archive) -> None:
             "这个文件里的推送记录不对，什么都没有导入。请在原来的群里发 {example} 重新导出",
             _EXAMPLE,
         )
+
+
+def _check_days(archive: Archive) -> None:
+    """Decisions that words could have made, one a date."""
+    is_sane = len({one.on for one in archive.days}) == len(archive.days) <= _MOST_DAYS and all(
+        _FIRST_YEAR <= one.on.year <= _LAST_YEAR and _is_decided(one) for one in archive.days
+    )
+    if not is_sane:
+        raise StudyWordError(
+            "这个文件里的单日推送安排不对，什么都没有导入。请在原来的群里发 {example} 重新导出",
+            _EXAMPLE,
+        )
+
+
+def _is_decided(one: ArchivedDay) -> bool:
+    plan = one.plan
+    return (
+        plan != NO_PLAN
+        and (not plan.quote_id or _ID.fullmatch(plan.quote_id) is not None)
+        and len(plan.note) <= _LONGEST_TEXT
+        and plan.note == " ".join(plan.note.split())
+    )
 
 
 def _check_schedule(one: Schedule) -> None:

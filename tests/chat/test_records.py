@@ -6,14 +6,15 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from icalendar import Calendar
 
 from bot.local.world import LocalChat, LocalMessage
-from bot.model import Corpus
+from bot.model import Archive, ArchivedDay, Corpus, DayPlan
+from bot.study import archive
 from tests.chat.conftest import Talk
 from tests.chat.test_attendance import MINUTE, Class, make_lesson  # noqa: F401 - a fixture
 from tests.chat.test_reminders import FRIDAY, remind
@@ -231,6 +232,69 @@ async def test_import_without_a_file_says_what_to_do(talk: Talk) -> None:
     assert "没有看到文件" in (await talk.answer("/import")).text
 
 
+async def test_what_was_planned_for_days_to_come_goes_along(talk: Talk) -> None:
+    group, other = await talk.group(), await talk.group()
+    await talk.say("/subscribe 08:00", group)
+    await talk.say("/plan 11月25日 指定 q-2024-03-05", group)
+    await talk.say("/plan 11月26日 备注 带上<笔记本>", group)
+    sent = await talk.answer("/export", group)
+    assert "单日推送安排 2 天" in sent.text
+    content = file_of(talk, sent)
+    answers = [await bring(talk, other, content) for _time in range(2)]
+    assert ["单日推送安排 2 天" in one.text for one in answers] == [True, False]
+    assert ["单日推送安排 0 天" in one.text for one in answers] == [False, True]
+    assert not any("另有安排" in one.text or "过期" in one.text for one in answers)
+    listing = await talk.answer("/plan", other)
+    assert "11月25日 星期三 08:00　📌 2024-03-05" in listing.text
+    assert "📝 带上<笔记本>" in listing.text
+
+
+async def test_days_past_are_neither_written_nor_taken_and_decisions_here_stay(talk: Talk) -> None:
+    group, other = await talk.group(), await talk.group()
+    for chat in (group, other):
+        await talk.say("/subscribe 20:00", chat)
+    for day in ("11月24日", "11月25日", "11月26日"):
+        await talk.say(f"/plan {day} 备注 那边的", group)
+    await talk.say("/plan 11月26日 备注 这边的", other)
+    content = file_of(talk, await talk.answer("/export", group))
+    talk.clock.move(timedelta(days=1))
+    assert "单日推送安排 2 天" in (await talk.answer("/export", group)).text
+    answer = await bring(talk, other, content)
+    assert "单日推送安排 1 天" in answer.text
+    assert "有 1 天这里已经另有安排，以这里的为准。" in answer.text
+    assert "有 1 天的安排已经过期，没有导入。" in answer.text
+    listing = await talk.answer("/plan", other)
+    assert [line.strip() for line in listing.text.splitlines() if "📝" in line] == [
+        "📝 那边的",
+        "📝 这边的",
+    ]
+
+
+async def test_a_quotation_the_second_bot_does_not_have_is_told_and_kept(talk: Talk) -> None:
+    group, other = await talk.group(), await talk.group()
+    await talk.say("/subscribe 08:00", group)
+    gone = ArchivedDay(date(2026, 11, 25), DayPlan("q-1999-01-01", "党课"))
+    told = replace(await talk.store.export_chat(group.id), days=(gone,))
+    answer = await bring(talk, other, archive.write(told))
+    assert (
+        "有 1 天指定的论述这里的资料里没有，到时照常轮换，例如11月25日的 q-1999-01-01。"
+        in answer.text
+    )
+    day = await talk.answer("/plan 11月25日", other)
+    assert "📌 指定的 q-1999-01-01 不在这里的资料里，这天照常轮换：\n\n" in day.text
+    assert "📝 党课" in day.text
+    assert "📌" not in (await talk.answer("/plan", other)).text
+    assert (await talk.store.export_chat(other.id)).days == (gone,)
+    await talk.press(day, "恢复原样")
+    assert (await talk.store.export_chat(other.id)).days == ()
+
+
+def test_a_file_of_before_single_days_is_read() -> None:
+    told = json.loads(archive.write(Archive(1, "读书会", "Asia/Shanghai", FRIDAY)))
+    del told["days"]
+    assert archive.read(json.dumps(told).encode()).days == ()
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -244,6 +308,12 @@ async def test_import_without_a_file_says_what_to_do(talk: Talk) -> None:
         ("shown", [{"on": "2026-11-01", "quote_reason": "whim"}]),
         ("shown", [{"on": "2026-11-01", "section_reason": "词" * 300}]),
         ("shown", [{"on": "1026-11-01"}]),
+        ("days", [{"on": "2026-11-25", "plan": {}}]),
+        ("days", [{"on": "2026-11-25", "plan": {"quote_id": "q 1"}}]),
+        ("days", [{"on": "2026-11-25", "plan": {"note": "词" * 201}}]),
+        ("days", [{"on": "2026-11-25", "plan": {"note": "一\n二"}}]),
+        ("days", [{"on": "1026-11-25", "plan": {"note": "词"}}]),
+        ("days", [{"on": "2026-11-25", "plan": {"note": one}} for one in "一二"]),
         ("shown", [{"on": "2026-11-01", "known_from": "9999-12-31"}]),
     ],
 )

@@ -6,24 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, select
 
 from bot.model import (
-    ArchivedShown,
     Chat,
     ChatKind,
     Choice,
-    Coming,
-    DayPlan,
     Member,
     Pace,
-    ScheduleKind,
     Shown,
     State,
 )
 from bot.store import Ready, Store
 from bot.store.schema import metadata
-from bot.study.reading_plan import schedule_of
 from tests.ledger import begin, plan, settle_sent
 from tests.store.conftest import (
     CHOICE,
@@ -38,10 +32,8 @@ from tests.store.conftest import (
     plan_push,
     subscribe,
 )
-from tests.store.quizzing import save_quiz
+from tests.store.filling import everywhere, fill
 from tests.store.reminding import OCCURRENCE, save_reminder
-from tests.store.scheduling import save_schedule
-from tests.store.test_reading_plans import save_plan
 
 OLD, NEW = -400, -1001234567890
 
@@ -111,41 +103,6 @@ async def test_meeting_a_deactivated_chat_does_not_activate_it(store: Store) -> 
 
 
 # ------------------------------------------------------------------- migration
-
-
-async def everywhere(store: Store, chat_id: int) -> set[str]:
-    """The tables that hold the chat's id."""
-
-    def look(connection: Connection) -> set[str]:
-        found = set()
-        for table in metadata.sorted_tables:
-            for column in table.c:
-                if column.name == "chat_id" or (table.name, column.name) == ("chats", "id"):
-                    rows = connection.execute(select(column).where(column == chat_id))
-                    found |= {table.name} if rows.first() else set()
-        return found
-
-    return await store._database.read(look)
-
-
-async def fill(store: Store, chat_id: int) -> None:
-    """Something in every table that can hold something of a chat."""
-    await plan_push(store, chat_id)
-    await store.save_reading_position(chat_id, f"section of {chat_id}")
-    await store.pause(NOON, chat_id)
-    await store.save_day_plan(chat_id, TODAY, DayPlan(note="党课"))
-    reminder = await save_reminder(store, chat_id)
-    await store.say_coming(reminder, OCCURRENCE, Member(7, "小王"), Coming.YES, 1)
-    chat = await store.chat(chat_id)
-    assert chat is not None
-    await store.check_in_for_day(chat, Member(7, "小王"), TODAY)
-    shown = ArchivedShown(TODAY, "q-2026-04-02", "round")
-    archive = replace(await store.export_chat(chat_id), pushed_on=(TODAY,), shown=(shown,))
-    await store.import_chat(chat_id, archive, None, [])
-    await save_schedule(store, chat_id, ScheduleKind.QUIZ)
-    await save_quiz(store, chat_id)
-    plan = await save_plan(store, chat_id)
-    await store.follow_plan(plan, Member(7, "小王"), schedule_of(plan, "UTC", NOON))
 
 
 async def test_all_that_a_chat_has_moves_with_it(store: Store) -> None:
