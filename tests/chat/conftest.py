@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,29 +27,15 @@ from bot.local.world import LocalChat, LocalMessage, LocalUser
 from bot.model import Corpus
 from bot.search.index import Index
 from bot.store import Store, open_store
+from tests.clock import Clock
 from tests.conftest import NewDatabase
+from tests.pressing import Pressing
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, a Tuesday
 
 
-class Clock:
-    """The time of a test: stands until it is moved."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def move(self, by: timedelta) -> None:
-        self.at += by
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
-
-
 @dataclass
-class Talk:
+class Talk(Pressing):
     """A conversation with the bot: say or press something, and see what comes back."""
 
     telegram: LocalTelegram
@@ -74,6 +60,10 @@ class Talk:
         self.telegram.add_bot(chat, self.xiaowang)
         await self.settle()
         return chat
+
+    @property
+    def presser(self) -> LocalUser:
+        return self.xiaowang
 
     async def settle(self) -> None:
         """Let the bot handle every update there is."""
@@ -104,32 +94,10 @@ class Talk:
         (only,) = await self.say(text, chat, by, **how)
         return only
 
-    async def press(
-        self, message: LocalMessage, label: str, by: LocalUser | None = None
-    ) -> list[LocalMessage]:
-        """Press the button with this label; the bot's new messages. It must be acknowledged."""
-        before = len(self.telegram.sent(message.chat))
-        press = await self.only_press(message, label, by)
-        assert press.answer is not None, f"{label}: never acknowledged"
-        return self.telegram.sent(message.chat)[before:]
-
-    async def only_press(
-        self, message: LocalMessage, label: str, by: LocalUser | None = None
-    ) -> Press:
-        """Press a button and see how it was acknowledged."""
-        (data,) = [one["callback_data"] for one in message.buttons if one["text"] == label]
-        press = self.telegram.press(message.chat, message.id, data, by or self.xiaowang)
-        await self.settle()
-        return press
-
     def notice(self, press: Press) -> str:
         """What a press was acknowledged with."""
         assert press.answer is not None, "never acknowledged"
         return str(press.answer.get("text", ""))
-
-
-def labels(message: LocalMessage) -> list[str]:
-    return [button["text"] for button in message.buttons]
 
 
 def build(telegram: LocalTelegram, services: Services) -> App:

@@ -8,7 +8,8 @@ from bot.app.fonts import chinese_font
 from bot.chat.context import Services, install
 from bot.model import Card, Corpus
 from bot.search.index import Index
-from tests.chat.conftest import Talk, labels
+from tests.chat.conftest import Talk
+from tests.pressing import labels
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.model import Corpus
-from tests.chat.conftest import Talk, labels
+from tests.chat.conftest import Talk
+from tests.pressing import labels
 
 SENTENCE = "因地制宜加快发展新质生产力"
 

@@ -9,8 +9,9 @@ import pytest
 from bot.app.fonts import chinese_font
 from bot.chat.context import Services
 from bot.local.world import LocalMessage
-from tests.chat.conftest import Talk, labels
+from tests.chat.conftest import Talk
 from tests.chat.test_check_ins import at
+from tests.pressing import labels
 
 
 @pytest.fixture

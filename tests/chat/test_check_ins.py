@@ -23,8 +23,9 @@ from bot.delivery.worker import Worker
 from bot.local.world import LocalChat, LocalMessage, LocalUser
 from bot.model import Corpus, DeliveryKind, Pace
 from bot.search.index import Index
-from tests.chat.conftest import Talk, labels
+from tests.chat.conftest import Talk
 from tests.chat.test_records import file_of
+from tests.pressing import labels
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)

@@ -13,7 +13,8 @@ from bot.local.world import LocalMessage
 from bot.model import Article, Compilation, Corpus, PartialDate, Quote, Section
 from bot.render.callbacks import DATA_LIMIT, Outdated, parse
 from bot.search.index import Index, open_index
-from tests.chat.conftest import Talk, build, labels
+from tests.chat.conftest import Talk, build
+from tests.pressing import labels
 
 NEW = "2026-05-new"
 

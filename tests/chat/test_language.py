@@ -16,12 +16,13 @@ from bot.local.world import LocalChat, LocalMessage
 from bot.model import Corpus, Language, Script
 from bot.render.language import CATALOGUES, _, language, speak, speaking
 from bot.render.settings import LANGUAGE_NAMES
-from tests.chat.conftest import Talk, labels
+from tests.chat.conftest import Talk
 from tests.chat.test_attendance import MINUTE, SECOND, Class, make_lesson  # noqa: F401 - a fixture
 from tests.chat.test_inline import ask
 from tests.chat.test_limits import limit
 from tests.chat.test_records import file_of
 from tests.chat.test_reminders import FRIDAY
+from tests.pressing import labels
 
 IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]+")
 

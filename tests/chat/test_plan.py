@@ -9,7 +9,8 @@ import pytest
 from bot.delivery.plan import tick
 from bot.local.world import LocalChat, LocalMessage
 from bot.model import DayPlan
-from tests.chat.conftest import Talk, labels
+from tests.chat.conftest import Talk
+from tests.pressing import labels
 
 TOMORROW = date(2026, 11, 25)
 

@@ -14,8 +14,9 @@ from bot.local.world import LocalChat, LocalMessage, LocalUser
 from bot.model import ChatKind, Corpus, Quiz, QuizCard, ScheduleKind
 from bot.search.index import open_index
 from bot.search.synonyms import load_synonyms
-from tests.chat.conftest import NOON, Talk, labels
+from tests.chat.conftest import NOON, Talk
 from tests.conftest import ROOT
+from tests.pressing import labels
 
 WEEK = timedelta(days=7)
 

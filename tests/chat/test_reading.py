@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from bot.delivery.plan import tick
 from bot.model import Choice, Corpus
-from tests.chat.conftest import Talk, labels
+from tests.chat.conftest import Talk
 from tests.ledger import begin
+from tests.pressing import labels
 
 
 async def test_todays_quotation_stays_the_same_all_day(talk: Talk) -> None:

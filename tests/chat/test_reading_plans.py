@@ -16,7 +16,8 @@ from bot.model import (
 )
 from bot.study import archive
 from tests.chat.club import DAY, DONE, EVENING, HOUR, TITLE, Club, club
-from tests.chat.conftest import Talk, labels
+from tests.chat.conftest import Talk
+from tests.pressing import labels
 
 __all__ = ["club"]  # the fixture of every test here
 

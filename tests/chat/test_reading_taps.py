@@ -14,8 +14,8 @@ from bot.model import (
     ScheduleKind,
 )
 from tests.chat.club import DAY, DONE, EVENING, HOUR, TITLE, Club, club
-from tests.chat.conftest import labels
 from tests.chat.test_limits import limit
+from tests.pressing import labels
 
 __all__ = ["club"]  # the fixture of every test here
 

@@ -10,7 +10,8 @@ import pytest
 from bot.local.world import LocalChat
 from bot.model import Recurrence, Reminder, ReminderState
 from bot.study import recurrence
-from tests.chat.conftest import NOON, Talk, labels
+from tests.chat.conftest import NOON, Talk
+from tests.pressing import labels
 
 FRIDAY = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)  # 15:00 in Shanghai
 

@@ -16,7 +16,9 @@ from bot.model import Compilation, Corpus
 from bot.render.split import MESSAGE_LIMIT, units
 from bot.search.index import Index
 from bot.store import open_store
-from tests.chat.conftest import NOON, Clock, Talk, build, labels
+from tests.chat.conftest import NOON, Talk, build
+from tests.clock import Clock
+from tests.pressing import labels
 
 DIGEST = tuple(
     f"第 {number} 段：未来产业要久久为功，一步一个脚印往前走。" * 4 for number in range(60)

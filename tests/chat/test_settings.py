@@ -18,8 +18,9 @@ from bot.model import (
     Subscription,
 )
 from bot.study import calendar
-from tests.chat.conftest import NOON, Talk, labels
+from tests.chat.conftest import NOON, Talk
 from tests.ledger import begin, settle_sent
+from tests.pressing import labels
 
 
 async def stored(talk: Talk, chat_id: int) -> Subscription:

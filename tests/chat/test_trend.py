@@ -12,7 +12,8 @@ from bot.chat.context import Services, install
 from bot.local.world import LocalMessage
 from bot.model import Corpus
 from bot.search.index import Index
-from tests.chat.conftest import Talk, labels
+from tests.chat.conftest import Talk
+from tests.pressing import labels
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 
 from bot.chat.register import commands
 from bot.chat.subjects import SUBJECTS
-from tests.chat.conftest import Talk, labels
+from tests.chat.conftest import Talk
+from tests.pressing import labels
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 
 from bot.model import Schedule, ScheduleKind
 from bot.study import calendar
-from tests.chat.conftest import Talk, labels
+from tests.chat.conftest import Talk
+from tests.pressing import labels
 
 
 async def scheduled(talk: Talk, chat_id: int, zone: str = "Asia/Shanghai") -> Schedule:

@@ -33,27 +33,12 @@ from bot.store import Store, open_store
 from bot.study import calendar
 from bot.study.choice import Nearest
 from tests.bot_api_server import BotApiServer, Fault
+from tests.clock import Clock
 from tests.conftest import NewDatabase
 
 MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai, a Tuesday
 MINUTE = timedelta(minutes=1)
 SHANGHAI = "Asia/Shanghai"
-
-
-class Clock:
-    """The time of a test: stands until it is moved."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def move(self, by: timedelta) -> None:
-        self.at += by
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
 
 
 @dataclass

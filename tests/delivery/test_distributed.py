@@ -18,7 +18,8 @@ from bot.model import Corpus, State
 from bot.store import open_store
 from bot.store.jobs import SCHEMA
 from bot.study.choice import Nearest
-from tests.delivery.conftest import SHANGHAI, Clock, Scene, scene_on
+from tests.clock import Clock
+from tests.delivery.conftest import SHANGHAI, Scene, scene_on
 from tests.postgresql_server import PostgresqlServer
 
 SECONDS = 20.0

@@ -14,8 +14,9 @@ from bot.model import Archive, Choice, Corpus
 from bot.store import open_store
 from bot.study import archive
 from bot.study.choice import Nearest
+from tests.clock import Clock
 from tests.conftest import NewDatabase
-from tests.delivery.conftest import Clock, Scene, scene_on
+from tests.delivery.conftest import Scene, scene_on
 from tests.delivery.test_foresight import foretold
 
 DAY = timedelta(days=1)

@@ -12,14 +12,15 @@ from typing import Any
 
 import pytest
 
+from bot.delivery.plan import tick
 from bot.local.world import LocalChat
 from bot.model import Corpus
 from bot.store import Store, open_store
 from bot.study.choice import Nearest
 from tests.bot_api_server import Fault, FaultKind
+from tests.clock import Clock
 from tests.delivery.conftest import (  # noqa: F401 - fixtures are found by name
     MORNING,
-    Clock,
     Scene,
     clock,
     nearest,
@@ -64,6 +65,15 @@ def anywhere(request: pytest.FixtureRequest) -> Scene:
 def status(code: int, description: str = "", **parameters: Any) -> Fault:
     """An error of the Bot API; nothing was done."""
     return Fault(FaultKind.STATUS, 0, code, description, parameters or None)
+
+
+async def planned(scene: Scene, chats: list[LocalChat]) -> list[LocalChat]:  # noqa: F811
+    """These chats, subscribed: it is morning, and their pushes are in the ledger."""
+    for chat in chats:
+        await scene.subscribe(chat)
+    scene.clock.at = MORNING
+    await tick(scene.store)
+    return chats
 
 
 async def morning(scene: Scene, *faults: Fault | None) -> LocalChat:  # noqa: F811

@@ -42,7 +42,15 @@ from bot.store import Begun
 from tests.bot_api_server import Fault, FaultKind
 from tests.delivery import wire
 from tests.delivery.conftest import MINUTE, MORNING, Scene, long_winded
-from tests.faults.conftest import ACTED, full_disk, impatient, locked, morning, status
+from tests.faults.conftest import (
+    ACTED,
+    full_disk,
+    impatient,
+    locked,
+    morning,
+    planned,
+    status,
+)
 from tests.postgresql_server import PostgresqlServer
 
 DAY = timedelta(days=1)
@@ -58,11 +66,7 @@ async def test_when_workers_die_nothing_is_lost_and_only_what_was_in_flight_come
     anywhere: Scene, replicas: int
 ) -> None:
     scene = anywhere
-    chats = [scene.private() for _ in range(12)]
-    for chat in chats:
-        await scene.subscribe(chat)
-    scene.clock.at = MORNING
-    await tick(scene.store)
+    chats = await planned(scene, [scene.private() for _ in range(12)])
     scene.server.latency_seconds = 60  # accepted at once; nobody hears of it
     dying = [asyncio.create_task(scene.worker().run_once()) for _ in range(replicas)]
     await scene.telegram.until(lambda: len(scene.server.accepted) >= 4)
@@ -82,11 +86,7 @@ async def test_when_workers_die_nothing_is_lost_and_only_what_was_in_flight_come
 
 
 async def test_who_starts_alone_waits_for_no_lease_of_the_dead(scene: Scene) -> None:
-    chats = [scene.private() for _ in range(4)]
-    for chat in chats:
-        await scene.subscribe(chat)
-    scene.clock.at = MORNING
-    await tick(scene.store)
+    chats = await planned(scene, [scene.private() for _ in range(4)])
     await scene.die_while_sending()
     stop, wake = asyncio.Event(), asyncio.Event()
     running = asyncio.create_task(scene.worker().run(stop, wake))
@@ -325,10 +325,7 @@ async def test_a_group_that_never_stops_moving_is_not_asked_without_a_pause(scen
 
 
 async def test_a_group_that_says_that_it_moved_gets_what_was_waiting_for_it(scene: Scene) -> None:
-    old = scene.group(is_basic=True)
-    await scene.subscribe(old)
-    scene.clock.at = MORNING
-    await tick(scene.store)
+    (old,) = await planned(scene, [scene.group(is_basic=True)])
     new = scene.telegram.migrate(old, scene.owner)
     for _ in range(2):  # what the service message does; Telegram may give it out again
         await scene.store.migrate_chat(old.id, new.id)
@@ -500,10 +497,7 @@ async def test_a_token_that_is_refused_stops_everything_and_loses_nothing(
 async def test_nothing_is_sent_while_its_intent_cannot_be_stored(
     scene: Scene, tmp_path: Path, away: Away
 ) -> None:
-    group = scene.group()
-    await scene.subscribe(group)
-    scene.clock.at = MORNING
-    await tick(scene.store)
+    (group,) = await planned(scene, [scene.group()])
     database = tmp_path / "ledger.sqlite3"
     scene.store = opened = await impatient(scene, database)
     with away(database), pytest.raises(StoreError):
@@ -518,10 +512,7 @@ async def test_nothing_is_sent_while_its_intent_cannot_be_stored(
 async def test_a_running_worker_outlives_a_database_that_is_away(
     scene: Scene, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    group = scene.group()
-    await scene.subscribe(group)
-    scene.clock.at = MORNING
-    await tick(scene.store)
+    (group,) = await planned(scene, [scene.group()])
     database = tmp_path / "ledger.sqlite3"
     scene.store = opened = await impatient(scene, database)
     stop, wake = asyncio.Event(), asyncio.Event()
@@ -540,10 +531,7 @@ async def test_a_running_worker_outlives_a_database_that_is_away(
 async def test_what_was_sent_and_could_not_be_noted_is_in_doubt(
     scene: Scene, tmp_path: Path
 ) -> None:
-    group = scene.group()
-    await scene.subscribe(group)
-    scene.clock.at = MORNING
-    await tick(scene.store)
+    (group,) = await planned(scene, [scene.group()])
     database = tmp_path / "ledger.sqlite3"
     scene.store = opened = await impatient(scene, database)
     with contextlib.ExitStack() as held:
@@ -566,11 +554,7 @@ async def test_a_running_worker_outlives_a_postgresql_that_is_restarted(
     on_postgresql: Scene, postgresql: PostgresqlServer
 ) -> None:
     scene = on_postgresql
-    chats = [scene.private() for _ in range(30)]
-    for chat in chats:
-        await scene.subscribe(chat)
-    scene.clock.at = MORNING
-    await tick(scene.store)
+    chats = await planned(scene, [scene.private() for _ in range(30)])
     stop, wake = asyncio.Event(), asyncio.Event()
     running = asyncio.create_task(scene.worker().run(stop, wake))
     await scene.telegram.until(lambda: len(scene.server.accepted) >= 5)
@@ -611,11 +595,7 @@ async def test_who_was_paused_before_its_turn_sends_nothing_once_its_lease_is_ov
     anywhere: Scene,
 ) -> None:
     scene = anywhere
-    chats = [scene.private() for _ in range(2)]
-    for chat in chats:
-        await scene.subscribe(chat)
-    scene.clock.at = MORNING
-    await tick(scene.store)
+    chats = await planned(scene, [scene.private() for _ in range(2)])
     is_paused, goes_on = asyncio.Event(), asyncio.Event()
 
     async def sleep(seconds: float) -> None:
@@ -639,10 +619,7 @@ async def test_who_was_paused_before_its_turn_sends_nothing_once_its_lease_is_ov
 async def test_who_was_paused_after_its_turn_lets_the_row_go(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    group = scene.group()
-    await scene.subscribe(group)
-    scene.clock.at = MORNING
-    await tick(scene.store)
+    (group,) = await planned(scene, [scene.group()])
     loop = asyncio.get_running_loop()
     real, time = scene.store.begin_in_turn, loop.time
 

@@ -41,15 +41,38 @@ def test_two_spellings_of_one_text_fold_alike(typed: str, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("人工智能+", "人工智能"), ("15%", "15"), ("R&D", "RD")]
+    ("one", "other"),
+    [
+        ("人工智能+", "人工智能"),
+        ("15%", "15"),
+        ("R&D", "RD"),
+        ("2.8%", "28%"),
+        ("１．０３万亿", "103万亿"),
+    ],
 )
 def test_a_sign_that_carries_meaning_is_kept(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 
 @given(TEXTS, TEXTS)
-def test_folding_two_texts_in_a_row_is_folding_both(one: str, other: str) -> None:
-    assert fold(one + other) == fold(one) + fold(other)
+def test_folding_a_piece_of_a_text_gives_a_piece_of_the_folded_text(one: str, other: str) -> None:
+    folded = fold(one + other)
+    assert folded.startswith(fold(one))
+    assert folded.endswith(fold(other))
+    # What is cut through a number loses its point and nothing else.
+    assert folded.replace(".", "") == (fold(one) + fold(other)).replace(".", "")
+
+
+@given(st.integers(0, 999), st.integers(0, 999), st.sampled_from(".．"), TEXTS)
+def test_the_point_of_a_decimal_number_is_kept(
+    whole: int, decimals: int, point: str, text: str
+) -> None:
+    assert fold(f"{text}，{whole}{point}{decimals}%") == fold(text) + f"{whole}.{decimals}%"
+
+
+@pytest.mark.parametrize("text", ["完。", "3.", ".5", "第3. 条", "R.D", "……", "3..5"])
+def test_any_other_point_is_dropped(text: str) -> None:
+    assert "." not in fold(text)
 
 
 @given(TEXTS)
@@ -60,7 +83,7 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 @given(TEXTS)
 def test_a_folded_text_has_no_space_mark_or_accent(text: str) -> None:
     for character in fold(text):
-        assert unicodedata.category(character)[0] in "LNS" or character in "%‰&"
+        assert unicodedata.category(character)[0] in "LNS" or character in "%‰&."
 
 
 @given(TEXTS)
@@ -69,7 +92,7 @@ def test_every_folded_character_knows_the_one_it_came_from(text: str) -> None:
     assert folded.text == fold(text)
     assert len(folded.origin) == len(folded.text)
     for character, at in zip(folded.text, folded.origin, strict=True):
-        assert character in fold(text[at])
+        assert character in fold(text[at]) or (character == "." and text[at] in ".．")
 
 
 def test_a_span_of_the_folded_text_is_found_in_the_original() -> None:

@@ -17,12 +17,13 @@ import pytest
 
 from bot.app.service import Studybot, wired
 from bot.config import Settings, read_settings
-from bot.local.people import Press
 from bot.local.request import LocalRequest
 from bot.local.telegram import LocalTelegram
 from bot.local.world import LocalChat, LocalMessage, LocalUser
 from bot.model import Corpus
+from tests.clock import Clock
 from tests.conftest import NewDataDir
+from tests.pressing import Pressing
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, a Tuesday
 SHIPPED = "2026-04-future-industries"
@@ -42,16 +43,6 @@ QUOTE = """\
   text: |
     {text}
 """
-
-
-@dataclass
-class Clock:
-    """The time of a test: stands until it is moved."""
-
-    at: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
 
 
 @dataclass
@@ -86,7 +77,7 @@ class Files:
 
 
 @dataclass
-class Serving:
+class Serving(Pressing):
     """The bot at work: say or press something, see what comes back."""
 
     studybot: Studybot
@@ -100,6 +91,10 @@ class Serving:
     def corpus(self) -> Corpus:
         """The corpus in force."""
         return self.studybot.application.bot_data["services"].library()[0]  # type: ignore[no-any-return]
+
+    @property
+    def presser(self) -> LocalUser:
+        return self.reader
 
     async def settle(self) -> None:
         """Let the bot handle every update there is."""
@@ -125,25 +120,6 @@ class Serving:
         (only,) = await self.say(text, by, chat)
         return only
 
-    async def press(
-        self, message: LocalMessage, label: str, by: LocalUser | None = None
-    ) -> list[LocalMessage]:
-        """Press the button with this label; the bot's new messages. It must be acknowledged."""
-        before = len(self.telegram.sent(message.chat))
-        press = await self.only_press(message, label, by)
-        assert press.answer is not None, f"{label}: never acknowledged"
-        return self.telegram.sent(message.chat)[before:]
-
-    async def only_press(
-        self, message: LocalMessage, label: str, by: LocalUser | None = None
-    ) -> Press:
-        """Press a button and see how it was acknowledged."""
-        (data,) = [one["callback_data"] for one in message.buttons if one["text"] == label]
-        who = by or message.chat.user or self.reader
-        press = self.telegram.press(message.chat, message.id, data, who)
-        await self.settle()
-        return press
-
     async def pass_days(self, days: int) -> list[str]:
         """Let days pass, everything due being delivered; the quotations the reader got."""
         before = len(self.telegram.sent(self.telegram.private(self.reader)))
@@ -153,10 +129,6 @@ class Serving:
         assert len(self.telegram.sent(self.telegram.private(self.reader))) == before + days
         history = await self.studybot.store.history(self.reader.id)
         return [one.choice.quote_id for one in history[-days:]]
-
-
-def labels(message: LocalMessage) -> list[str]:
-    return [button["text"] for button in message.buttons]
 
 
 def settings_of(files: Files, owner_id: int) -> Settings:
@@ -180,13 +152,10 @@ def files(tmp_path: Path, shipped_corpus: Path, new_data_dir: NewDataDir) -> Fil
 
 @pytest.fixture
 async def serving(files: Files) -> AsyncIterator[Serving]:
-    clock = Clock()
+    clock = Clock(NOON)
     telegram = LocalTelegram(clock=clock)
     owner, reader = telegram.user("管理员"), telegram.user("小王")
     settings = settings_of(files, owner.id)
-
-    async def sleep(seconds: float) -> None:
-        clock.at += timedelta(seconds=seconds)
 
     async with (
         wired(
@@ -195,7 +164,7 @@ async def serving(files: Files) -> AsyncIterator[Serving]:
             requests=(LocalRequest(telegram), LocalRequest(telegram)),
             store_url=f"sqlite:///{files.data / 'studybot.sqlite3'}",
             clock=clock,
-            sleep=sleep,
+            sleep=clock.sleep,
         ) as studybot,
         studybot.application,
     ):

@@ -6,7 +6,8 @@ from datetime import timedelta
 from functools import partial
 
 from bot.local.world import LocalMessage
-from tests.serving.conftest import Serving, labels
+from tests.pressing import labels
+from tests.serving.conftest import Serving
 
 DAY = timedelta(days=1)
 

@@ -17,8 +17,9 @@ from bot.local.request import LocalRequest
 from bot.local.world import LocalMessage
 from bot.model import Place, Reading
 from bot.render.pieces import count_of, pieces_of
+from tests.pressing import labels
 from tests.search.test_completeness import check
-from tests.serving.conftest import SHIPPED, Serving, labels, settings_of
+from tests.serving.conftest import SHIPPED, Serving, settings_of
 
 LONG = "a-2026-04-02.1"  # a section of several pieces
 ENDS = "。！？!?…”’」』）)】》〉：:"

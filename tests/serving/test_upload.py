@@ -9,8 +9,9 @@ import pytest
 from bot.app.staging import Limits, Staging
 from bot.errors import StudybotError
 from bot.local.world import LocalMessage
+from tests.pressing import labels
 from tests.serving import hostile
-from tests.serving.conftest import SHIPPED, Serving, labels, settings_of
+from tests.serving.conftest import SHIPPED, Serving, settings_of
 
 NAME = "深入学习关于数字中国的重要论述"
 

@@ -15,6 +15,7 @@ from psycopg import sql
 from bot.model import ChatKind, Choice, Delivery, Due, Subscription
 from bot.store import Store, open_store
 from bot.store.schema import HEAD, metadata
+from tests.clock import Clock
 from tests.conftest import NewDatabase, migrate
 from tests.ledger import begin, plan
 from tests.postgresql_server import PostgresqlServer
@@ -28,22 +29,9 @@ CHOICE = Choice("q-2026-04-01", "round", "a-2026-04-03.2", "nearest")
 OpenStore = Callable[..., Coroutine[Any, Any, Store]]
 
 
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self, at: datetime = NOON) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def advance(self, **by: float) -> None:
-        self.at += timedelta(**by)
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOON)
 
 
 @pytest.fixture(scope="session")

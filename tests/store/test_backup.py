@@ -15,8 +15,9 @@ from bot.errors import StoreError
 from bot.model import ChatKind, State
 from bot.store import BOT_OFFICE, Store, check_backup, open_store, restore
 from bot.store.schema import HEAD
+from tests.clock import Clock
 from tests.ledger import settle_sent
-from tests.store.conftest import CHOICE, NOON, TODAY, Clock, begin_one, claim_one, plan_push
+from tests.store.conftest import CHOICE, NOON, TODAY, begin_one, claim_one, plan_push
 
 CHAT = -100777
 

@@ -18,13 +18,13 @@ from bot.model import (
 )
 from bot.store import Ready, Store
 from bot.store.schema import metadata
+from tests.clock import Clock
 from tests.ledger import begin, plan, settle_sent
 from tests.store.conftest import (
     CHOICE,
     LEASE,
     NOON,
     TODAY,
-    Clock,
     OpenStore,
     begin_one,
     claim_one,

@@ -16,8 +16,9 @@ from bot.store import Store, open_store
 from bot.store.columns import UtcMoment
 from bot.store.engine import connect
 from bot.store.version import alembic_config
+from tests.clock import Clock
 from tests.ledger import settle_sent
-from tests.store.conftest import NOON, TODAY, Clock, begin_one, claim_one, due, plan_push
+from tests.store.conftest import NOON, TODAY, begin_one, claim_one, due, plan_push
 from tests.store.reminding import save_reminder
 
 CHAT, OTHER, NEW = -1001, -1002, -100999
@@ -260,7 +261,7 @@ async def test_what_a_message_was_behind_with_outlives_the_upgrade(empty_url: st
 
         await database.write(enter)
     await database.close()
-    store = await open_store(empty_url, clock=Clock())
+    store = await open_store(empty_url, clock=Clock(NOON))
     (board,) = await store.boards_behind(10)
     assert (board.message_id, board.session_id, board.notice_id) == (40, 1, 3)
     assert (board.changes, board.shown, board.not_before_at) == (5, 2, NOON)

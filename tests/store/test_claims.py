@@ -11,13 +11,13 @@ from sqlalchemy import Connection, text
 from bot.model import Choice, State
 from bot.store import Plan, Store
 from bot.store.engine import connect
+from tests.clock import Clock
 from tests.ledger import begin, settle_sent
 from tests.store.conftest import (
     CHOICE,
     LEASE,
     NOON,
     TODAY,
-    Clock,
     OpenStore,
     begin_one,
     claim_one,

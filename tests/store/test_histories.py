@@ -8,8 +8,9 @@ from datetime import timedelta
 
 from bot.model import Archive, ArchivedShown, ChatKind, Choice, Shown
 from bot.store import Store
+from tests.clock import Clock
 from tests.ledger import begin, settle_sent
-from tests.store.conftest import NOON, TODAY, Clock, claim_one, due, plan_push
+from tests.store.conftest import NOON, TODAY, claim_one, due, plan_push
 
 CHAT, OTHER, MOVED = -100777, -100888, -100999
 DAY = timedelta(days=1)

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from bot.model import Delivery, Pace
 from bot.store import Plan, Ready, Store
+from tests.clock import Clock
 from tests.ledger import settle_sent
-from tests.store.conftest import CHOICE, NOON, TODAY, Clock, OpenStore, due, subscribe
+from tests.store.conftest import CHOICE, NOON, TODAY, OpenStore, due, subscribe
 
 CHAT, GROUP = 7, -100777
 NOTHING = timedelta()

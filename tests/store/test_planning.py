@@ -8,12 +8,12 @@ from datetime import date, time, timedelta
 
 from bot.model import Delivery, DeliveryKind, State
 from bot.store import Plan, Store
+from tests.clock import Clock
 from tests.ledger import plan, settle_sent
 from tests.store.conftest import (
     GRACE,
     NOON,
     TODAY,
-    Clock,
     OpenStore,
     begin_one,
     due,

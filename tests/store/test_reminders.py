@@ -21,7 +21,8 @@ from bot.model import (
     State,
 )
 from bot.store import ReminderPlan, Store
-from tests.store.conftest import GRACE, Clock
+from tests.clock import Clock
+from tests.store.conftest import GRACE
 from tests.store.reminding import FRIDAY, LEAD, OCCURRENCE, STARTS_AT, save_reminder
 
 CHAT = -1001

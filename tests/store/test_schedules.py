@@ -10,8 +10,9 @@ import pytest
 from bot.errors import StoreError
 from bot.model import DayRule, Days, DeliveryKind, ScheduleKind, State
 from bot.store import SchedulePlan, Store
+from tests.clock import Clock
 from tests.ledger import settle_sent
-from tests.store.conftest import GRACE, NOON, TODAY, Clock, begin_one, due
+from tests.store.conftest import GRACE, NOON, TODAY, begin_one, due
 from tests.store.scheduling import save_schedule
 
 OLD, NEW = -100, -1001

@@ -8,13 +8,13 @@ import pytest
 
 from bot.model import State
 from bot.store import Store
+from tests.clock import Clock
 from tests.ledger import begin, settle_sent
 from tests.store.conftest import (
     CHOICE,
     LEASE,
     NOON,
     TODAY,
-    Clock,
     begin_one,
     claim_one,
     due,

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from bot.model import Backlog, Choice, Shown, State
 from bot.store import Store
+from tests.clock import Clock
 from tests.ledger import begin, settle_sent
 from tests.store.conftest import (
     CHOICE,
     LEASE,
     NOON,
     TODAY,
-    Clock,
     begin_one,
     claim_one,
     due,

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from bot.model import Delivery, Pace, State
 from bot.store import Ready, Store
+from tests.clock import Clock
 from tests.ledger import settle_sent
-from tests.store.conftest import CHOICE, LEASE, NOON, TODAY, Clock, OpenStore, due, plan_push
+from tests.store.conftest import CHOICE, LEASE, NOON, TODAY, OpenStore, due, plan_push
 from tests.store.test_pacing import most_in_a_second
 
 PACE = Pace()

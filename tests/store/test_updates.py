@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from bot.store import Store, Turn
 from bot.store.updates import REMEMBERED_FOR
-from tests.store.conftest import Clock, OpenStore
+from tests.clock import Clock
+from tests.store.conftest import OpenStore
 
 LEASE = timedelta(seconds=6)
 CHAT = -1001

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from bot.model import DayRule, Days, ScheduleKind
 from bot.store import Lateness, Store
+from tests.clock import Clock
 from tests.ledger import settle_sent
-from tests.store.conftest import NOON, Clock, OpenStore, begin_one, plan_push, subscribe
+from tests.store.conftest import NOON, OpenStore, begin_one, plan_push, subscribe
 from tests.store.scheduling import save_schedule
 
 CHAT = -100777

@@ -184,34 +184,3 @@ def test_after_a_long_outage_only_the_last_month_is_looked_at() -> None:
 def test_only_sessions_that_people_take_part_in_are_summed_up() -> None:
     roles = [one.role for one in recurrence.notices((HOUR,), HOUR, takes_part=True)]
     assert roles == [NoticeRole.LEAD, NoticeRole.NUDGE, NoticeRole.SUMMARY]
-
-
-# ------------------------------------------------------------------------- taking turns
-
-
-def turns(one: Reminder, count: int = 5) -> list[int]:
-    return [recurrence.turn(one, held) for held in recurrence.upcoming(one, NOON, count)]
-
-
-def test_sessions_take_turns_from_the_first_on() -> None:
-    assert turns(fridays()) == [0, 1, 2, 3, 4]
-
-
-def test_a_skipped_session_takes_no_turn() -> None:
-    assert turns(fridays(changes=(Change(FRIDAY + 7 * DAY),))) == [0, 1, 2, 3, 4]
-
-
-def test_a_moved_session_keeps_its_turn() -> None:
-    moved = Change(FRIDAY + 7 * DAY, FRIDAY + 16 * DAY)
-    assert turns(fridays(changes=(moved,))) == [0, 2, 1, 3, 4]
-
-
-def test_what_is_no_longer_a_date_of_the_rule_takes_no_turn() -> None:
-    assert turns(fridays(changes=(Change(FRIDAY + DAY),))) == [0, 1, 2, 3, 4]
-
-
-@given(lines, zones)
-def test_every_session_has_the_turn_after_the_one_before(line: str, zone: str) -> None:
-    first, *others = turns(said(line, zone, NOON, set()))
-    assert first in (0, 1)  # 1 where the first was over when it was written
-    assert others == [first + 1 + at for at in range(len(others))]

@@ -12,25 +12,13 @@ import pytest
 from bot.model import ChatKind, DayRule, Days, Subscription
 from bot.store import Store, open_store
 from bot.watch.alarms import Owner
+from tests.clock import Clock
 from tests.conftest import NewDatabase
 
 # 08:00 in Shanghai, a Tuesday.
 MORNING = datetime(2026, 11, 24, tzinfo=UTC)
 ZONE = "Asia/Shanghai"
 CHAT = -1001234567890
-
-
-class Clock:
-    """The time of a test: stands until it is moved."""
-
-    def __init__(self, at: datetime = MORNING) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def move(self, **by: float) -> None:
-        self.at += timedelta(**by)
 
 
 @dataclass
@@ -49,7 +37,7 @@ class Reader:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(MORNING)
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from bot.watch import signs
 from bot.watch.alarms import Alarms, Owner
 from bot.watch.signs import Sign, Troubles, look
 from bot.watch.watchman import Nightly, Watchman
-from tests.watch.conftest import ZONE, Clock, Reader, subscribe
+from tests.clock import Clock
+from tests.watch.conftest import ZONE, Reader, subscribe
 
 LATE = Sign("late", "⏰ 有 3 条推送晚了五分钟以上。请看日志。")
 DISK = Sign("disk on here", "💾 磁盘只剩 3%。请清出空间。")
@@ -90,7 +91,7 @@ async def test_what_was_too_much_comes_later_as_one_message_and_nothing_is_lost(
 ) -> None:
     for number in range(50):
         await owner.tell(f"消息 {number}。")
-    clock.move(minutes=61)
+    clock.advance(minutes=61)
     await owner.deliver()
     assert len(reader.came) == 5
     assert all(f"消息 {number}。" in "".join(reader.came) for number in range(50))
@@ -101,7 +102,7 @@ async def test_many_long_messages_are_cut_to_one_that_fits_and_the_rest_counted(
 ) -> None:
     for number in range(104):
         await owner.tell(f"{number}" + "长" * 200)
-    clock.move(minutes=61)
+    clock.advance(minutes=61)
     await owner.deliver()
     assert len(reader.came[-1]) <= 4096
     assert reader.came[-1].endswith("条，请看日志。")
@@ -112,7 +113,7 @@ async def test_what_cannot_be_sent_now_is_sent_later_and_says_of_when_it_is(
 ) -> None:
     reader.is_away = True
     await owner.tell("⛔️ 令牌失效。")
-    clock.move(minutes=90)
+    clock.advance(minutes=90)
     reader.is_away = False
     await owner.deliver()
     assert reader.came == ["（11-24 08:00 的消息，现在才发得出来）⛔️ 令牌失效。"]
@@ -148,7 +149,7 @@ async def test_all_is_well_without_a_sign(store: Store, clock: Clock) -> None:
 
 async def test_a_push_more_than_five_minutes_late_is_a_sign(store: Store, clock: Clock) -> None:
     await subscribe(store, clock)
-    clock.move(minutes=6)
+    clock.advance(minutes=6)
     assert await signs_of(store, clock) == ["late"]
 
 
@@ -183,7 +184,7 @@ async def test_a_round_tells_what_is_wrong_and_what_to_do(
     store: Store, owner: Owner, reader: Reader, clock: Clock
 ) -> None:
     await subscribe(store, clock)
-    clock.move(minutes=10)
+    clock.advance(minutes=10)
     watchman = Watchman(
         store,
         owner,

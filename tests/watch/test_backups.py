@@ -16,7 +16,8 @@ from bot.watch.alarms import Owner
 from bot.watch.backups import file_for, folder_of, is_due, made_in, superfluous
 from bot.watch.signs import Troubles
 from bot.watch.watchman import Nightly, Watchman
-from tests.watch.conftest import ZONE, Clock
+from tests.clock import Clock
+from tests.watch.conftest import ZONE
 
 AT = time(3, 30)
 FOLDER = Path("backups")
@@ -100,8 +101,8 @@ async def test_each_night_there_is_one_more_sound_copy(
     for _ in range(3):
         for _ in range(5):
             await watchman.round()
-            clock.move(minutes=1)
-        clock.move(days=1)
+            clock.advance(minutes=1)
+        clock.advance(days=1)
     made = made_in(folder_of(tmp_path / "data"))
     assert len(made) == 3
     assert all(check_backup(file) for file in made)
@@ -115,7 +116,7 @@ async def test_copies_with_names_of_their_own_are_left_alone(
     (folder / "before-the-move.sqlite3").write_text("mine")
     for _ in range(20):
         await watchman.round()
-        clock.move(days=1)
+        clock.advance(days=1)
     assert (folder / "before-the-move.sqlite3").exists()
     assert len(made_in(folder)) <= 11
 

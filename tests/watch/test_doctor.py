@@ -25,9 +25,10 @@ from bot.watch import doctor
 from bot.watch.account import Account, examine_account
 from bot.watch.findings import Finding, Verdict
 from tests.bot_api_server import Fault, FaultKind, serving
+from tests.clock import Clock
 from tests.conftest import ROOT
 from tests.postgresql_server import PostgresqlServer
-from tests.watch.conftest import CHAT, Clock, subscribe
+from tests.watch.conftest import CHAT, subscribe
 
 SEEN = "http://127.0.0.1:1/bot"  # nothing listens there
 

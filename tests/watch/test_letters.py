@@ -11,7 +11,8 @@ from bot.store import Store
 from bot.watch.alarms import Owner
 from bot.watch.signs import Troubles
 from bot.watch.watchman import Nightly, Watchman
-from tests.watch.conftest import ZONE, Clock, Reader
+from tests.clock import Clock
+from tests.watch.conftest import ZONE, Reader
 
 OWNER_ID = 4711
 

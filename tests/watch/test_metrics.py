@@ -17,7 +17,8 @@ from bot.store import Store
 from bot.watch.health import Health, examine
 from bot.watch.metrics import Metrics
 from bot.watch.routes import routes
-from tests.watch.conftest import Clock, subscribe
+from tests.clock import Clock
+from tests.watch.conftest import subscribe
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ async def test_a_tick_three_minutes_old_makes_it_unready(
     address: str, store: Store, clock: Clock
 ) -> None:
     await store.note_tick()
-    clock.move(minutes=3, seconds=1)
+    clock.advance(minutes=3, seconds=1)
     status, text = await get(f"{address}/healthz")
     assert status == 503
     assert "the last was 181 s ago" in text
@@ -115,7 +116,7 @@ async def test_late_pushes_are_counted_and_do_not_make_it_unready(
     address: str, store: Store, clock: Clock
 ) -> None:
     await claimed(store, clock)
-    clock.move(minutes=6)
+    clock.advance(minutes=6)
     await store.note_tick()
     status, text = await get(f"{address}/healthz")
     assert status == 200
@@ -138,7 +139,7 @@ async def test_what_is_sent_is_counted_with_its_lateness(
     address: str, store: Store, metrics: Metrics, clock: Clock
 ) -> None:
     row = await claimed(store, clock)
-    clock.move(seconds=4)
+    clock.advance(seconds=4)
     metrics.settled(row, State.SENT, "")
     found = await samples(address)
     assert found["studybot_deliveries_sent_total"] == 1
@@ -178,7 +179,7 @@ async def test_open_rows_are_told_by_state_and_late_ones_counted(
     address: str, store: Store, clock: Clock
 ) -> None:
     await claimed(store, clock)
-    clock.move(minutes=6)
+    clock.advance(minutes=6)
     found = await samples(address)
     assert found['studybot_deliveries_open{state="claimed"}'] == 1
     assert found['studybot_deliveries_open{state="due"}'] == 0

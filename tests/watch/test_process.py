@@ -24,9 +24,10 @@ from bot.logs import ChatNames
 from bot.model import Days
 from bot.store import open_store
 from tests.bot_api_server import serving
+from tests.clock import Clock
 from tests.conftest import NewDataDir
 from tests.processes import START_SECONDS, Process, free_port, studybot
-from tests.watch.conftest import Clock, subscribe
+from tests.watch.conftest import subscribe
 
 pytestmark = pytest.mark.long
 
