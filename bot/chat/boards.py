@@ -34,7 +34,7 @@ from bot.render.keyboard import markup
 from bot.render.language import speaking
 from bot.render.split import split
 from bot.store import Store
-from bot.study import recurrence
+from bot.study import recurrence, turns
 from bot.study.attendance import BETWEEN_EDITS, count, editable, left
 from bot.study.reading_plan import missed_before
 
@@ -201,5 +201,5 @@ class Boards:
             return words.nudge(reminder, occurrence, counted.awaited)
         told = -notice.offset if notice is not None else None
         lead = left(occurrence, told, await self._store.now())
-        agenda = self._agendas(reminder.theme, recurrence.turn(reminder, occurrence))
+        agenda = self._agendas(reminder.theme, turns.turn(reminder, occurrence))
         return words.session(reminder, occurrence, counted, lead=lead, agenda=agenda)

@@ -24,7 +24,7 @@ from bot.render import refusals
 from bot.render import reminders as words
 from bot.render.callbacks import Remind, Verb
 from bot.render.language import _
-from bot.study import calendar, recurrence
+from bot.study import calendar, recurrence, turns
 from bot.study.reminders import EXAMPLE, Wish, read_changes, read_reminder
 
 MOST_REMINDERS = 50
@@ -98,7 +98,8 @@ async def _draft(update: Update, context: Context, chat: Chat, text: str) -> Non
         edited_at=context.now(),
         takes_part=takes_part,
     )
-    saved = await context.store.save_reminder(_wished(made, wish))
+    wished = turns.begun(_wished(made, wish), context.now())
+    saved = await context.store.save_reminder(wished)
     await replies.reply(update, context, words.read_back(_shown(context, saved)))
 
 
@@ -316,12 +317,13 @@ async def _change(context: Context, before: Reminder, change: Change) -> Reminde
 
 
 async def _save(context: Context, before: Reminder, after: Reminder) -> Reminder:
-    """Store a change and when the clock must look again.
+    """Store a change, whose turn the next session is then, and when the clock must look again.
 
     What has just come due and is not yet planned must not be passed over, so a look that
     is due already stays due.
     """
     now = context.now()
+    after = turns.going_on(before, after, now)
     look_at = before.next_due_at if before.is_active else None
     if look_at is None or look_at > now:
         look_at = recurrence.next_due(after, now)

@@ -34,7 +34,7 @@ from bot.model import (
 from bot.render import refusals
 from bot.render import transfer as words
 from bot.render.language import _
-from bot.study import archive, calendar, reading_plan, recurrence
+from bot.study import archive, calendar, reading_plan, recurrence, turns
 
 # Those schedules follow from the plans.
 _OF_PLANS = (ScheduleKind.PART,)
@@ -142,8 +142,9 @@ def _subscription(context: Context, chat: Chat, read: Archive) -> Subscription |
 
 
 def _reminder(context: Context, chat: Chat, read: Reminder) -> Reminder:
-    here = replace(read, chat_id=chat.id, edited_at=context.now())
-    return replace(here, next_due_at=recurrence.next_due(here, context.now()))
+    now = context.now()
+    here = turns.going_on(read, replace(read, chat_id=chat.id, edited_at=now), now)
+    return replace(here, next_due_at=recurrence.next_due(here, now))
 
 
 def _schedule(context: Context, chat: Chat, read: Schedule) -> Schedule:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.chat.context import Context
 from bot.model import Chat
-from bot.study import calendar, recurrence
+from bot.study import calendar, recurrence, turns
 
 
 async def move_to_zone(context: Context, chat: Chat, zone: str) -> None:
@@ -24,6 +24,7 @@ async def move_to_zone(context: Context, chat: Chat, zone: str) -> None:
     now = context.now()
     for reminder in await context.store.reminders(chat.id):
         there = replace(reminder, zone=zone, edited_at=now)
+        there = turns.going_on(reminder, there, now)
         look_at = reminder.next_due_at
         if look_at is None or look_at > now:  # what has just come due is not passed over
             look_at = recurrence.next_due(there, now)

@@ -24,7 +24,8 @@ from bot.render import sessions
 from bot.render.language import speaking
 from bot.store import NoticeBriefing, Store
 from bot.study.attendance import count, left
-from bot.study.recurrence import occurrence_on, turn
+from bot.study.recurrence import occurrence_on
+from bot.study.turns import turn
 
 # The agenda of a theme for a turn, counted from 0; None for no theme. `search.index.Index.find`
 # made into one.

@@ -83,8 +83,10 @@ class Reminder:
 
     `at` is local wall time in `zone`; `lasts` is how long the session takes. With
     `takes_part` people are asked whether they will come. `theme` is what its agenda is made
-    from, when not empty. `uid` names it to calendars and other bots. `next_due_at` is when
-    the clock must look at this row again, kept by the planner (None: never).
+    from, when not empty, in turns; `first_turn` is that of the recurrence's first date, below
+    0 where the first dates came to nothing. `uid` names it to calendars and other bots.
+    `next_due_at` is when the clock must look at this row again, kept by the planner (None:
+    never).
     """
 
     chat_id: int
@@ -104,6 +106,7 @@ class Reminder:
     changes: tuple[Change, ...] = ()
     state: ReminderState = ReminderState.DRAFT
     next_due_at: datetime | None = None
+    first_turn: int = 0
 
     @property
     def is_active(self) -> bool:

@@ -274,6 +274,7 @@ def _fields(reminder: Reminder) -> dict[str, Any]:
         "changes": "\n".join(map(spell_change, reminder.changes)),
         "state": reminder.state,
         "edited_at": reminder.edited_at,
+        "first_turn": reminder.first_turn,
         "next_due_at": reminder.next_due_at,
     }
 
@@ -296,6 +297,7 @@ def _reminder(row: Row[Any], its_notices: Sequence[Notice]) -> Reminder:
         notices=tuple(its_notices),
         state=row.state,
         edited_at=row.edited_at,
+        first_turn=row.first_turn,
         next_due_at=row.next_due_at,
     )
 

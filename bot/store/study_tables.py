@@ -52,6 +52,7 @@ reminders = Table(
     # As with subscriptions: what cannot come due costs a tick nothing.
     Column("chat_is_active", Boolean, nullable=False),
     Column("next_due_at", UtcMoment),
+    Column("first_turn", Integer, nullable=False, server_default="0"),
     UniqueConstraint("chat_id", "uid"),
     sqlite_autoincrement=True,
 )

@@ -5,7 +5,8 @@
     rotation.py      which quotation, which reading; choice.py both together
     foresight.py     the days to come; today.py a day without a chat
     Of the other things that come:
-    recurrence.py    when a session is and its notices are due; agenda.py what it talks about
+    recurrence.py    when a session is and its notices are due; agenda.py what it talks about,
+                     turns.py which turn of it
     attendance.py    who is awaited, who came
     streaks.py       days in a row
     reading_plan.py  which part of a text has which day

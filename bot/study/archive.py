@@ -51,6 +51,7 @@ _MOST_PLANS = 500
 _MOST_SECTIONS = 20_000
 _LONGEST_GRACE = timedelta(days=7)
 _MOST_DAYS = 1_000
+_MOST_TURNS = 100_000
 
 _MOST_QUIZZES = 20_000
 _MOST_OPTIONS = 12  # of a poll
@@ -358,6 +359,9 @@ def _check_reminder(one: Reminder) -> None:
         and all(abs(notice.offset) <= _LONGEST_OFFSET for notice in one.notices)
         and len(one.changes) <= 1000
         and timedelta() < one.lasts <= timedelta(days=1)
+        and one.edited_at.tzinfo is not None
+        and _FIRST_YEAR <= one.edited_at.year <= _LAST_YEAR
+        and abs(one.first_turn) <= _MOST_TURNS
     )
     if not is_sane or not _is_possible(one.recurrence):
         raise StudyWordError(

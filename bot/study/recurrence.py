@@ -147,18 +147,6 @@ def named(reminder: Reminder, occurs_on: date) -> Occurrence | None:
     return _occurrence(reminder, occurs_on, None) if is_one else None
 
 
-def turn(reminder: Reminder, occurrence: Occurrence) -> int:
-    """How many sessions come before this one by the recurrence; skipped ones do not count."""
-    skipped = frozenset(one.occurs_on for one in reminder.changes if one.to_on is None)
-    return _count_before(reminder.recurrence, occurrence.occurs_on, skipped)
-
-
-@lru_cache(maxsize=4096)  # years of working days take a while to count
-def _count_before(recurrence: Recurrence, on: date, skipped: frozenset[date]) -> int:
-    before = takewhile(lambda one: one < on, dates(recurrence, recurrence.starts_on))
-    return sum(one not in skipped for one in before)
-
-
 def due_at(reminder: Reminder, notice: Notice, occurrence: Occurrence) -> datetime:
     """When this notice of this session is due.
 
