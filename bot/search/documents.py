@@ -40,7 +40,7 @@ from bot.search.frequent import frequent_in
 from bot.search.periods import periods_of
 from bot.search.text import fold, grams
 
-FORMAT = 8
+FORMAT = 9
 HEAD_WEIGHT = 3
 _LIBRARIES = ("tantivy", "opencc", "jieba", "pypinyin")
 _PART_PASSAGES = 2**16

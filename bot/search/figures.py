@@ -11,7 +11,7 @@ import re
 from bot.search.dates.numerals import read_number
 
 _CHINESE = re.compile("[〇零一二两三四五六七八九十百千]+")
-_PERCENT = re.compile("百分之([〇零一二三四五六七八九十百]+)")
+_PERCENT = re.compile("百分之([〇零一二三四五六七八九十百]+)(?:点([〇零一二三四五六七八九]+))?")
 _SMALL = re.compile(r"(?<![\d.])[1-9]?\d(?![\d.%])")
 _SIGNS = "零一二三四五六七八九"
 
@@ -21,10 +21,15 @@ def in_other_figures(folded: str) -> tuple[str, ...]:
 
     Arabic numbers are spelt out up to 99.
     """
-    arabic = _PERCENT.sub(lambda match: f"{_arabic(match[1])}%", folded)
+    arabic = _PERCENT.sub(_percent, folded)
     arabic = _CHINESE.sub(lambda match: _arabic(match[0]), arabic)
     chinese = _SMALL.sub(lambda match: _chinese(int(match[0])), folded)
     return tuple(form for form in dict.fromkeys((arabic, chinese)) if form != folded)
+
+
+def _percent(match: re.Match[str]) -> str:
+    decimals = "".join(_arabic(one) for one in match[2] or "")
+    return f"{_arabic(match[1])}{'.' if decimals else ''}{decimals}%"
 
 
 def _arabic(run: str) -> str:

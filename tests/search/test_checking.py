@@ -118,6 +118,12 @@ def test_a_wrong_word_stands_beside_the_right_one(shipped_index: Index) -> None:
     assert [source.passage.id for source in judged.sources] == ["q-2024-03-05"]
 
 
+def test_a_decimal_point_left_out_is_a_difference(shipped_index: Index) -> None:
+    (judged,) = check("2025年我国研发投入强度达到28%", shipped_index)
+    assert judged.verdict is Verdict.DIFFERENT
+    assert [(one.typed, one.original) for one in judged.pieces if not one.is_kept] == [("", ".")]
+
+
 def test_a_wrong_last_word_is_compared_with_the_last_word(shipped_index: Index) -> None:
     (judged,) = check("因地制宜加快发展新质生产率", shipped_index)
     assert (judged.pieces[-1].typed, judged.pieces[-1].original) == ("率", "力")
