@@ -35,14 +35,6 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database file, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "studybot.db"
-    new_database(path)
-    return path
-
-
-@pytest.fixture(scope="session")
 def postgresql_url(postgresql: PostgresqlServer) -> str:
     """The address of a migrated database that all tests share, one after another."""
     url = postgresql.create_database()

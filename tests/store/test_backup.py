@@ -16,6 +16,7 @@ from bot.model import ChatKind, State
 from bot.store import BOT_OFFICE, Store, check_backup, open_store, restore
 from bot.store.schema import HEAD
 from tests.clock import Clock
+from tests.conftest import NewDatabase
 from tests.ledger import settle_sent
 from tests.store.conftest import CHOICE, NOON, TODAY, begin_one, claim_one, plan_push
 
@@ -23,11 +24,8 @@ CHAT = -100777
 
 
 @pytest.fixture
-def url(sqlite_template: Path, tmp_path: Path) -> str:
-    file = tmp_path / "data" / "studybot.sqlite3"
-    file.parent.mkdir()
-    file.write_bytes(sqlite_template.read_bytes())
-    return f"sqlite:///{file}"
+def url(new_database: NewDatabase, tmp_path: Path) -> str:
+    return new_database(tmp_path / "data" / "studybot.sqlite3")
 
 
 @pytest.fixture

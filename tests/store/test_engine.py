@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 from bot.errors import StoreError
 from bot.store import Store, open_store
 from bot.store.engine import connect
+from tests.conftest import NewDatabase
 from tests.postgresql_server import PostgresqlServer, database_name
 from tests.store.conftest import LEASE, OpenStore
 
@@ -23,10 +24,8 @@ IMPATIENT = timedelta(milliseconds=300)
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    copied = tmp_path / "copied.db"
-    copied.write_bytes(sqlite_template.read_bytes())
-    return f"sqlite:///{copied}"
+def sqlite_url(new_database: NewDatabase, tmp_path: Path) -> str:
+    return new_database(tmp_path / "copied.db")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -17,6 +18,7 @@ from bot.store import open_store
 from bot.store.engine import connect
 from bot.store.schema import HEAD, metadata
 from bot.store.version import alembic_config
+from tests.conftest import NewDatabase
 from tests.store.conftest import LEASE
 
 
@@ -50,11 +52,13 @@ async def test_migrations_make_exactly_the_tables_the_program_uses(empty_url: st
     assert found == []
 
 
-async def test_sqlite_and_the_program_agree_on_every_definition(sqlite_template: str) -> None:
+async def test_sqlite_and_the_program_agree_on_every_definition(
+    new_database: NewDatabase, tmp_path: Path
+) -> None:
     """What compare_metadata does not see: partial indexes, checks, AUTOINCREMENT."""
     listing = text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
-    migrated = connect(f"sqlite:///{sqlite_template}", None, LEASE)
-    made = connect(f"sqlite:///{sqlite_template}.made", None, LEASE)
+    migrated = connect(new_database(tmp_path / "migrated.db"), None, LEASE)
+    made = connect(f"sqlite:///{tmp_path / 'made.db'}", None, LEASE)
 
     async def definitions(database: object) -> dict[str, str]:
         rows = await database.read(lambda one: one.execute(listing))  # type: ignore[attr-defined]
