@@ -169,7 +169,7 @@ async def test_a_decision_is_taken_once(serving: Serving) -> None:
 
 
 async def test_what_waits_is_four_uploads_at_most(serving: Serving) -> None:
-    for number in range(6):
+    for number in range(5):
         await sent(serving, "五月.md", booklet(sentence=f"第{number}稿，用好数据这个新的要素。"))
     assert len(left_behind(serving)) == 4
 
