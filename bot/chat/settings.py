@@ -235,14 +235,16 @@ async def _save(
     """
     now = context.now()
     is_started = after.is_active and not before.is_active
-    if is_started:
-        first_on = calendar.first_push_on(after.push_at, after.zone, now)
-        after = replace(after, first_on=first_on)
     is_moved = (before.push_at, before.zone, before.days) != (
         after.push_at,
         after.zone,
         after.days,
     )
+    if is_started:
+        first_on = calendar.first_push_on(after.push_at, after.zone, now)
+        after = replace(after, first_on=first_on)
+    elif is_moved and after.is_active:
+        after = replace(after, first_on=await _first_on(context, before, after))
     if is_started or is_moved:
         after = replace(after, edited_at=now)
         after = replace(after, next_due_at=calendar.next_due(after, now))
@@ -250,6 +252,20 @@ async def _save(
         after = replace(after, next_due_at=None)
     await move_to_zone(context, chat, after.zone)
     return await context.store.save_subscription(after)
+
+
+async def _first_on(context: Context, before: Subscription, after: Subscription) -> date:
+    """The first local date of a push at another time, or in another zone.
+
+    One that has not come yet comes today where its time is still ahead, as for those who
+    subscribe now; unless today, by the new clocks, there was a push before.
+    """
+    moved_to = calendar.first_on_moved(before, after.push_at, after.zone, context.now())
+    if moved_to < before.first_on:
+        pushed = [one.on for one in await context.store.history(after.chat_id) if one.is_ours]
+        if pushed and max(pushed) >= moved_to:
+            return before.first_on
+    return moved_to
 
 
 async def _place(update: Update, context: Context, subscription: Subscription) -> words.Place:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.chat.context import Context
-from bot.model import Chat
+from bot.model import Chat, ScheduleKind
 from bot.study import calendar, recurrence, turns
 
 
@@ -30,5 +30,9 @@ async def move_to_zone(context: Context, chat: Chat, zone: str) -> None:
             look_at = recurrence.next_due(there, now)
         await context.store.save_reminder(replace(there, next_due_at=look_at))
     for schedule in await context.store.schedules(chat.id):
-        await context.store.save_schedule(calendar.rescheduled(replace(schedule, zone=zone), now))
+        first_on = schedule.first_on
+        if schedule.kind is not ScheduleKind.PART:  # whose parts have their dates by the plan
+            first_on = calendar.first_on_moved(schedule, schedule.at, zone, now)
+        moved = replace(schedule, zone=zone, first_on=first_on)
+        await context.store.save_schedule(calendar.rescheduled(moved, now))
     await context.store.save_chat(replace(chat, zone=zone))

@@ -120,6 +120,19 @@ def first_push_on(push_at: time, zone: str, now: datetime) -> date:
     return today if moment(today, push_at, zone) > now else today + _DAY
 
 
+def first_on_moved(timetable: Timetable, at: time, zone: str, now: datetime) -> date:
+    """Its first local date when it is given this time or zone now.
+
+    What would begin tomorrow begins today where today's moment is ahead by the new clocks,
+    as what is made now does. Everything else keeps its first date.
+    """
+    tomorrow = local_date(now, timetable.zone) + _DAY
+    has_begun = moment(timetable.first_on, timetable.at, timetable.zone) <= now
+    if has_begun or timetable.first_on > tomorrow:
+        return timetable.first_on
+    return min(timetable.first_on, first_push_on(at, zone, now))
+
+
 def due(timetable: Timetable, now: datetime) -> tuple[Due, ...]:
     """Every local date come due from `timetable.next_due_at` to `now`, both included.
 
