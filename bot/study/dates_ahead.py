@@ -75,16 +75,20 @@ def find(line: str, today: date) -> Said | None:
     return None
 
 
-def find_limits(said: Recurrence, line: str, last_on: date | None) -> tuple[Recurrence, str]:
+def find_limits(
+    said: Recurrence, line: str, last_on: date | None, counted_from: date
+) -> tuple[Recurrence, str]:
     """`said` until `last_on` or as often as the line says (共8次), and the line without that.
 
-    The number of times becomes the date of the last. A single date has no end.
+    The number of times becomes the date of the last, none before `counted_from` being
+    counted. A single date has no end.
     """
     if not said.rule:
         return said, line
     counted = _TIMES.search(line)
     if counted:
-        days = list(islice(dates(said, said.starts_on), number(counted["times"])))
+        every = dates(said, max(said.starts_on, counted_from))
+        days = list(islice(every, number(counted["times"])))
         if not days:
             raise StudyWordError(
                 "“{said}”至少要有一次。可以这样写：{example}",

@@ -157,9 +157,11 @@ def _read_line(line: str, local: datetime) -> Wish:
         once = Recurrence("", at.date())
         wish = replace(wish, recurrence=once, at=at.time().replace(second=0, microsecond=0))
         return replace(wish, title=_title(_cut(line, soon)))
-    wish, line = _read_days(wish, line, local.date())
-    wish, line = _read_hours(wish, line)
-    return replace(wish, title=_title(line))
+    today = local.date()
+    timed, rest = _read_hours(*_read_days(wish, line, today, today))
+    if timed.at is not None and timed.at <= local.time():  # today's is over, and not counted
+        timed, rest = _read_hours(*_read_days(wish, line, today, today + _DAY))
+    return replace(timed, title=_title(rest))
 
 
 def read_length(text: str) -> timedelta:
@@ -218,8 +220,8 @@ def _read_leads(wish: Wish, line: str) -> tuple[Wish, str]:
     return replace(wish, leads=tuple(sorted(leads, reverse=True))), line
 
 
-def _read_days(wish: Wish, line: str, today: date) -> tuple[Wish, str]:
-    """On which days, from when and until when."""
+def _read_days(wish: Wish, line: str, today: date, counted_from: date) -> tuple[Wish, str]:
+    """On which days, from when and until when or how often."""
     first_on, last_on, rest = find_span(line, today)
     said = find(rest, max(today, first_on or today))
     if said is None or not said.recurrence.rule:
@@ -227,7 +229,8 @@ def _read_days(wish: Wish, line: str, today: date) -> tuple[Wish, str]:
         if said is None:
             return wish, line
         first_on, last_on, rest = None, None, line
-    found, line = find_limits(said.recurrence, _without(rest, said.start, said.end), last_on)
+    rest = _without(rest, said.start, said.end)
+    found, line = find_limits(said.recurrence, rest, last_on, counted_from)
     return replace(wish, recurrence=found), line
 
 

@@ -147,6 +147,23 @@ def test_a_change_says_only_what_changes() -> None:
     assert read_changes("只提醒", NOON, SHANGHAI) == Wish(takes_part=False)
 
 
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("每周二 13:00 学习会 共3次", "20261208"),
+        ("每周二 12:00 学习会 共3次", "20261215"),
+        ("每天 9:00 晨读 共1次", "20261125"),
+        ("工作日 9:00 晨读 共2次", "20261126"),
+        ("隔周二 9:00 学习会 共2次", "20261222"),
+        ("从12月1日起 每周二 9:00 学习会 共2次", "20261208"),
+    ],
+)
+def test_sessions_are_counted_from_the_first_that_can_still_come(text: str, last: str) -> None:
+    wish = read(text)
+    assert wish.recurrence is not None
+    assert wish.recurrence.parts["UNTIL"] == last
+
+
 def test_today_is_the_day_where_the_chat_lives() -> None:
     late = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)  # the 25th in Shanghai
     wish = read_reminder("今天 15:00 学习会", late, SHANGHAI)
