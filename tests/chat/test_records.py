@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from bot.local.world import LocalChat, LocalMessage
 from bot.model import Archive, ArchivedDay, Corpus, DayPlan
-from bot.study import archive
+from bot.study import archive, recurrence, turns
 from tests.chat.conftest import Talk
 from tests.chat.test_attendance import MINUTE, Class, make_lesson  # noqa: F401 - a fixture
 from tests.chat.test_reminders import FRIDAY, remind
@@ -334,6 +334,36 @@ async def test_a_rule_that_never_ends_or_never_comes_is_refused(held: Class, rul
     data["reminders"][0]["recurrence"]["rule"] = rule
     answer = await bring(held.talk, await held.talk.group(), json.dumps(data).encode())
     assert "里的提醒“学习会”不对" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("first_turn", 10**6),
+        ("edited_at", "2026-11-24T04:00:00"),
+        ("edited_at", "0001-01-01T00:00:00Z"),
+        ("edited_at", "9999-12-31T23:59:59Z"),
+    ],
+)
+async def test_a_reminder_that_no_bot_could_have_written_is_refused(
+    held: Class, name: str, value: Any
+) -> None:
+    data = json.loads(await exported(held))
+    data["reminders"][0] |= {name: value, "state": "paused"}
+    answer = await bring(held.talk, await held.talk.group(), json.dumps(data).encode())
+    assert "里的提醒“学习会”不对" in answer.text
+
+
+async def test_a_theme_goes_on_with_its_turns_elsewhere(talk: Talk) -> None:
+    group, other = await talk.group(), await talk.group()
+    one = await remind(talk, group, "每周二 10:00 学习会 主题 人工智能")
+    talk.clock.move(2 * WEEK)
+    content = file_of(talk, await talk.answer("/export", group))
+    await bring(talk, other, content)
+    (there,) = await talk.store.reminders(other.id)
+    assert there.first_turn == one.first_turn == -1
+    (held,) = recurrence.upcoming(there, talk.clock(), 1)
+    assert turns.turn(there, held) == 2
 
 
 async def test_a_file_without_what_was_shown_is_still_taken_in(held: Class) -> None:

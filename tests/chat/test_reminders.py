@@ -9,7 +9,7 @@ import pytest
 
 from bot.local.world import LocalChat
 from bot.model import Recurrence, Reminder, ReminderState
-from bot.study import recurrence
+from bot.study import recurrence, turns
 from tests.chat.conftest import NOON, Talk
 from tests.pressing import labels
 
@@ -129,6 +129,29 @@ async def test_the_list_opens_each_reminder(talk: Talk) -> None:
     assert listed.text.startswith(f"⏰ 提醒 #{one.id}")
     await talk.press(listed, "‹ 列表")
     assert listed.text.startswith("⏰ 提醒列表")
+
+
+def turns_of(talk: Talk, one: Reminder) -> list[int]:
+    return [turns.turn(one, held) for held in recurrence.upcoming(one, talk.clock())]
+
+
+async def test_a_theme_begins_with_its_best_and_goes_on_through_edits(talk: Talk) -> None:
+    one = await remind(talk, talk.private, "每周二 10:00 学习会 主题 人工智能")  # today's is over
+    assert turns_of(talk, one) == [0, 1, 2]
+    talk.clock.move(timedelta(weeks=3))
+    await talk.answer(f"/remind #{one.id} @三楼")
+    await talk.answer(f"/remind #{one.id} 每周四 11:00")
+    assert turns_of(talk, await only(talk, talk.private)) == [3, 4, 5]
+    talk.clock.move(timedelta(weeks=1))
+    listed = await talk.answer("/reminders")
+    await talk.press(listed, f"#{one.id} 学习会")
+    await talk.press(listed, "⏸ 暂停")
+    talk.clock.move(timedelta(weeks=4))
+    await talk.answer("/settings 时区 东京")
+    await talk.press(listed, "▶️ 恢复")
+    assert turns_of(talk, await only(talk, talk.private)) == [4, 5, 6]
+    await talk.answer(f"/remind #{one.id} 主题 脑机接口")
+    assert turns_of(talk, await only(talk, talk.private)) == [0, 1, 2]
 
 
 async def panel(talk: Talk, one: Reminder) -> Any:
