@@ -80,7 +80,8 @@ def index(corpus: Corpus, index_home: Path) -> Index:
 
 @pytest.fixture(scope="session")
 def new_data_dir(index: Index, index_home: Path, new_database: NewDatabase) -> NewDataDir:
-    """Makes data directories with an index and a database."""
+    """Makes data directories with an index, the words of it counted, and a database."""
+    index.warm()
 
     def make(path: Path) -> Path:
         shutil.copytree(index_home, path / "index")

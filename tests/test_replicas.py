@@ -18,6 +18,7 @@ import pytest
 from bot.local.telegram import LocalTelegram
 from bot.local.world import LocalChat
 from tests.bot_api_server import Fault, FaultKind, serving
+from tests.conftest import NewDataDir
 from tests.postgresql_server import PostgresqlServer
 from tests.processes import (
     START_SECONDS,
@@ -44,7 +45,7 @@ class Replica(Process):
         super().__init__(
             home / f"replica-{number}.txt",
             {
-                "STUDYBOT_DATA_DIR": str(home / f"data-{number}"),
+                "STUDYBOT_DATA_DIR": str(home / "data" / str(number)),
                 "STUDYBOT_LISTEN__PORT": str(self.port),
                 **environment,
             },
@@ -63,9 +64,16 @@ class Replica(Process):
 class Fleet(Circle):
     """A Telegram, a database, and the replicas that a test starts, stops and kills."""
 
-    def __init__(self, telegram: LocalTelegram, home: Path, environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        telegram: LocalTelegram,
+        home: Path,
+        new_data_dir: NewDataDir,
+        environment: dict[str, str],
+    ) -> None:
         super().__init__(telegram)
         self.home = home
+        self.new_data_dir = new_data_dir
         self.environment = environment
         self.replicas: list[Replica] = []
         self.proxy = RoundRobin([])
@@ -74,13 +82,16 @@ class Fleet(Circle):
     def running(self) -> list[Replica]:
         return [one for one in self.replicas if one.is_running]
 
+    def begin(self) -> Replica:
+        """Start one."""
+        number = len(self.replicas)
+        self.new_data_dir(self.home / "data" / str(number))
+        self.replicas.append(Replica(number, self.home, self.environment))
+        return self.replicas[-1]
+
     def start(self, count: int = 1) -> list[Replica]:
         """Start replicas side by side and wait until all of them are ready."""
-        fresh = [
-            Replica(len(self.replicas) + number, self.home, self.environment)
-            for number in range(count)
-        ]
-        self.replicas += fresh
+        fresh = [self.begin() for _ in range(count)]
         self.wait(lambda: all(one.is_ready for one in fresh))
         self.proxy.ports = [one.port for one in self.running]
         return fresh
@@ -99,13 +110,16 @@ class Fleet(Circle):
 
 
 @contextlib.contextmanager
-def fleet(home: Path, postgresql: PostgresqlServer, faults: dict[str, Fault]) -> Iterator[Fleet]:
+def fleet(
+    home: Path, new_data_dir: NewDataDir, postgresql: PostgresqlServer, faults: dict[str, Fault]
+) -> Iterator[Fleet]:
     """Replicas on one database, of which one is to poll; none runs yet."""
     telegram = LocalTelegram(is_local_server=True)
     with serving(telegram, lambda method, _params, _seen: faults.get(method)) as url:
         made = Fleet(
             telegram,
             home,
+            new_data_dir,
             {
                 "TELEGRAM_BOT_TOKEN": telegram.token,
                 "STUDYBOT_TELEGRAM__BASE_URL": url,
@@ -141,10 +155,13 @@ def faults() -> dict[str, Fault]:
 
 @pytest.fixture
 def polling(
-    tmp_path: Path, postgresql: PostgresqlServer, faults: dict[str, Fault]
+    tmp_path: Path,
+    new_data_dir: NewDataDir,
+    postgresql: PostgresqlServer,
+    faults: dict[str, Fault],
 ) -> Iterator[Fleet]:
     """Replicas of which one is to poll."""
-    with fleet(tmp_path, postgresql, faults) as made:
+    with fleet(tmp_path, new_data_dir, postgresql, faults) as made:
         yield made
 
 
@@ -181,11 +198,13 @@ class Morning:
 
 @pytest.fixture(scope="module")
 def morning(
-    tmp_path_factory: pytest.TempPathFactory, postgresql: PostgresqlServer
+    tmp_path_factory: pytest.TempPathFactory,
+    new_data_dir: NewDataDir,
+    postgresql: PostgresqlServer,
 ) -> Iterator[Morning]:
     """Begun by the first test and looked at by the last: what is between passes the time."""
     home = tmp_path_factory.mktemp("morning")
-    with fleet(home, postgresql, {}) as made, behind_proxy(made) as three:
+    with fleet(home, new_data_dir, postgresql, {}) as made, behind_proxy(made) as three:
         three.start(3)
         three.wait(lambda: three.telegram.calls_of("setWebhook"))
         group = three.group()
@@ -263,8 +282,7 @@ def test_two_bots_on_one_sqlite_refuse_each_other(polling: Fleet) -> None:
         "STUDYBOT_DATABASE_URL": f"sqlite:///{polling.home / 'studybot.sqlite3'}",
     }
     polling.start()
-    second = Replica(1, polling.home, polling.environment)
-    polling.replicas.append(second)
+    second = polling.begin()
     assert second.popen.wait(START_SECONDS) == 1
     assert "another studybot is running on this database" in second.output()
 

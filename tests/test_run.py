@@ -14,6 +14,7 @@ from bot.local.telegram import LocalTelegram
 from bot.local.world import LocalChat
 from tests.bot_api_server import serving
 from tests.bot_api_spec import BotApiSpec
+from tests.conftest import NewDataDir
 from tests.processes import START_SECONDS, ZONE, Circle, Process, next_minute, studybot
 
 pytestmark = pytest.mark.long
@@ -73,8 +74,9 @@ def judged(home: Path, shared: Path) -> Iterator[Scene]:
 
 
 @pytest.fixture
-def scene(tmp_path: Path, shared: Path) -> Iterator[Scene]:
+def scene(tmp_path: Path, shared: Path, new_data_dir: NewDataDir) -> Iterator[Scene]:
     """A scene in which nothing runs yet."""
+    new_data_dir(tmp_path / "data")
     with judged(tmp_path, shared) as made:
         yield made
 
@@ -92,7 +94,10 @@ class Morning:
 
 @pytest.fixture(scope="module")
 def morning(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Morning]:
-    """Begun by the first test and looked at by the last: what is between passes the time."""
+    """Begun by the first test and looked at by the last: what is between passes the time.
+
+    This bot starts with nothing: no database, no index.
+    """
     with judged(tmp_path_factory.mktemp("morning"), shared) as scene:
         process = scene.start_ready()
         group = scene.group()
