@@ -73,7 +73,9 @@ async def test_when_workers_die_nothing_is_lost_and_only_what_was_in_flight_come
     for one in dying:
         one.cancel()
     await asyncio.gather(*dying, return_exceptions=True)
-    in_flight = (await scene.store.backlog()).by_state[State.SENDING]
+    backlog = await scene.store.backlog()
+    # On a busy machine some have been given up by then: they are in doubt already.
+    in_flight = backlog.by_state.get(State.SENDING, 0) + backlog.in_doubt
     scene.server.latency_seconds = 0
     scene.clock.move(LEASE)
     for _ in range(3):
