@@ -206,8 +206,10 @@ async def _changed(context: Context, chat: Chat, on: date, verb: str, rest: str)
     found = _find(seen, on)
     if seen is None or found is None:
         return await _day(context, chat, on)
-    if found.is_entered or found.due_at is None:
+    if found.is_entered:
         return words.too_late()
+    if found.due_at is None:
+        return words.no_push()
     wanted: DayPlan
     match verb:
         case "swap" if found.choice.quote_id:
@@ -222,6 +224,7 @@ async def _changed(context: Context, chat: Chat, on: date, verb: str, rest: str)
             if len(note) > words.LONGEST_NOTE:
                 return words.note_too_long(len(note))
             wanted = replace(found.plan, note=note)
+            verb = "note" if note else "clear"
         case "reset":
             wanted = NO_PLAN
         case _:

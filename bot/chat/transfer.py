@@ -65,9 +65,11 @@ async def take(update: Update, context: Context, text: str) -> None:
     except StudyWordError as error:
         await replies.reply(update, context, words.refused(refusals.sentence(error)))
         return
-    await move_to_zone(context, chat, read.zone)
+    if not await _is_at_home(context, chat):
+        await move_to_zone(context, chat, read.zone)
     await _speak_as_there(update, context, read)
-    days = _to_come(context, await context.meet(update), read.days)
+    after = await context.meet(update)
+    days = _to_come(context, after, read.days)
     taken = await context.store.import_chat(
         chat.id,
         read,
@@ -77,13 +79,24 @@ async def take(update: Update, context: Context, text: str) -> None:
         [await _plan(context, chat, one, read) for one in read.plans],
         days,
     )
-    corpus = context.library.corpus
     left_out = words.LeftOut(
         days_past=len(read.days) - len(days),
         days_otherwise=taken.days_otherwise,
-        unknown=[one for one in days if one.plan.quote_id and not corpus.quote(one.plan.quote_id)],
+        unknown=await _unknown(context, chat, days),
     )
-    await replies.reply(update, context, words.imported(read, taken, left_out))
+    has_settings = replace(after, title=chat.title) != chat
+    answer = words.imported(read, taken, left_out, has_settings=has_settings)
+    await replies.reply(update, context, answer)
+
+
+async def _is_at_home(context: Context, chat: Chat) -> bool:
+    """Whether anything stands on the chat's clocks already, so that its zone is not to change."""
+    store = context.store
+    return (
+        await store.subscription(chat.id) is not None
+        or bool(await store.reminders(chat.id))
+        or bool(await store.schedules(chat.id))
+    )
 
 
 async def _speak_as_there(update: Update, context: Context, read: Archive) -> None:
@@ -122,6 +135,21 @@ async def _content(document: Document) -> bytes:
 def _to_come(context: Context, chat: Chat, days: Sequence[ArchivedDay]) -> tuple[ArchivedDay, ...]:
     """Those days that are not past where the chat is."""
     return tuple(one for one in days if one.on >= context.today(chat))
+
+
+async def _unknown(
+    context: Context, chat: Chat, days: Sequence[ArchivedDay]
+) -> tuple[ArchivedDay, ...]:
+    """Those days as they are here now whose quotation is not in the corpus."""
+    kept = await context.store.day_plans([chat.id], [one.on for one in days])
+    corpus = context.library.corpus
+    return tuple(
+        one
+        for one in days
+        if kept.get((chat.id, one.on)) == one.plan
+        and one.plan.quote_id
+        and corpus.quote(one.plan.quote_id) is None
+    )
 
 
 def _subscription(context: Context, chat: Chat, read: Archive) -> Subscription | None:

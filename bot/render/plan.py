@@ -85,7 +85,7 @@ def _lines(day: Foreseen, one: Outlook) -> list[str]:
     if day.due_at is None:
         if day.is_shown:  # elsewhere, at an hour that is not known here
             return [f"{named}　" + f"✅ {_what(day, one.corpus)}"]
-        return [f"{named}　" + (_("没有送成") if day.is_entered else _("休"))]
+        return [f"{named}　{_why_none(day, one)}"]
     mark = "✅ " if day.is_shown else "📌 " if _is_pinned(day) else ""
     lines = [f"{named} {bold(_wall_clock(day, one.subscription))}　{mark}{_what(day, one.corpus)}"]
     if day.plan.note:
@@ -94,6 +94,13 @@ def _lines(day: Foreseen, one: Outlook) -> list[str]:
     if moved:
         lines.append(f"　　⏰ {moved}")
     return lines
+
+
+def _why_none(day: Foreseen, one: Outlook) -> str:
+    """Why a day shows nothing, in the list."""
+    if day.is_entered:
+        return _("没有送成")
+    return _("还没开始") if day.on < one.subscription.first_on else _("休")
 
 
 def _what(day: Foreseen, corpus: Corpus) -> str:
@@ -167,7 +174,7 @@ def day(foreseen: Foreseen, one: Outlook, *, notice: str = "") -> Answer:
     lines = [notice, ""] if notice else []
     lines.append(bold(f"🗓 {dates.day_of_week(foreseen.on)}"))
     if foreseen.due_at is None and not foreseen.is_shown:
-        lines += ["", _("没有送成。") if foreseen.is_entered else _("休：这天不推送。")]
+        lines += ["", _nothing(foreseen, one)]
         return Answer("\n".join(lines), (_back(foreseen, one),))
     if foreseen.due_at is not None:
         lines[-1] += f" {_wall_clock(foreseen, one.subscription)}"
@@ -188,6 +195,16 @@ def day(foreseen: Foreseen, one: Outlook, *, notice: str = "") -> Answer:
     return Answer("\n".join(lines), _changes(foreseen, one, quote))
 
 
+def _nothing(day: Foreseen, one: Outlook) -> str:
+    """Why a day shows nothing, in a sentence."""
+    if day.is_entered:
+        return _("没有送成。")
+    first_on = one.subscription.first_on
+    if day.on < first_on:
+        return _("还没开始：第一次推送最早在{date}。", date=dates.day_of_year(first_on))
+    return _("休：这天不推送。")
+
+
 def _not_here(quote_id: str) -> str:
     """Why the day does not show what was decided."""
     return _("指定的 {id} 不在这里的资料里，这天照常轮换：", id=code(quote_id))
@@ -205,7 +222,7 @@ def _how_to_change(foreseen: Foreseen) -> list[str]:
     # As the bot reads days: in Chinese, or in numbers.
     on = foreseen.on.isoformat() if language() is Language.ENGLISH else _day_typed(foreseen.on)
     pinning = code(_("/plan {day} 指定 q-2024-03-05", day=on))
-    noting = code(_("/plan {day} 备注 周五带上笔记本", day=on))
+    noting = code(_("/plan {day} 备注 带上笔记本", day=on))
     return [
         _("管理员还可以发：{command}", command=pinning),
         _("或者加一句：{command}", command=noting),
@@ -252,7 +269,7 @@ def not_understood(text: str) -> Answer:
             "没看懂“{text}”。可以这样写：\n"
             "/plan 30　往后 30 天的安排\n/plan 11月30日　那一天的安排\n"
             "/plan 11月30日 换一条\n/plan 11月30日 指定 q-2024-03-05\n"
-            "/plan 11月30日 备注 周五带上笔记本\n/plan 11月30日 恢复",
+            "/plan 11月30日 备注 带上笔记本\n/plan 11月30日 恢复",
             text=escape(one_line(text, 40)),
         )
     )
@@ -290,8 +307,13 @@ def note_too_long(length: int) -> Answer:
 
 
 def too_late() -> Answer:
-    """A change of a day whose push is on its way or sent, or that has none."""
+    """A change of a day whose push is on its way or sent."""
     return Answer(_("{sentence}。可以改后面的日子，例如：/plan 7", sentence=_(TOO_LATE)))
+
+
+def no_push() -> Answer:
+    """A change of a day that has no push."""
+    return Answer(_("这一天不推送，改不了。可以改别的日子，例如：/plan 7"))
 
 
 def said_of(changed: str) -> str:
@@ -303,5 +325,6 @@ _DONE: Mapping[str, str] = {
     "swap": N_("✅ 换好了"),
     "pin": N_("✅ 指定好了"),
     "note": N_("✅ 备注好了"),
+    "clear": N_("✅ 备注去掉了"),
     "reset": N_("✅ 恢复了，按原来的顺序来"),
 }

@@ -34,43 +34,61 @@ class LeftOut:
 
 def exported(archive: Archive) -> Answer:
     """What stands under the file."""
+    pushed_on = {one.on for one in archive.shown}
+    check_ins = sum(len(one.moments) for one in archive.check_ins)
     held = [
-        _n("提醒 {count} 个", len(archive.reminders)),
-        _n("名册 {count} 人", len(archive.members)),
-        _n("学习记录 {count} 次", len(archive.sessions)),
-        _n("推送记录 {count} 天", len({one.on for one in archive.shown})),
-        _n("单日推送安排 {count} 天", len(archive.days)),
-        _n("打卡 {count} 次", sum(len(one.moments) for one in archive.check_ins)),
-        _n("读书计划 {count} 个", len(archive.plans)),
-        _n("测验 {count} 道", len(archive.quizzes)),
+        (1, _("这里的设置")),
+        (len(archive.reminders), _n("提醒 {count} 个", len(archive.reminders))),
+        (len(archive.members), _n("名册 {count} 人", len(archive.members))),
+        (len(archive.sessions), _n("学习记录 {count} 次", len(archive.sessions))),
+        (len(pushed_on), _n("推送记录 {count} 天", len(pushed_on))),
+        (len(archive.days), _n("单日推送安排 {count} 天", len(archive.days))),
+        (check_ins, _n("打卡 {count} 次", check_ins)),
+        (len(archive.plans), _n("读书计划 {count} 个", len(archive.plans))),
+        (len(archive.quizzes), _n("测验 {count} 道", len(archive.quizzes))),
     ]
     lines = [
-        _("📦 本群的设置，还有{parts}。", parts=_("、").join(held)),
+        _("📦 导出好了，里面有：{parts}。", parts=_listed(held)),
         _("要搬到另一个机器人：在那边的群里发这个文件，说明里写 /import。"),
-        _("里面有大家的名字、考勤、打卡和测验答案，请不要外传。"),
     ]
+    if archive.members or archive.check_ins or archive.quizzes:
+        lines.append(_("里面有大家的名字、考勤、打卡和测验答案，请不要外传。"))
     return Answer("\n".join(lines))
 
 
-def imported(archive: Archive, taken: Taken, left_out: LeftOut) -> Answer:
-    """What was new, and what was not taken over."""
-    parts = [
-        _("每日推送 已设好") if taken.subscription else _("每日推送 保持不变"),
-        _n("提醒 {count} 个", taken.reminders),
-        _n("名册 {count} 人", taken.members),
-        _n("学习记录 {count} 次", taken.sessions),
-        _n("考勤 {count} 条", taken.attendances),
-        _n("推送记录 {count} 天", taken.shown),
-        _n("单日推送安排 {count} 天", taken.days),
-        _n("打卡 {count} 次", taken.check_ins),
-        _n("读书计划 {count} 个", taken.plans),
-        _n("测验 {count} 道", taken.quizzes),
-        _n("定时安排 {count} 个", taken.schedules),
+def imported(
+    archive: Archive, taken: Taken, left_out: LeftOut, *, has_settings: bool = False
+) -> Answer:
+    """What was new, and what was not taken over.
+
+    `has_settings` when zone or language were taken over.
+    """
+    added = [
+        (has_settings, _("时区和语言")),
+        (taken.subscription, _("每日推送 已设好")),
+        (taken.reminders, _n("提醒 {count} 个", taken.reminders)),
+        (taken.members, _n("名册 {count} 人", taken.members)),
+        (taken.sessions, _n("学习记录 {count} 次", taken.sessions)),
+        (taken.attendances, _n("考勤 {count} 条", taken.attendances)),
+        (taken.shown, _n("推送记录 {count} 天", taken.shown)),
+        (taken.days, _n("单日推送安排 {count} 天", taken.days)),
+        (taken.check_ins, _n("打卡 {count} 次", taken.check_ins)),
+        (taken.plans, _n("读书计划 {count} 个", taken.plans)),
+        (taken.quizzes, _n("测验 {count} 道", taken.quizzes)),
+        (taken.schedules, _n("定时安排 {count} 个", taken.schedules)),
     ]
     title = escape(one_line(archive.title, 40))
-    lines = [_("✅ 已导入“{title}”的数据，新增：", title=title), _("、").join(parts)]
+    if any(count for count, _said in added):
+        lines = [_("✅ 已导入“{title}”的数据，新增：", title=title), _listed(added)]
+    else:
+        lines = [_("✅ “{title}”的数据这里都有了，没有新增。", title=title)]
     lines += ["", *_left_out(left_out), _("原来就有的没有改动。提醒列表：/reminders")]
     return Answer("\n".join(lines))
+
+
+def _listed(counted: Sequence[tuple[int, str]]) -> str:
+    """What there is any of, in one line."""
+    return _("、").join(said for count, said in counted if count)
 
 
 def _left_out(one: LeftOut) -> list[str]:

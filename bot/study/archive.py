@@ -68,6 +68,7 @@ _UID = re.compile(r"[0-9a-f]{8,64}")
 _ID = re.compile(r"[\w.-]{1,64}")
 _REASONS = frozenset(Reason)
 _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # which PostgreSQL keeps in no text
 _EXAMPLE = "/export"
 
 
@@ -80,6 +81,11 @@ def read(content: bytes) -> Archive:
     """The archive of a file. Raises StudyWordError for any other file, saying why."""
     if len(content) > MOST_BYTES:
         raise too_large()
+    if _NUL.search(content):
+        raise StudyWordError(
+            "这个文件里有存不下来的字符，什么都没有导入。请在原来的群里发 {example} 重新导出",
+            _EXAMPLE,
+        )
     try:
         archive = _ARCHIVE.validate_json(content)
     except ValidationError as error:

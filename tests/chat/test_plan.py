@@ -147,6 +147,23 @@ async def test_a_note_goes_with_a_day(talk: Talk) -> None:
     assert "📝 周五<带上> 笔记本" in day.text
 
 
+async def test_a_note_is_taken_away(talk: Talk) -> None:
+    group = await subscribed(talk)
+    await talk.answer("/plan 11月25日 备注 带上笔记本", group)
+    day = await talk.answer("/plan 11月25日 备注", group)
+    assert day.text.startswith("✅ 备注去掉了")
+    assert await decided(talk, group) is None
+
+
+async def test_a_day_before_the_first_push_is_no_day_off(talk: Talk) -> None:
+    group = await subscribed(talk)
+    assert "11月24日 星期二　还没开始" in (await talk.answer("/plan", group)).text
+    day = await talk.answer("/plan 11月24日", group)
+    assert "还没开始：第一次推送最早在11月25日。" in day.text
+    await talk.answer("/settings 周末", group)
+    assert "休：这天不推送。" in (await talk.answer("/plan 11月26日", group)).text
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

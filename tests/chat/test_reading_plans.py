@@ -237,7 +237,7 @@ async def test_a_plan_goes_on_in_another_group_with_who_has_read_what(club: Club
         await talk.only_press(message, DONE, talk.member)
     other = await talk.group()
     assert "读书计划 1 个" in (await move(club, club.group, other)).text
-    assert "读书计划 0 个" in (await move(club, club.group, other)).text
+    assert "没有新增" in (await move(club, club.group, other)).text
     plan = await talk.store.standing_plan(other.id)
     assert plan is not None
     assert (plan.first_part, plan.starts_on) == (3, date(2026, 11, 26))
