@@ -10,7 +10,7 @@ The way of an update:
     order.py          one at a time in a chat, each once
     admission.py      who is answered at all; limits.py how often
     words.py          what is said to the bot goes by subjects.py to one of these,
-    buttons.py        what is pressed, by `render.callbacks`:
+    buttons.py        what is pressed, by `render.callbacks`; presses.py not twice:
 
     start.py, quotes.py, search.py, check.py, trend.py, inline.py, reading.py   the corpus
     settings.py (with wishes.py, languages.py, zones.py), plan.py, why.py       the daily push

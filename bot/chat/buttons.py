@@ -1,6 +1,7 @@
 """Pressed buttons: which handler each action of `render.callbacks` goes to.
 
-Here lives that table alone, and the acknowledgement that every press gets.
+Here lives that table alone, the acknowledgement that every press gets, and that what was
+answered a moment ago is not answered again.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from telegram import Update
+from telegram.constants import ChatType
 
 from bot.chat import (
     attendance,
@@ -27,6 +29,7 @@ from bot.chat import (
     upload,
 )
 from bot.chat.context import Context
+from bot.chat.presses import BY_A_TREMBLING_FINGER, IN_A_GROUP
 from bot.render import callbacks
 from bot.render import help as wording
 from bot.render.language import _
@@ -72,6 +75,20 @@ _ACKNOWLEDGING: Mapping[type[callbacks.Action], _Handler] = {
 }
 
 
+# Those that are answered by a message of their own, the same whoever presses.
+_ANSWERED_ANEW: tuple[type[callbacks.Action], ...] = (
+    callbacks.Ask,
+    callbacks.OpenPassage,
+    callbacks.ShowRelated,
+    callbacks.Read,
+    callbacks.ReadAfter,
+    callbacks.ReadPiece,
+    callbacks.OpenPiece,
+    callbacks.Continue,
+    callbacks.ShowMonth,
+)
+
+
 async def pressed(update: Update, context: Context) -> None:
     """Do what a button says and acknowledge the press; old buttons say what to do instead."""
     query = update.callback_query
@@ -83,6 +100,27 @@ async def pressed(update: Update, context: Context) -> None:
             await replies.reply(update, context, wording.outdated_button())
     elif type(action) in _ACKNOWLEDGING:
         await _ACKNOWLEDGING[type(action)](update, context, action)
+    elif isinstance(action, _ANSWERED_ANEW):
+        await _answer_anew(update, context, action)
     else:
         await _HANDLERS[type(action)](update, context, action)
         await replies.acknowledge(update)
+
+
+async def _answer_anew(update: Update, context: Context, action: callbacks.Action) -> None:
+    """Answer with a new message, unless the same press brought it a moment ago."""
+    chat, query = update.effective_chat, update.callback_query
+    assert chat is not None, "only updates of a chat are registered"
+    assert query is not None, "registered for pressed buttons only"
+    assert query.message is not None, "without one the button is outdated"
+    is_private = chat.type == ChatType.PRIVATE
+    # 继续 brings something else each time.
+    is_brief = is_private or isinstance(action, callbacks.Continue)
+    press = (chat.id, query.message.message_id, query.data or "")
+    presses, within = context.services.presses, BY_A_TREMBLING_FINGER if is_brief else IN_A_GROUP
+    if presses.is_repeated(press, context.now(), within):
+        await replies.acknowledge(update, "" if is_private else _(wording.SHOWN_ALREADY))
+        return
+    await _HANDLERS[type(action)](update, context, action)
+    presses.note(press, context.now())
+    await replies.acknowledge(update)

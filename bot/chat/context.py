@@ -18,6 +18,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.chat.booklets import Booklets
 from bot.chat.limits import Limits
+from bot.chat.presses import Presses
 from bot.errors import StudybotError
 from bot.model import Chat, ChatKind, Corpus, Reload
 from bot.search.index import Index
@@ -54,7 +55,8 @@ class Services:
     subscription start from, `grace` how late a push may still come. `owner_id` is the
     operator's user id, 0 when none is set. `sleep` waits that many seconds. `font` is a font
     file with Chinese, None where there is none to draw pictures with. `limits` says who asks
-    too much; `answered` is told how many seconds it took to find a question's passages.
+    too much, `presses` which buttons were answered lately; `answered` is told how many
+    seconds it took to find a question's passages.
     `reload` takes up a changed corpus; `booklets` takes in new ones, where it is not None.
     `wake_boards` has messages that show who takes part brought up to date; `show_menu` has a
     chat's menu of commands put into its language, and raises nothing.
@@ -70,6 +72,7 @@ class Services:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     font: Path | None = None
     limits: Limits = field(default_factory=Limits)
+    presses: Presses = field(default_factory=Presses)
     answered: Callable[[float], None] = lambda _seconds: None
     reload: Callable[[], Awaitable[Reload]] = _nothing_to_reload
     booklets: Booklets | None = None

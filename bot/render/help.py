@@ -201,6 +201,7 @@ def outdated_button() -> Answer:
     )
 
 
+SHOWN_ALREADY = N_("刚才已经有人点过，内容就在下面，往下翻一翻")
 OUTDATED = N_("这个按钮已经过时，请看下面的新消息")
 
 
