@@ -167,9 +167,12 @@ class Database:
 async def _uncut(threads: Executor, transaction: Callable[[], T]) -> T:
     """Run it in one of the threads to its end, and only then be cancelled.
 
-    One that has not begun yet never does.
+    One that has not begun yet never does. Raises StoreError once the database is closed.
     """
-    running = threads.submit(transaction)
+    try:
+        running = threads.submit(transaction)
+    except RuntimeError as error:
+        raise StoreError("The database is closed.") from error
     try:
         return await asyncio.shield(asyncio.wrap_future(running))
     except asyncio.CancelledError:

@@ -62,6 +62,23 @@ async def test_a_failed_transaction_leaves_nothing_behind(store: Store) -> None:
     assert await store.fact("a") is None
 
 
+async def test_a_closed_store_says_so(opened: OpenStore) -> None:
+    store = await opened()
+    await store.close()
+    with pytest.raises(StoreError, match="closed"):
+        await store.now()
+
+
+async def test_a_cancelled_transaction_is_whole_or_never_begun(store: Store) -> None:
+    writing = [asyncio.create_task(store.save_fact(f"{n}", "x")) for n in range(20)]
+    await asyncio.sleep(0)
+    for one in writing:
+        one.cancel()
+    await asyncio.gather(*writing, return_exceptions=True)
+    await store.save_fact("after", "y")  # nobody holds the database
+    assert await store.fact("after") == "y"
+
+
 async def test_two_writers_in_one_process_wait_for_each_other(store: Store) -> None:
     ids = await asyncio.gather(*(store.remember_query(f"query {n}") for n in range(50)))
     assert len(set(ids)) == 50
