@@ -34,11 +34,12 @@ _HOUR = timedelta(hours=1)
 
 def recurrence(one: Recurrence) -> str:
     """`每周五`, `每2周周三`, `每月最后一个工作日`, `每季度首月5日`, `2026年12月1日`."""
-    if not one.rule:
-        return dates.day(one.starts_on)
-    said = _every(one, one.parts)
-    last_on = one.ends_on
+    said, last_on = _days(one), one.ends_on
     return _("{rule}（到{day}为止）", rule=said, day=dates.day(last_on)) if last_on else said
+
+
+def _days(one: Recurrence) -> str:
+    return _every(one, one.parts) if one.rule else dates.day(one.starts_on)
 
 
 def _every(one: Recurrence, parts: dict[str, str]) -> str:
@@ -149,9 +150,10 @@ def _starts_later(reminder: Reminder) -> bool:
 
 
 def when(reminder: Reminder) -> str:
-    """`每周五 15:00`; plain text."""
-    said, at = recurrence(reminder.recurrence), dates.clock(reminder.at)
-    return _("{days} {time}", days=said, time=at)
+    """`每周五 15:00`, `每周五 15:00，到2026年12月31日为止`; plain text."""
+    one, last_on = reminder.recurrence, reminder.recurrence.ends_on
+    said = _("{days} {time}", days=_days(one), time=dates.clock(reminder.at))
+    return _("{when}，到{day}为止", when=said, day=dates.day(last_on)) if last_on else said
 
 
 def time_of(occurrence: Occurrence, today: date) -> str:

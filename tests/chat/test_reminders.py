@@ -47,6 +47,11 @@ async def test_what_was_understood_is_read_back_with_the_next_three_times(talk: 
     assert labels(answer) == ["✅ 确认", "✏️ 修改"]
 
 
+async def test_what_ends_says_so_after_its_time(talk: Talk) -> None:
+    answer = await talk.answer("/remind 每天 9:00 晨读 共2次")  # at noon
+    assert "时间：每天 09:00，到2026年11月26日为止（北京时间）" in answer.text
+
+
 async def test_nothing_is_reminded_of_until_it_is_confirmed(talk: Talk) -> None:
     group = await talk.group()
     answer = await talk.answer("/remind 每周五 15:00 学习会", group)
