@@ -6,8 +6,10 @@ answered a moment ago is not answered again.
 
 from __future__ import annotations
 
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from telegram import Update
 from telegram.constants import ChatType
@@ -88,6 +90,10 @@ _ANSWERED_ANEW: tuple[type[callbacks.Action], ...] = (
     callbacks.ShowMonth,
 )
 
+# `/start` with this and a button's data does in private what the button does.
+_OPEN: Final = "open_"
+_LONGEST_PAYLOAD: Final = 64  # https://core.telegram.org/bots/features#deep-linking
+
 
 async def pressed(update: Update, context: Context) -> None:
     """Do what a button says and acknowledge the press; old buttons say what to do instead."""
@@ -108,11 +114,18 @@ async def pressed(update: Update, context: Context) -> None:
 
 
 async def _answer_anew(update: Update, context: Context, action: callbacks.Action) -> None:
-    """Answer with a new message, unless the same press brought it a moment ago."""
+    """Answer with a new message, unless the same press brought it a moment ago.
+
+    A channel is its administrators' to write in: what a reader presses there opens in private.
+    """
     chat, query = update.effective_chat, update.callback_query
     assert chat is not None, "only updates of a chat are registered"
     assert query is not None, "registered for pressed buttons only"
     assert query.message is not None, "without one the button is outdated"
+    is_of_channel = isinstance(action, callbacks.ShowMonth)
+    if chat.type == ChatType.CHANNEL and not is_of_channel and (link := _link(context, query.data)):
+        await replies.acknowledge(update, url=link)
+        return
     is_private = chat.type == ChatType.PRIVATE
     # 继续 brings something else each time.
     is_brief = is_private or isinstance(action, callbacks.Continue)
@@ -124,3 +137,27 @@ async def _answer_anew(update: Update, context: Context, action: callbacks.Actio
     await _HANDLERS[type(action)](update, context, action)
     presses.note(press, context.now())
     await replies.acknowledge(update)
+
+
+def _link(context: Context, data: str | None) -> str:
+    """A link that does in private what the button with this data does; empty for a long one."""
+    encoded = urlsafe_b64encode((data or "").encode()).decode().rstrip("=")
+    payload = f"{_OPEN}{encoded}"
+    return replies.private_link(context, payload) if len(payload) <= _LONGEST_PAYLOAD else ""
+
+
+async def by_link(update: Update, context: Context, text: str) -> bool:
+    """What `/start` with the payload of one of our links does; false for any other payload."""
+    chat = update.effective_chat
+    if chat is None or chat.type != ChatType.PRIVATE or not text.startswith(_OPEN):
+        return False
+    encoded = text.removeprefix(_OPEN)
+    try:
+        data = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return False
+    action = callbacks.parse(data)
+    if not isinstance(action, _ANSWERED_ANEW):
+        return False
+    await _HANDLERS[type(action)](update, context, action)
+    return True

@@ -19,6 +19,7 @@ from telegram.error import BadRequest
 
 from bot.chat import quiz_schedule, replies
 from bot.chat.context import Context
+from bot.chat.rights import may_change
 from bot.model import Chat, ChatKind, Quiz, QuizAnswer, QuizPoll, QuizTally
 from bot.render import quiz as words
 from bot.render import quiz_poll
@@ -64,8 +65,10 @@ def is_about_a_quiz(context: Context, text: str) -> bool:
 
 
 async def pressed(update: Update, context: Context, action: AskQuiz) -> None:
-    """再来一题: once for each question, however many press it."""
+    """再来一题: once for each question, however many press it. In a channel administrators do."""
     chat = await context.meet(update)
+    if chat.kind is ChatKind.CHANNEL and not await may_change(update, context):
+        return
     message = update.effective_message
     assert message is not None, "a button stands under a message"
     if not await context.store.follow_quiz(chat.id, message.message_id):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot.chat import reading_plans, replies
+from bot.chat import buttons, reading_plans, replies
 from bot.chat.context import Context
 from bot.chat.remembered import remember_texts
 from bot.model import ChatKind
@@ -13,8 +13,9 @@ from bot.render import help as wording
 
 async def start(update: Update, context: Context, text: str) -> None:
     """The greeting, for one person or for a group; or what a link into this chat is for."""
-    if text and await reading_plans.by_link(update, context, text):
-        return
+    for by_link in (reading_plans.by_link, buttons.by_link):
+        if text and await by_link(update, context, text):
+            return
     chat = await context.meet(update)
     ids = await remember_texts(context, wording.EXAMPLES)
     is_group = chat.kind is not ChatKind.PRIVATE
