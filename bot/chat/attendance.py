@@ -36,12 +36,13 @@ async def tapped(update: Update, context: Context, action: TakePart) -> None:
         return
     opens_at = held.starts_at - recurrence.CHECK_IN_BEFORE
     closes_at = held.starts_at + recurrence.CHECK_IN_AFTER
-    if action.tap is Tap.HERE and not opens_at <= context.now() <= closes_at:
-        closed = words.check_in_closed(reminder, opens_at, closes_at)
-        await replies.acknowledge(update, closed, alert=True)
-        return
     if context.now() > closes_at:
-        await replies.acknowledge(update, _(words.OVER), alert=True)
+        over = words.OVER_TO_CHECK_IN if action.tap is Tap.HERE else words.OVER
+        await replies.acknowledge(update, _(over), alert=True)
+        return
+    if action.tap is Tap.HERE and context.now() < opens_at:
+        early = words.check_in_closed(reminder, opens_at, closes_at)
+        await replies.acknowledge(update, early, alert=True)
         return
     member = Member(user.id, user.full_name)
     store, number = context.store, message.message_id

@@ -52,6 +52,7 @@ ALREADY = {
 }
 NOT_HELD = N_("这一次已经取消或改期了，请看最新的提醒")
 OVER = N_("这一次已经结束了，下次再来")
+OVER_TO_CHECK_IN = N_("这一次的签到时间已经过了，下次早点来")
 
 
 def session(
@@ -121,7 +122,7 @@ def summary(
 
 
 def check_in_closed(reminder: Reminder, opens_at: datetime, closes_at: datetime) -> str:
-    """Why one cannot check in now, short enough for a notice (200)."""
+    """Why one cannot check in yet, short enough for a notice (200)."""
     first, last = (at.astimezone(ZoneInfo(reminder.zone)) for at in (opens_at, closes_at))
     return _(
         "签到时间是 {day} {opens} 到 {closes}，到时候再点",

@@ -427,7 +427,7 @@ def changed(one: Subscription, place: Place) -> Answer:
 def only_administrators(kind: ChatKind) -> str:
     """Why a member may not do this, short enough for a notice over a button (200)."""
     return _(
-        "{place}的推送设置只有管理员能改，请找管理员来操作。"
+        "{place}的设置和安排只有管理员能改，请找管理员来操作。"
         "查论述、读文章人人都可以，例如：/search 新质生产力",
         place=_("本频道") if kind is ChatKind.CHANNEL else _("本群"),
     )

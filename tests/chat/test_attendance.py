@@ -221,7 +221,8 @@ async def test_checking_in_is_open_around_the_beginning_only(lesson: Class) -> N
     assert await lesson.tap("✅ 签到", lesson.talk.member) == "签到成功 ✅"
     assert "已经签过到" in (await lesson.tap("✅ 签到", lesson.talk.member)).replace("你", "")
     lesson.talk.clock.at = FRIDAY + 31 * MINUTE
-    assert "签到时间是" in await lesson.tap("✅ 签到", lesson.talk.xiaowang)
+    late = await lesson.tap("✅ 签到", lesson.talk.xiaowang)
+    assert late == "这一次的签到时间已经过了，下次早点来"
     assert await attendees(lesson) == {"小李": (Coming.UNSAID, True)}
 
 

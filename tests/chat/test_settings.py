@@ -190,7 +190,7 @@ async def test_pressing_a_value_twice_changes_nothing_more(talk: Talk) -> None:
 async def test_a_member_of_a_group_changes_nothing_and_is_told(talk: Talk, command: str) -> None:
     group = await talk.group()
     answer = await talk.answer(command, group, talk.member)
-    assert answer.text.startswith("本群的推送设置只有管理员能改")
+    assert answer.text.startswith("本群的设置和安排只有管理员能改")
     assert await talk.store.subscription(group.id) is None
 
 
@@ -198,7 +198,7 @@ async def test_a_member_may_see_the_panel_but_not_press_it(talk: Talk) -> None:
     group = await talk.group()
     panel = await talk.answer("/settings", group, talk.member)
     press = await talk.only_press(panel, "开启推送", talk.member)
-    assert talk.notice(press).startswith("本群的推送设置只有管理员能改")
+    assert talk.notice(press).startswith("本群的设置和安排只有管理员能改")
     assert await talk.store.subscription(group.id) is None
     await talk.press(panel, "开启推送")
     assert (await stored(talk, group.id)).is_active
@@ -336,7 +336,7 @@ async def test_writing_as_a_channel_of_ones_own_gives_no_rights(talk: Talk) -> N
     )
     talk.telegram.updates.add("message", said.json())
     await talk.settle()
-    assert talk.telegram.sent(group)[-1].text.startswith("本群的推送设置只有管理员能改")
+    assert talk.telegram.sent(group)[-1].text.startswith("本群的设置和安排只有管理员能改")
     assert await talk.store.subscription(group.id) is None
 
 
