@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 
 from telegram import Update
-from telegram.error import Conflict, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError
 
 from bot.chat import replies
 from bot.chat.context import Context
@@ -35,7 +35,9 @@ async def tell(update: object, context: Context) -> None:
     try:
         if update.callback_query is not None:
             await replies.acknowledge(update)
-        await replies.reply(update, context, wording.went_wrong(update.update_id))
+        may_have_arrived = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+        told = wording.connection_broke if may_have_arrived else wording.went_wrong
+        await replies.reply(update, context, told(update.update_id))
     except TelegramError as failure:
         _log.warning("the person could not be told: %s", failure.message)
 

@@ -21,7 +21,7 @@ from telegram import (
     Update,
 )
 from telegram.constants import ChatType, ParseMode
-from telegram.error import BadRequest, ChatMigrated, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter
 
 from bot.chat.context import Context
 from bot.model import Answer, Button, QuizPoll
@@ -35,6 +35,7 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 _LONGEST_WAIT_SECONDS = 30
 _ATTEMPTS = 3
+_REST_SECONDS = 1.0
 
 
 def thread_of(update: Update) -> int | None:
@@ -171,13 +172,14 @@ async def acknowledge(
 
     `url` is a link into the private chat (`private_link`), which then opens.
 
-    A press that waited too long can no longer be acknowledged, and need not be.
+    A press that waited too long can no longer be acknowledged, and need not be; nor is what
+    it did undone where the acknowledgement is lost on its way.
     """
     query = update.callback_query
     assert query is not None, "only a pressed button is acknowledged"
     try:
         await query.answer(notice or None, show_alert=alert, url=url or None)
-    except BadRequest as error:
+    except NetworkError as error:  # BadRequest is one of them
         _log.info("a press cannot be acknowledged: %s", error.message)
 
 
@@ -230,7 +232,11 @@ def _asking(update: Update) -> ReplyParameters | None:
 async def _patiently(
     send: Callable[[int], Awaitable[None]], chat_id: int, context: Context
 ) -> None:
-    """Send; wait when told to wait, and follow a group that became a supergroup."""
+    """Send; wait when told to wait, and follow a group that became a supergroup.
+
+    Where Telegram says that it is in trouble itself (5xx), nothing was sent: once more. A
+    connection that broke is another matter, for the answer may have arrived.
+    """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             await send(chat_id)
@@ -243,6 +249,12 @@ async def _patiently(
         except ChatMigrated as error:
             await context.store.migrate_chat(chat_id, error.new_chat_id)
             chat_id = error.new_chat_id
+        except NetworkError as error:
+            # The library raises it bare for a status, the transport for a reason of its own.
+            if attempt == _ATTEMPTS or type(error) is not NetworkError:
+                raise
+            _log.info("Telegram is in trouble, answering once more: %s", error.message)
+            await context.services.sleep(attempt * _REST_SECONDS)
         else:
             return
 

@@ -226,6 +226,17 @@ def went_wrong(reference: int) -> Answer:
     )
 
 
+def connection_broke(reference: int) -> Answer:
+    """The connection to Telegram failed: the answer may have arrived, or not."""
+    return Answer(
+        _(
+            "刚才和 Telegram 的连接断了一下，不知道回答送到没有。没看到的话，请再发一次。\n"
+            "要是一直这样，请把编号 {number} 告诉维护的人。",
+            number=code(str(reference)),
+        )
+    )
+
+
 NOT_CONFIRMED = N_("没能向 Telegram 确认你是不是管理员，设置没有改动。请把我设为管理员后再试。")
 
 

@@ -100,12 +100,12 @@ class Talk(Pressing):
         return str(press.answer.get("text", ""))
 
 
-def build(telegram: LocalTelegram, services: Services) -> App:
+def build(telegram: LocalTelegram, services: Services, request: LocalRequest | None = None) -> App:
     """The application over the local Telegram, wired as the composition root does."""
     application: App = (
         Application.builder()
         .token(telegram.token)
-        .request(LocalRequest(telegram))
+        .request(request or LocalRequest(telegram))
         .get_updates_request(LocalRequest(telegram))
         .context_types(ContextTypes(context=Context))
         .updater(None)

@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from telegram.error import NetworkError
 
 from bot.chat.context import Services, install
 from bot.local.flood import FloodRule
+from bot.local.request import LocalRequest
 from bot.local.telegram import LocalTelegram
 from bot.model import Compilation, Corpus
 from bot.render.split import MESSAGE_LIMIT, units
@@ -120,3 +123,62 @@ async def test_no_answer_has_a_link_preview(talk: Talk) -> None:
     await talk.answer("/start")
     (call,) = talk.telegram.calls_of("sendMessage")
     assert '"is_disabled": true' in str(call.params["link_preview_options"])
+
+
+class Shaky(LocalRequest):
+    """A way to Telegram on which calls of `method` fail until `troubles` are used up."""
+
+    __slots__ = ("method", "troubles")
+
+    def __init__(self, telegram: LocalTelegram, method: str, *troubles: str) -> None:
+        super().__init__(telegram)
+        self.method = method
+        self.troubles = list(troubles)
+
+    async def do_request(
+        self, url: str, method: str, *words: Any, **named: Any
+    ) -> tuple[int, bytes]:
+        if not (url.endswith(self.method) and self.troubles):
+            return await super().do_request(url, method, *words, **named)
+        if self.troubles.pop() == "500":
+            return 500, b'{"ok": false, "error_code": 500, "description": "Internal Server Error"}'
+        await super().do_request(url, method, *words, **named)
+        raise BrokenError("the connection broke")
+
+
+class BrokenError(NetworkError):
+    """As the transport has one: what was sent may have arrived."""
+
+
+async def over(talk: Talk, way: Shaky) -> Talk:
+    """The same conversation over another way to Telegram."""
+    services = Services(
+        talk.store,
+        talk.application.bot_data["services"].library,
+        talk.clock,
+        sleep=talk.clock.sleep,
+    )
+    application = build(talk.telegram, services, way)
+    await application.initialize()
+    return replace(talk, application=application)
+
+
+async def test_an_answer_that_telegram_was_in_trouble_with_is_sent_once_more(talk: Talk) -> None:
+    shaky = await over(talk, Shaky(talk.telegram, "sendMessage", "500", "500"))
+    (answer,) = await shaky.say("因地制宜")
+    assert answer.text.startswith("🔎")
+
+
+async def test_an_answer_that_may_have_arrived_is_not_called_a_failure(talk: Talk) -> None:
+    shaky = await over(talk, Shaky(talk.telegram, "sendMessage", "broken"))
+    answer, told = await shaky.say("因地制宜")
+    assert answer.text.startswith("🔎")
+    assert told.text.startswith("刚才和 Telegram 的连接断了一下")
+
+
+async def test_a_press_whose_acknowledgement_is_lost_has_done_what_it_does(talk: Talk) -> None:
+    page = await talk.answer("未来产业")
+    shaky = await over(talk, Shaky(talk.telegram, "answerCallbackQuery", "500"))
+    await shaky.only_press(page, "下一页 ›")
+    assert "第 2 /" in page.text
+    assert talk.telegram.sent(page.chat)[-1] is page
