@@ -18,12 +18,13 @@ from telegram import Update
 from bot.chat import calendars, replies
 from bot.chat.context import Context
 from bot.chat.rights import may_change
-from bot.errors import StudyWordError
+from bot.errors import QueryError, StudyWordError
 from bot.model import Change, Chat, ChatKind, Reminder, ReminderState
 from bot.render import refusals
 from bot.render import reminders as words
 from bot.render.callbacks import Remind, Verb
 from bot.render.language import _
+from bot.search.query import parse
 from bot.study import calendar, recurrence, turns
 from bot.study.reminders import EXAMPLE, Wish, read_changes, read_reminder
 
@@ -340,8 +341,21 @@ def _shown(context: Context, reminder: Reminder) -> words.Shown:
         and upcoming[-1].occurs_on > calendar.workdays_known_until()
     )
     return words.Shown(
-        reminder, upcoming, calendar.local_date(now, reminder.zone), is_guessing=is_guessing
+        reminder,
+        upcoming,
+        calendar.local_date(now, reminder.zone),
+        is_guessing=is_guessing,
+        has_agenda=_finds_something(context, reminder.theme),
     )
+
+
+def _finds_something(context: Context, theme: str) -> bool:
+    """Whether a theme has anything to read; what it finds does not depend on the day."""
+    try:
+        query = parse(theme, context.now().date())
+    except QueryError:
+        return False
+    return bool(context.library.index.find(query, today=context.now().date(), limit=1).hits)
 
 
 def _read_date(text: str) -> date | None:

@@ -44,13 +44,15 @@ TITLED_BY_THEME = N_("{theme}学习")
 class Shown:
     """A reminder with its next occurrences. `is_guessing`: one of them is a working day of a
 
-    year whose public holidays are not known yet.
+    year whose public holidays are not known yet. `has_agenda`: its theme, if it has one, finds
+    something to read.
     """
 
     reminder: Reminder
     upcoming: Sequence[Occurrence]
     today: date
     is_guessing: bool = False
+    has_agenda: bool = True
 
 
 def read_back(shown: Shown) -> Answer:
@@ -215,7 +217,10 @@ def _about(shown: Shown) -> list[str]:
     ]
     if reminder.place:
         lines.append(_("地点：{place}", place=escape(reminder.place)))
-    if reminder.theme:
+    if reminder.theme and not shown.has_agenda:
+        theme = escape(reminder.theme)
+        lines.append(_("主题：{theme}（资料里没有相关的内容，提醒时不附）", theme=theme))
+    elif reminder.theme:
         theme = escape(reminder.theme)
         lines.append(_("主题：{theme}（提醒时附上相关论述、文章和讨论题）", theme=theme))
     if reminder.takes_part:

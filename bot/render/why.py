@@ -39,7 +39,7 @@ _REASONS: dict[str, str] = {
     SkipReason.EARLIER_PART: N_("前一段没有送成"),
     SkipReason.MOVED: N_("群升级搬家了，那一条记在新群的账上"),
     Cause.NOTHING: N_("按现在的设置没有可推的内容，请看看 /settings 里的专题"),
-    Cause.CHAT_GONE: N_("机器人当时不在群里，或被停用了"),
+    Cause.CHAT_GONE: N_("机器人当时被移出或停用了"),
     Cause.TOPIC_GONE: N_("原来的话题关闭或删除了"),
     Cause.MIGRATED: N_("群升级搬家，换了编号"),
     Cause.THROTTLED: N_("Telegram 让稍等再发"),

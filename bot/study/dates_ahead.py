@@ -421,6 +421,14 @@ def _half(match: re.Match[str], today: date) -> Recurrence:
     )
 
 
+def _no_weekday(match: re.Match[str], today: date) -> Recurrence:
+    raise StudyWordError(
+        "“{said}”不是一周里的哪一天。可以这样写：{example}",
+        "每周五 15:00 学习会",
+        said=match.group().strip(),
+    )
+
+
 _Read = Callable[[re.Match[str], date], Recurrence]
 _SEVERAL_DAYS = rf"{_WEEK}{_RUN}(?:(?:{_JOIN}|[到至~-])?{_WEEK}?{_RUN})+"
 _OF_QUARTER = rf"(?P<which>首月|末月|第{_SMALL}个月|最后一?个月)"
@@ -439,6 +447,7 @@ _PATTERNS: tuple[tuple[str, _Read], ...] = (
     (rf"(?:每个?|每?逢)(?P<weekdays>周末|双休日|{_DAYS})", _weekly),
     (rf"(?P<week>本|这个?|下{{1,3}}个?)(?P<weekdays>{_SEVERAL_DAYS}|周末)", _days_of_week),
     (rf"(?P<weekdays>周末|双休日|{_SEVERAL_DAYS})", _weekly),
+    (rf"(?:每个?|本|这个?|下个?)?{_WEEK}(?:[八九]|[089](?![0-9]))(?![点點时:])", _no_weekday),
     (rf"每个?(?:月|季度?|年)|每{_SMALL}个月|[每隔]{_SMALL}?个?{_WEEK}", _half),
     (_DATE, _named_date),
     (r"(?P<near>大[后後]|今|明|[后後])(?:[天日]|(?=[早晚上下中]))", _near_day),

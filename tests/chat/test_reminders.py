@@ -241,3 +241,10 @@ async def test_in_a_topic_it_reminds_there(talk: Talk) -> None:
     thread_id = talk.telegram.topic(forum, "学习", talk.xiaowang)
     one = await remind(talk, forum, "每周五 15:00 学习会", thread_id=thread_id)
     assert one.thread_id == thread_id
+
+
+async def test_a_theme_that_the_corpus_knows_nothing_of_promises_nothing(talk: Talk) -> None:
+    answer = await talk.answer("/remind 每周五 15:00 读书会 主题 香蕉")
+    assert "主题：香蕉（资料里没有相关的内容，提醒时不附）" in answer.text
+    known = await talk.answer("/remind 每周五 15:00 读书会 主题 脑机接口")
+    assert "主题：脑机接口（提醒时附上相关论述、文章和讨论题）" in known.text
