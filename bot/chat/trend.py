@@ -65,6 +65,9 @@ def _count(library: Library, term: str, today: date) -> tuple[Trend | None, tupl
     if found.corrected:
         passages = library.index.containing(found.corrected)
         return count_by_month(found.corrected, passages), (found.corrected,)
+    words = tuple(word for word in term.split() if library.index.containing(word))
+    if words and len(words) == len(term.split()):
+        return None, words
     return None, found.suggestions or ((term,) if found.hits else ())
 
 

@@ -37,6 +37,9 @@ TOO_LATE = N_("这一天的推送已经定下来了，改不了")
 
 _A_ROW = 4
 _FIRST_WORDS = 18
+_PREFACE = "引言"  # what stands before the first heading of an article, of every article
+# GB/T 15834: quotation marks within quotation marks are the single ones.
+_WITHIN_QUOTES = str.maketrans("“”", "‘’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +112,12 @@ def _what(day: Foreseen, corpus: Corpus) -> str:
     reading = corpus.reading(day.choice.section_id)
     said = []
     if quote is not None:
-        words = escape(one_line(as_read(quote.text), _FIRST_WORDS))
+        words = escape(one_line(as_read(quote.text), _FIRST_WORDS)).translate(_WITHIN_QUOTES)
         said.append(_("{date}“{words}”", date=quote.said_on, words=words))
     if reading is not None:
-        name = one_line(section_name(reading) or as_read(reading.article.title), 14)
+        is_preface = reading.section.title == _PREFACE
+        title = as_read(reading.article.title) if is_preface else section_name(reading)
+        name = one_line(title or as_read(reading.article.title), 14)
         said.append(f"📚{escape(name)}")
     return " ".join(said) or _("没有可推的内容")
 

@@ -188,8 +188,14 @@ def _rows(trend: Trend) -> list[str]:
 
 
 def nothing(term: str, suggestions: Sequence[str], ids: Mapping[str, int]) -> Answer:
-    """A term that stands in no passage; `suggestions` are terms that do, as searches."""
+    """A term that stands in no passage; `suggestions` are terms that do, as searches.
+
+    Of several words they are those that do.
+    """
     shown = escape(one_line(term, LONGEST_TERM))
+    if " " in term and suggestions:
+        hint = _("走势一次只看一个词，例如：/trend {word}", word=escape(suggestions[0]))
+        return Answer(_("“{term}”没有连在一起出现过。", term=shown) + "\n" + hint)
     lines = [_("资料里没有出现过“{term}”，画不出走势。", term=shown)]
     if suggestions:
         lines.append(_("与它相近、查得到的有："))

@@ -209,3 +209,11 @@ async def test_the_chinese_word_names_days_and_else_is_a_query(talk: Talk) -> No
     assert (await talk.answer("计划")).text.startswith("🗓")
     assert (await talk.answer("计划 11月26日")).text.startswith("🗓 11月26日")
     assert not (await talk.answer("计划 经济")).text.startswith("🗓")
+
+
+async def test_quotation_marks_within_the_first_words_of_a_day_are_single(talk: Talk) -> None:
+    await talk.say("/subscribe 08:00")
+    await talk.say("/plan 11月26日 指定 q-2025-04-30")
+    (listing,) = await talk.say("/plan 7")
+    assert "2025-04-30“‘十五五’时期" in listing.text
+    assert "📚引言" not in listing.text

@@ -153,3 +153,10 @@ async def test_one_note_is_kept_of_a_term(
     await talk.answer("/trend 新质生产力")
     photos = [str(call.params["photo"]) for call in talk.telegram.calls_of("sendPhoto")]
     assert [photo.startswith("local-") for photo in photos] == [False, False, True]
+
+
+async def test_of_several_words_at_once_it_says_that_one_is_shown_at_a_time(talk: Talk) -> None:
+    answer = await talk.answer("/trend 新质生产力 人工智能")
+    assert answer.text == (
+        "“新质生产力 人工智能”没有连在一起出现过。\n走势一次只看一个词，例如：/trend 新质生产力"
+    )
