@@ -17,6 +17,7 @@ from telegram import Message, Update, User
 from bot.chat import pictures, replies, weekly
 from bot.chat.context import Context
 from bot.chat.records import read_month
+from bot.chat.why import read_day
 from bot.errors import QueryError
 from bot.model import Card, Chat, ChatKind, Habit, Member, Month, Streak
 from bot.render import check_ins as words
@@ -58,14 +59,17 @@ async def check_in(update: Update, context: Context, text: str) -> None:
         await _answer_check_in(update, context, chat)
         return
     try:
-        first_on = _month(text, today)
+        first_on, day = _month(text, today), read_day(text, today)
     except QueryError as error:
         await replies.reply(update, context, results.refused(error.with_example(_EXAMPLE), {}))
         return
-    if first_on is None:
-        await replies.reply(update, context, words.not_understood(text))
-    else:
+    if first_on is not None:
         await _show(update, context, chat, first_on)
+    elif day == today:
+        await _answer_check_in(update, context, chat)
+    else:
+        answer = words.only_today() if day is not None else words.not_understood(text)
+        await replies.reply(update, context, answer)
 
 
 async def month_pressed(update: Update, context: Context, action: ShowMonth) -> None:
@@ -74,11 +78,13 @@ async def month_pressed(update: Update, context: Context, action: ShowMonth) -> 
 
 
 def is_about_check_ins(context: Context, text: str) -> bool:
-    """True when what follows 打卡 is nothing, a month, or a wish about the weekly board."""
+    """True when what follows 打卡 is nothing, a month, a day, or a wish about the weekly board."""
     if not text or weekly.is_about_board(text):
         return True
+    today = context.now().date()
     try:
-        return len(text) <= _LONGEST and _month(text, context.now().date()) is not None
+        is_short = len(text) <= _LONGEST
+        return is_short and (_month(text, today) or read_day(text, today)) is not None
     except QueryError:
         return True
 

@@ -90,6 +90,16 @@ def not_understood(text: str) -> Answer:
     return Answer("\n".join(lines))
 
 
+def only_today() -> Answer:
+    """Somebody wants to check in for another day."""
+    return Answer(
+        _(
+            "只能给今天打卡，别的日子补不了；偶尔漏一天不断。看哪天打了：{command}",
+            command=code("/checkin 本月"),
+        )
+    )
+
+
 def not_yet(first_on: date) -> Answer:
     """A month that has not begun."""
     named = _named(first_on)

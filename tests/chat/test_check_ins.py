@@ -435,7 +435,7 @@ async def test_a_question_about_checking_in_stays_a_question(talk: Talk) -> None
     assert answer.text.startswith("🔎")
 
 
-@pytest.mark.parametrize("text", ["什么", "昨天", "x" * 60])
+@pytest.mark.parametrize("text", ["什么", "明年", "x" * 60])
 async def test_words_not_understood_are_told_what_works(talk: Talk, text: str) -> None:
     assert "/checkin 周榜 周日 20:00" in (await talk.answer(f"/checkin {text}")).text
 
@@ -525,3 +525,14 @@ async def test_an_archive_with_impossible_check_ins_is_refused(talk: Talk) -> No
     talk.telegram.send_file(other, talk.xiaowang, "export.json", bad, caption="/import")
     await talk.settle()
     assert "有的打卡不对，什么都没有导入" in talk.telegram.sent(other)[-1].text
+
+
+@pytest.mark.parametrize("words", ["打卡 昨天", "/checkin 昨天", "/checkin 11月20日"])
+async def test_another_day_than_today_cannot_be_checked_in_for(talk: Talk, words: str) -> None:
+    answer = await talk.answer(words)
+    assert answer.text.startswith("只能给今天打卡，别的日子补不了")
+
+
+@pytest.mark.parametrize("words", ["打卡 今天", "/checkin 11月24日"])
+async def test_today_may_be_named(talk: Talk, words: str) -> None:
+    assert "打卡成功" in (await talk.answer(words)).text
