@@ -44,8 +44,12 @@ def _is_there(member: ChatMember) -> bool:
 
 async def _greet(update: Update, context: Context) -> None:
     """Say hello once; a group where the bot may not write stays without it."""
+    chat = update.effective_chat
+    assert chat is not None, "a membership is that of a chat"
+    kept = await context.store.subscription(chat.id)
+    is_back = kept is not None and kept.is_active
     try:
-        await replies.reply(update, context, wording.joined())
+        await replies.reply(update, context, wording.back() if is_back else wording.joined())
     except (BadRequest, Forbidden) as error:
         _log.info("a group could not be greeted: %s", error.message)
 

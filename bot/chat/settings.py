@@ -65,7 +65,8 @@ async def subscribe(update: Update, context: Context, text: str) -> None:
     said = {"is_active": True, "thread_id": thread_id} | said
     saved = await _carry_out(context, chat, before, said)
     place = await _place(update, context, saved)
-    await replies.reply(update, context, words.subscribed(saved, place, before))
+    answer = words.subscribed(saved, place, before, is_zone_said="zone" in said)
+    await replies.reply(update, context, answer)
 
 
 async def unsubscribe(update: Update, context: Context, text: str) -> None:

@@ -181,6 +181,16 @@ def joined() -> Answer:
     return Answer("\n".join(lines))
 
 
+def back() -> Answer:
+    """Said when the bot is added again to a group whose push goes on."""
+    lines = [
+        _("👋 我回来了，原来的设置和记录都还在，每日推送接着发。"),
+        "",
+        _("看看或调整：/settings　全部用法：/help"),
+    ]
+    return Answer("\n".join(lines))
+
+
 def unknown_command(command: str) -> Answer:
     """A command that there is not."""
     name = escape(one_line(command, 40))

@@ -355,10 +355,13 @@ _MENUS: dict[str, Callable[[Subscription, Place, Sequence[str]], _Menu]] = {
 # -------------------------------------------------------- subscribing and leaving
 
 
-def subscribed(one: Subscription, place: Place, before: Subscription) -> Answer:
+def subscribed(
+    one: Subscription, place: Place, before: Subscription, *, is_zone_said: bool = False
+) -> Answer:
     """Reads back what was understood, with the next push's local time.
 
-    `before` is the subscription as it was, active or not.
+    `before` is the subscription as it was, active or not; `is_zone_said` when its zone was
+    named just now, and need not be asked for.
     """
     was_active = before.is_active
     told = _(
@@ -380,7 +383,8 @@ def subscribed(one: Subscription, place: Place, before: Subscription) -> Answer:
     elif one.thread_id is not None:
         lines.append(_("推送会发到这个话题里。"))
     lines += ["", _("想调整发 /settings，不想收了发 /unsubscribe")]
-    zones = _other_zones(one) if _may_be_elsewhere(one, place, before) else ()
+    is_asked = not is_zone_said and _may_be_elsewhere(one, place, before)
+    zones = _other_zones(one) if is_asked else ()
     if zones:
         lines += ["", _("不在{zone}的地方？点一下你的：", zone=escape(dates.zone_name(one.zone)))]
     return Answer("\n".join(lines), (*zones, (_button(_("调整设置"), PANEL),)))

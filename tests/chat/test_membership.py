@@ -37,6 +37,7 @@ async def test_a_group_that_removes_the_bot_keeps_its_settings(talk: Talk) -> No
     kept = await talk.store.subscription(group.id)
     assert kept is not None
     assert (kept.is_active, str(kept.push_at)) == (True, "07:15:00")
+    assert talk.telegram.sent(group)[-1].text.startswith("👋 我回来了，原来的设置和记录都还在")
 
 
 async def test_a_person_who_blocks_the_bot_is_not_written_to(talk: Talk) -> None:

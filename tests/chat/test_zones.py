@@ -80,7 +80,7 @@ async def test_a_zone_that_is_not_offered_is_one_more_tap_away(talk: Talk) -> No
     assert "时区：迪拜时间" in answer.text
 
 
-@pytest.mark.parametrize("words", ["08:00 时区 东京", "08:00 东京时间"])
+@pytest.mark.parametrize("words", ["08:00 时区 东京", "08:00 东京时间", "08:00 北京时间"])
 async def test_who_says_the_zone_is_not_asked(talk: Talk, words: str) -> None:
     answer = await talk.answer(f"/subscribe {words}")
     assert labels(answer) == ["调整设置"]
