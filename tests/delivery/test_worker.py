@@ -355,7 +355,7 @@ async def test_a_worker_told_to_stop_gives_back_what_waits_for_its_turn(scene: S
     await waits.wait()
     await scene.telegram.until(lambda: scene.telegram.calls_of("sendMessage"))
     stop.set()
-    for _ in range(20):  # turns of the event loop, in which the worker notices
+    while not worker._is_closed:  # it may be claiming, in a thread of the store
         await asyncio.sleep(0)
     goes_on.set()
     await asyncio.wait_for(running, timeout=5)
