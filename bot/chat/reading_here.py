@@ -128,6 +128,7 @@ async def follow(
         schedule = replace(before.schedule, at=at or before.schedule.at, is_active=True)
         schedule = reading_plan.followed(schedule, plan, now)
     else:
+        chat = await _where_the_group_is(context, chat, plan)
         made = Schedule(chat.id, ScheduleKind.PART, at or plan.at, chat.zone, date.min, now)
         schedule = reading_plan.followed(replace(made, grace=context.services.grace), plan, now)
         # A time of today that has passed is no reason to be sent something at once.
@@ -138,6 +139,19 @@ async def follow(
     here = Here(chat, plan, schedule, is_followed=True)
     shown = await shown_of(update, context, here)
     await replies.reply(update, context, words.panel(shown, _(words.CONFIRMED)))
+
+
+async def _where_the_group_is(context: Context, chat: Chat, plan: ReadingPlan) -> Chat:
+    """The private chat, in the group's zone where the person has never had to do with one."""
+    group = await context.store.chat(plan.chat_id)
+    is_unsaid = chat.zone == context.services.default_zone
+    if group is None or group.zone == chat.zone or not is_unsaid:
+        return chat
+    if await context.store.subscription(chat.id) is not None:
+        return chat
+    moved = replace(chat, zone=group.zone)
+    await context.store.save_chat(moved)
+    return moved
 
 
 async def catch_up(update: Update, context: Context, here: Here) -> Answer:

@@ -166,6 +166,25 @@ async def test_a_member_follows_in_private_at_a_time_of_their_own(club: Club) ->
     assert len(club.parts()) == 4
 
 
+async def test_who_follows_and_has_said_no_zone_reads_in_that_of_the_group(club: Club) -> None:
+    talk = club.talk
+    await talk.answer("/settings 时区 柏林", club.group)
+    await club.begin()
+    panel = await talk.answer("/readplan", club.group)
+    (told,) = await club.link(panel, "🔔 到私聊跟读", talk.member)
+    assert "20:00（柏林时间）" in told.text
+
+
+async def test_who_follows_and_subscribed_before_keeps_the_zone(club: Club) -> None:
+    talk, private = club.talk, club.talk.telegram.private(club.talk.member)
+    await talk.answer("/settings 时区 柏林", club.group)
+    await talk.answer("/subscribe 08:00", private, talk.member)
+    await club.begin()
+    panel = await talk.answer("/readplan", club.group)
+    (told,) = await club.link(panel, "🔔 到私聊跟读", talk.member)
+    assert "20:00（北京时间）" in told.text
+
+
 async def test_who_is_in_the_roster_is_offered_the_groups_plan_in_private(club: Club) -> None:
     talk, member = club.talk, club.talk.member
     private = talk.telegram.private(member)
