@@ -186,7 +186,8 @@ def back() -> Answer:
     lines = [
         _("👋 我回来了，原来的设置和记录都还在，每日推送接着发。"),
         "",
-        _("看看或调整：/settings　全部用法：/help"),
+        _("看看或调整：/settings"),
+        _("全部用法 /help"),
     ]
     return Answer("\n".join(lines))
 
