@@ -37,7 +37,7 @@ TOO_LATE = N_("这一天的推送已经定下来了，改不了")
 
 _A_ROW = 4
 _FIRST_WORDS = 18
-_PREFACE = "引言"  # what stands before the first heading of an article, of every article
+_PREFACE = ".0"  # how the id of what stands before an article's first heading ends
 # GB/T 15834: quotation marks within quotation marks are the single ones.
 _WITHIN_QUOTES = str.maketrans("“”", "‘’")
 
@@ -115,7 +115,7 @@ def _what(day: Foreseen, corpus: Corpus) -> str:
         words = escape(one_line(as_read(quote.text), _FIRST_WORDS)).translate(_WITHIN_QUOTES)
         said.append(_("{date}“{words}”", date=quote.said_on, words=words))
     if reading is not None:
-        is_preface = reading.section.title == _PREFACE
+        is_preface = reading.section.id.endswith(_PREFACE)
         title = as_read(reading.article.title) if is_preface else section_name(reading)
         name = one_line(title or as_read(reading.article.title), 14)
         said.append(f"📚{escape(name)}")
