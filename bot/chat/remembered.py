@@ -31,7 +31,8 @@ class Question:
 
     def understand(self) -> Query:
         """The query; QueryError when there is none, or it is too long or impossible."""
-        if not self.text:
+        is_empty = not any(map(str.isalnum, self.text))
+        if not self.text or (self.dates_only and is_empty):
             raise results.usage(dates_only=self.dates_only)
         return parse(self.text, self.asked_on, dates_only=self.dates_only)
 

@@ -146,3 +146,8 @@ async def test_today_is_the_day_of_the_chat(talk: Talk) -> None:
     assert (await talk.answer("今天")).text.startswith("没有找到2026年11月25日")
     await talk.answer("/settings 时区 迪拜")
     assert (await talk.answer("今天")).text.startswith("没有找到2026年11月24日")
+
+
+async def test_signs_alone_are_no_date_and_the_example_is_one(talk: Talk) -> None:
+    answer = await talk.answer("/date 🎉")
+    assert answer.text == "🤔 要查哪一天？请写在后面，例如：/date 2024年3月"
