@@ -7,10 +7,12 @@ worker or an engine does is in its own room.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import secrets
 import signal
+import sys
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -263,6 +265,7 @@ def run(config: Path | None) -> None:
         )
     names = ChatNames()
     start_logging(settings.logging.level, settings.logging.format, names=names)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     asyncio.run(_run(settings, token, names))
 
 
@@ -284,6 +287,9 @@ async def _run(settings: Settings, token: str, names: ChatNames) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, studybot.reloading.ask)
         warming = asyncio.create_task(asyncio.to_thread(library[1].warm))
         warming.add_done_callback(_log_failure)
+        warming.add_done_callback(lambda _: gc.freeze())
+        gc.collect()
+        gc.freeze()  # all this stays: to look through it for garbage takes 80 ms each time
         # Before Telegram is reached, for who asks in the meantime why nothing is answered.
         async with _listening(settings, studybot) as listener:
             if not await _reach_telegram(studybot.application, stop):
