@@ -12,8 +12,8 @@ import logging
 import os
 import secrets
 import signal
-import sys
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
