@@ -59,7 +59,7 @@ async def subscribe(update: Update, context: Context, text: str) -> None:
     chat = await context.meet(update)
     before = await _current(update, context, chat)
     thread_id = replies.thread_of(update)
-    said = await _wished(update, context, text)
+    said = await _wished(update, context, text, "/subscribe")
     if said is None:
         return
     said = {"is_active": True, "thread_id": thread_id} | said
@@ -93,7 +93,7 @@ async def settings(update: Update, context: Context, text: str) -> None:
         place = await _place(update, context, before)
         await replies.reply(update, context, words.panel(before, place))
         return
-    said = await _wished(update, context, text)
+    said = await _wished(update, context, text, "/settings")
     if said is None:
         return
     saved = await _carry_out(context, chat, before, said)
@@ -101,10 +101,12 @@ async def settings(update: Update, context: Context, text: str) -> None:
     await replies.reply(update, context, words.changed(saved, place))
 
 
-async def _wished(update: Update, context: Context, text: str) -> dict[str, Any] | None:
+async def _wished(
+    update: Update, context: Context, text: str, command: str
+) -> dict[str, Any] | None:
     """What the words want changed: fields of the subscription, language and script.
 
-    None when they were refused and that was said.
+    None when they were refused and that was said, with examples of the command.
     """
     refusal: Answer
     topics = _topics(context.library.corpus)
@@ -113,7 +115,7 @@ async def _wished(update: Update, context: Context, text: str) -> dict[str, Any]
     except StudyWordError as error:
         refusal = words.word_refused(refusals.sentence(error))
     except NotUnderstoodError as error:
-        refusal = words.not_understood(error.piece)
+        refusal = words.not_understood(error.piece, command)
     else:
         if not _has_theme(context.library.corpus, said.get("theme", "")):
             refusal = words.unknown_theme(said["theme"], topics)

@@ -114,6 +114,15 @@ def length(duration: timedelta) -> str:
     return _n("{count}分钟", duration // timedelta(minutes=1))
 
 
+def until(duration: timedelta) -> str:
+    """`2小时18分钟`, `1天3小时`: in the two largest units that say something."""
+    days, rest = divmod(duration, _DAY)
+    hours, rest = divmod(rest, _HOUR)
+    each = (timedelta(days=days), timedelta(hours=hours), rest)
+    told = [length(one) for one in each if one >= timedelta(minutes=1)]
+    return _("{larger}{smaller}", larger=told[0], smaller=told[1]) if told[1:] else length(duration)
+
+
 def leads(reminder: Reminder) -> str:
     """`提前1天、30分钟`, `准时`."""
     before = _("、").join(length(one) for one in reminder.leads if one)

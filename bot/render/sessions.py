@@ -26,7 +26,7 @@ from bot.render import callbacks, dates
 from bot.render.callbacks import OpenPassage, TakePart, Tap
 from bot.render.html import bold, escape, one_line, shorten
 from bot.render.language import N_, _, as_read
-from bot.render.recurrences import length
+from bot.render.recurrences import until
 
 _MOST_NAMES = 20
 _NAME_LENGTH = 16
@@ -144,7 +144,7 @@ def _headed(title: str, lead: timedelta | None) -> str:
         return title
     if not lead:
         return _("{title} · 现在开始", title=title)
-    return _("{title} · {length}后开始", title=title, length=length(lead))
+    return _("{title} · {length}后开始", title=title, length=until(lead))
 
 
 def _who(count: Count) -> list[str]:

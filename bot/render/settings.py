@@ -457,16 +457,17 @@ def unknown_theme(theme: str, topics: Sequence[str]) -> Answer:
     )
 
 
-def not_understood(text: str) -> Answer:
-    """Free text after `/settings` or `/subscribe` that says nothing known."""
+def not_understood(text: str, command: str) -> Answer:
+    """Free text after `/settings` or `/subscribe`, whichever it was, that says nothing known."""
     return Answer(
         _(
             "没看懂“{text}”。可以这样写：\n"
-            "/settings 时间 7:30\n/settings 时区 东京\n"
-            "/settings 推送日 工作日\n/settings 只推 人工智能\n/settings 图文\n"
-            "/settings 语言 English\n"
+            "{command} 时间 7:30\n{command} 时区 东京\n"
+            "{command} 推送日 工作日\n{command} 只推 人工智能\n{command} 图文\n"
+            "{command} 语言 English\n"
             "或者发 /settings，用按钮来选。",
             text=escape(one_line(text, 40)),
+            command=command,
         )
     )
 

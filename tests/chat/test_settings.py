@@ -346,3 +346,13 @@ async def test_somebody_telegram_will_not_tell_of_changes_nothing(talk: Talk) ->
     press = await talk.only_press(panel, "开启推送", LocalUser(42, "路人"))
     assert talk.notice(press).startswith("没能向 Telegram 确认你是不是管理员")
     assert await talk.store.subscription(group.id) is None
+
+
+@pytest.mark.parametrize("command", ["/subscribe", "/settings"])
+async def test_each_example_for_words_not_understood_works(talk: Talk, command: str) -> None:
+    refused = await talk.answer(f"{command} 火星文")
+    examples = [line for line in refused.text.splitlines() if line.startswith(f"{command} ")]
+    assert len(examples) == 6
+    for example in examples:
+        answer = await talk.answer(example)
+        assert answer.text.startswith(("✅", "Done"))

@@ -355,7 +355,8 @@ async def test_a_worker_told_to_stop_gives_back_what_waits_for_its_turn(scene: S
     await waits.wait()
     await scene.telegram.until(lambda: scene.telegram.calls_of("sendMessage"))
     stop.set()
-    while not worker._is_closed:  # it may be claiming, in a thread of the store
+    # It may be claiming, in a thread of the store.
+    while not worker._is_closed:  # noqa: ASYNC110 - it tells nobody
         await asyncio.sleep(0)
     goes_on.set()
     await asyncio.wait_for(running, timeout=5)
