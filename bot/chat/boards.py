@@ -116,8 +116,10 @@ class Boards:
         except TelegramError as error:
             await self._failed(board, error)
         else:
-            settle = self._store.settle_board if is_there else self._store.drop_board
-            await settle(board)
+            if is_there:
+                await self._store.settle_board(board, BETWEEN_EDITS)
+            else:
+                await self._store.drop_board(board)
 
     async def _edit(self, board: Board) -> bool:
         """Bring the message up to date; false when what it shows is no more."""
@@ -178,7 +180,7 @@ class Boards:
             case ChatMigrated():
                 await self._store.migrate_chat(board.chat_id, error.new_chat_id)
             case BadRequest() if "not modified" in error.message.lower():
-                await self._store.settle_board(board)
+                await self._store.settle_board(board, BETWEEN_EDITS)
             case BadRequest() | Forbidden():
                 await self._store.drop_board(board)
             case NetworkError() | _:

@@ -51,12 +51,16 @@ class Boards(Part):
         return None if row is None else _board(row)
 
     @writes
-    def settle_board(self, connection: Connection, board: Board) -> None:
-        """Note that the message shows `board.changes` of what happened."""
+    def settle_board(self, connection: Connection, board: Board, rest: timedelta) -> None:
+        """Note that the message shows `board.changes` of what happened, and may rest now.
+
+        It is not to be edited within `rest` from here: an edit that took long has only just
+        been made.
+        """
         connection.execute(
             update(boards)
             .where(*_is(board), boards.c.shown < board.changes)
-            .values(shown=board.changes)
+            .values(shown=board.changes, not_before_at=self._database.now(rest))
         )
 
     @writes

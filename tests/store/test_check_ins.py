@@ -107,7 +107,7 @@ async def test_a_check_in_that_came_in_between_is_shown_later(store: Store, cloc
     taken = await store.take_board(behind, REST)
     assert taken is not None
     await store.check_in_for_day(chat, LI, TODAY, 40)
-    await store.settle_board(taken)
+    await store.settle_board(taken, REST)
     (still,) = await store.boards_behind(10)
     assert (still.shown, still.changes) == (1, 2)
 
@@ -162,7 +162,7 @@ async def test_a_person_is_forgotten_and_the_count_is_shown_anew(store: Store) -
     (board,) = await store.boards_behind(10)
     taken = await store.take_board(board, REST)
     assert taken is not None
-    await store.settle_board(taken)
+    await store.settle_board(taken, REST)
     assert (await store.known_of(WANG.user_id)).check_ins == 1
     await store.forget_person(WANG.user_id)
     assert (await store.known_of(WANG.user_id)).is_nothing

@@ -127,7 +127,9 @@ async def test_a_person_answers_once_however_often(store: Store) -> None:
     assert (who.member, who.coming, who.has_come) == (WANG, Coming.NO, True)
 
 
-async def test_a_board_is_taken_by_one_and_rests(store: Store, clock: Clock) -> None:
+async def test_a_board_is_taken_by_one_and_rests_from_the_end_of_the_edit(
+    store: Store, clock: Clock
+) -> None:
     one = await save_reminder(store, CHAT)
     await store.say_coming(one, OCCURRENCE, WANG, Coming.YES, 1)
     (behind,) = await store.boards_behind(10)
@@ -136,14 +138,16 @@ async def test_a_board_is_taken_by_one_and_rests(store: Store, clock: Clock) -> 
     assert taken is not None
     assert await store.take_board(behind, rest) is None
     await store.say_coming(one, OCCURRENCE, LI, Coming.YES, 1)
-    await store.settle_board(taken)
+    clock.advance(seconds=2)  # an edit that takes long
+    await store.settle_board(taken, rest)
     (still,) = await store.boards_behind(10)  # 小李 came in between
     assert (still.shown, still.changes) == (1, 2)
+    clock.advance(seconds=2)
     assert await store.take_board(still, rest) is None
-    clock.advance(seconds=3)
+    clock.advance(seconds=1)
     last = await store.take_board(still, rest)
     assert last is not None
-    await store.settle_board(last)
+    await store.settle_board(last, rest)
     assert await store.boards_behind(10) == ()
 
 
