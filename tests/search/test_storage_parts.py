@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -150,6 +151,23 @@ def large_index(many: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Index
         return open_index(many, tmp_path_factory.mktemp("large"))
 
 
+@pytest.fixture(scope="module")
+def pairs(
+    many: Corpus,
+    many_index: Index,
+    large_index: Index,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> list[tuple[Index, Index]]:
+    """With a front and without: of quotations and readings, and of quotations alone."""
+    booklets = tuple(replace(one, articles=()) for one in many.compilations)
+    quotes = Corpus(booklets, fingerprint="quotes")
+    other = open_index(quotes, tmp_path_factory.mktemp("quotes"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(storage, "FRONT_PASSAGES", 1600)
+        large = open_index(quotes, tmp_path_factory.mktemp("large-quotes"))
+    return [(large_index, many_index), (large, other)]
+
+
 def test_common_texts_are_frequent_and_begin_with_frequent_ones(many: Corpus) -> None:
     sampled = [fold(passage.text) for passage in many]
     found = frequent.frequent_texts(sampled, len(sampled))
@@ -222,16 +240,14 @@ def test_very_many_hits_of_a_large_index_come_from_its_newest_parts_first(
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_range_of_days_reads_in_a_large_index_as_in_any_other(
-    many_index: Index, large_index: Index, data: st.DataObject
+    pairs: Sequence[tuple[Index, Index]], data: st.DataObject
 ) -> None:
+    indexes = data.draw(st.sampled_from(pairs))
     days = st.dates(date(2019, 12, 1), date(2022, 2, 1))
     start, end = sorted((data.draw(days), data.draw(days)))
     query = parse(f"{start:%Y年%m月%d日}到{end:%Y年%m月%d日}", TODAY)
     only, offset = data.draw(st.sampled_from([None, *Kind])), data.draw(st.integers(0, 200))
-    large, other = (
-        index.find(query, today=TODAY, offset=offset, only=only)
-        for index in (large_index, many_index)
-    )
+    large, other = (index.find(query, today=TODAY, offset=offset, only=only) for index in indexes)
     # Of one day any order will do.
     large_days, other_days = (
         [(hit.kind, getattr(hit.passage, "said_on", None)) for hit in found.hits]
