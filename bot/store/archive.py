@@ -30,7 +30,7 @@ from bot.model import (
 from bot.store.chats import find_chat
 from bot.store.check_ins import find_check_ins, find_pushed_on
 from bot.store.day_plans import find_archived_days, take_days
-from bot.store.engine import Part, insert, reads, writes
+from bot.store.engine import Part, add_new, insert, reads, writes
 from bot.store.histories import find_archived_history, take_history
 from bot.store.quiz_archive import (
     find_archived_cards,
@@ -52,8 +52,6 @@ from bot.store.study_tables import (
     sessions,
 )
 from bot.store.subscriptions import fields_of, subscription_of
-
-_CHUNK = 1000  # rows in one statement
 
 
 class Archives(Part):
@@ -150,7 +148,7 @@ class Archives(Part):
             made = insert_reminder(connection, replace(one, chat_id=chat_id), chat)
             known[one.uid] = made.id
         joined = [{"chat_id": chat_id, **_member(one)} for one in archive.members]
-        met = _add(connection, members, joined)
+        met = add_new(connection, members, joined)
         held, attended = _take_sessions(connection, chat_id, archive, known)
         scheduled = add_schedules(connection, chat, its_schedules)
         checked_in = _take_check_ins(connection, chat_id, archive)
@@ -220,7 +218,7 @@ def _take_sessions(
         }
         for one in archive.sessions
     ]
-    held = _add(connection, sessions, rows, ["reminder_id", "occurs_on"])
+    held = add_new(connection, sessions, rows, ["reminder_id", "occurs_on"])
     found = connection.execute(
         select(sessions.c.id, sessions.c.reminder_id, sessions.c.occurs_on).where(
             sessions.c.chat_id == chat_id
@@ -238,40 +236,19 @@ def _take_sessions(
         for session in archive.sessions
         for one in session.attendances
     ]
-    return held, _add(connection, attendances, attended)
+    return held, add_new(connection, attendances, attended)
 
 
 def _take_check_ins(connection: Connection, chat_id: int, archive: Archive) -> int:
     """Add check-ins, and the dates they were to be made on; how many were new."""
     pushed = [{"chat_id": chat_id, "local_on": on} for on in archive.pushed_on]
-    _add(connection, earlier_pushes, pushed)
+    add_new(connection, earlier_pushes, pushed)
     rows = [
         {"chat_id": chat_id, "user_id": one.user_id, "local_on": on, "at": at}
         for one in archive.check_ins
         for on, at in one.moments.items()
     ]
-    return _add(connection, check_ins, rows)
-
-
-def _add(
-    connection: Connection,
-    table: Any,
-    rows: Sequence[Mapping[str, Any]],
-    key: Sequence[str] = (),
-) -> int:
-    """Insert the rows that are not there, by the table's primary key or `key`; how many."""
-    added = 0
-    for start in range(0, len(rows), _CHUNK):
-        done = connection.execute(
-            insert(connection, table)
-            .values(list(rows[start : start + _CHUNK]))
-            .on_conflict_do_nothing(
-                index_elements=list(key) or [column.name for column in table.primary_key]
-            )
-            .returning(table.c[next(iter(table.primary_key)).name])
-        )
-        added += len(done.all())
-    return added
+    return add_new(connection, check_ins, rows)
 
 
 def _member(one: ArchivedMember) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from bot.model import NO_PLAN, ArchivedDay, DayPlan
-from bot.store.engine import Part, insert, reads, writes
+from bot.store.engine import Part, add_new, insert, reads, writes
 from bot.store.schema import day_plans
 
 
@@ -68,8 +68,6 @@ def take_days(
 
     How many were, and for how many something else was decided here, which stays.
     """
-    if not days:
-        return 0, 0
     rows = [
         {
             "chat_id": chat_id,
@@ -80,11 +78,5 @@ def take_days(
         }
         for one in days
     ]
-    added = connection.execute(
-        insert(connection, day_plans)
-        .values(rows)
-        .on_conflict_do_nothing(index_elements=["chat_id", "local_on"])
-        .returning(day_plans.c.local_on)
-    )
-    fresh = len(added.all())
+    fresh = add_new(connection, day_plans, rows)
     return fresh, len(set(days) - set(find_archived_days(connection, chat_id)))

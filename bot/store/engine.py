@@ -20,7 +20,7 @@ import asyncio
 import functools
 import random
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -45,6 +45,7 @@ from bot.errors import StoreError
 from bot.store.columns import DatabaseNow, UtcMoment
 
 _SQLITE_READERS = 3
+_ROWS_AT_ONCE = 1000  # in one statement: more would be too many parameters
 _POSTGRESQL_CONNECTIONS = 16
 # Parameters of libpq, unless the address has its own. An end that went silent is given up
 # within half a minute; by the system's usual settings that takes two hours.
@@ -234,6 +235,27 @@ def insert(connection: Connection, table: Table) -> Upsert:
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+def add_new(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    key: Sequence[str] = (),
+) -> int:
+    """Insert the rows that are not there, by the table's primary key or `key`; how many."""
+    added = 0
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        done = connection.execute(
+            insert(connection, table)
+            .values(list(rows[start : start + _ROWS_AT_ONCE]))
+            .on_conflict_do_nothing(
+                index_elements=list(key) or [column.name for column in table.primary_key]
+            )
+            .returning(next(iter(table.primary_key)))
+        )
+        added += len(done.all())
+    return added
 
 
 def connect(url: str, clock: Callable[[], datetime] | None, patience: timedelta) -> Database:

@@ -13,11 +13,9 @@ from datetime import timedelta
 from sqlalchemy import Connection, or_, select, update
 
 from bot.model import Archive, ArchivedShown, Choice, DeliveryKind, Shown, State
-from bot.store.engine import insert
+from bot.store.engine import add_new
 from bot.store.schema import chats, deliveries
 from bot.store.study_tables import shown_elsewhere
-
-_CHUNK = 1000  # rows in one statement
 
 
 def find_histories(
@@ -111,10 +109,4 @@ def take_history(connection: Connection, chat_id: int, archive: Archive) -> int:
         for key, one in told.items()
         if key not in here
     ]
-    for start in range(0, len(rows), _CHUNK):
-        connection.execute(
-            insert(connection, shown_elsewhere)
-            .values(rows[start : start + _CHUNK])
-            .on_conflict_do_nothing(index_elements=list(shown_elsewhere.primary_key))
-        )
-    return len(rows)
+    return add_new(connection, shown_elsewhere, rows)

@@ -34,13 +34,12 @@ from bot.model import (
 from bot.store.attendance import join
 from bot.store.boards import is_numbered_here, mark_board
 from bot.store.chats import find_chat, find_chats
-from bot.store.engine import Part, insert, reads, writes
+from bot.store.engine import Part, add_new, insert, reads, writes
 from bot.store.ledger import skip_waiting
 from bot.store.schedules import find_schedules, keep_schedule
 from bot.store.schema import deliveries
 from bot.store.study_tables import members, parts_read, reading_follows, reading_plans, schedules
 
-_CHUNK = 1000  # rows in one statement
 _STANDING = (PlanState.ACTIVE, PlanState.PAUSED)
 
 
@@ -385,12 +384,7 @@ def take_plans(
             {"plan_id": plan.id, "part": one.part, "user_id": one.user_id, "read_at": one.read_at}
             for one in archived.read
         ]
-        for start in range(0, len(rows), _CHUNK):
-            connection.execute(
-                insert(connection, parts_read)
-                .values(rows[start : start + _CHUNK])
-                .on_conflict_do_nothing(index_elements=["plan_id", "part", "user_id"])
-            )
+        add_new(connection, parts_read, rows)
     return added
 
 
