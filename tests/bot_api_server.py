@@ -34,6 +34,8 @@ from bot.local.telegram import LocalTelegram
 _MOST_BODY_BYTES = 60 * 1024**2
 _TOKEN = re.compile(r"\d+:[\w-]{30,}")
 _WEBHOOK_RETRY_SECONDS = 0.2
+# asyncio waits whole milliseconds, rounded up: half of one too long on average.
+_OVERSLEPT_SECONDS = 0.0005
 
 
 class FaultKind(StrEnum):
@@ -76,8 +78,8 @@ class Accepted:
 class BotApiServer:
     """Serves one LocalTelegram on 127.0.0.1, at a free port unless one is given.
 
-    `faults` may be replaced while it runs. `latency_seconds` passes before each reply but
-    that of getUpdates. Webhooks are delivered one at a time, each until it is answered 2xx.
+    `faults` may be replaced while it runs. `latency_seconds` passes from a call's coming to
+    its reply, except for getUpdates. Webhooks are delivered one at a time, each until it is answered 2xx.
     """
 
     def __init__(
@@ -157,6 +159,7 @@ class BotApiServer:
     # -------------------------------------------------------------------------- a call
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
+        came_at = monotonic()
         if not _TOKEN.fullmatch(request.match_info["token"]):
             return _error(404, "Not Found")
         if request.match_info["token"] != self.telegram.token:
@@ -175,7 +178,8 @@ class BotApiServer:
         response = await self.telegram.call(method, params)
         self._count(method, response)
         if self.latency_seconds and method.lower() != "getupdates":
-            await asyncio.sleep(self.latency_seconds)
+            reply_at = came_at + self.latency_seconds
+            await asyncio.sleep(max(0, reply_at - monotonic() - _OVERSLEPT_SECONDS))
         status = 200 if response["ok"] else response["error_code"]
         body = json.dumps(response, ensure_ascii=False).encode()
         if fault:
