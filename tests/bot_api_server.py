@@ -79,7 +79,8 @@ class BotApiServer:
     """Serves one LocalTelegram on 127.0.0.1, at a free port unless one is given.
 
     `faults` may be replaced while it runs. `latency_seconds` passes from a call's coming to
-    its reply, except for getUpdates. Webhooks are delivered one at a time, each until it is answered 2xx.
+    its reply, except for getUpdates. Webhooks are delivered one at a time, each until it is
+    answered 2xx.
     """
 
     def __init__(

@@ -23,7 +23,7 @@ from pathlib import Path
 from random import SystemRandom
 from typing import Any
 
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import InvalidToken, NetworkError
 from telegram.ext import Application, ContextTypes
 from telegram.request import BaseRequest
@@ -52,6 +52,7 @@ from bot.chat.limits import Limits
 from bot.chat.order import OneAtATimeInAChat
 from bot.config import Settings, choose_durations, read_settings
 from bot.delivery import plan
+from bot.delivery.answers import AnswersInTurn
 from bot.delivery.cards import Cards
 from bot.delivery.choose import Pushes
 from bot.delivery.embedded import Embedded
@@ -132,7 +133,9 @@ async def wired(
     in_force = LibraryInForce(library or open_library(settings), lambda: open_settled(settings))
     store = await open_store(store_url, clock=clock)
     try:
-        application = _application(settings, token, requests, store)
+        pace = _pace(settings)
+        in_turn = AnswersInTurn(store, pace, sleep)
+        application = _application(settings, token, requests, store, in_turn)
         watch = watching(settings, store, application, requests[1], in_force.current, clock)
         reloading = Reloading(settings, store, in_force, watch.troubles)
         boards = Boards(
@@ -146,7 +149,14 @@ async def wired(
         show_menu = partial(register.show_menu, application.bot)
         services = replace(services, wake_boards=boards.wake, show_menu=show_menu)
         install(application, services)
-        worker = _worker(settings, store, in_force, application, sleep, watch, services.questions)
+        # What the worker sends has its turn already, so its bot asks nobody for one.
+        bot = Bot(
+            token,
+            settings.telegram.base_url,
+            request=requests[0],
+            get_updates_request=requests[1],
+        )
+        worker = _worker(store, in_force, bot, pace, sleep, in_turn, watch, services.questions)
         try:
             yield Studybot(store, application, worker, watch, reloading, boards)
         finally:
@@ -155,8 +165,21 @@ async def wired(
         await store.close()
 
 
+def _pace(settings: Settings) -> Pace:
+    pacing = settings.pacing
+    return Pace(
+        overall_per_second=pacing.overall_per_second,
+        private_interval=timedelta(seconds=pacing.private_interval_seconds),
+        group_interval=timedelta(seconds=pacing.group_interval_seconds),
+    )
+
+
 def _application(
-    settings: Settings, token: str, requests: tuple[BaseRequest, BaseRequest], store: Store
+    settings: Settings,
+    token: str,
+    requests: tuple[BaseRequest, BaseRequest],
+    store: Store,
+    in_turn: AnswersInTurn,
 ) -> App:
     calls, polling = requests
     waiting: asyncio.Queue[object] = asyncio.Queue()
@@ -165,6 +188,7 @@ def _application(
         .token(token)
         .base_url(settings.telegram.base_url)
         .base_file_url(f"{settings.telegram.base_url.removesuffix('/bot')}/file/bot")
+        .rate_limiter(in_turn)
         .request(calls)
         .get_updates_request(Unhurried(polling, waiting.join))
         .update_queue(waiting)
@@ -207,11 +231,12 @@ def _services(
 
 
 def _worker(
-    settings: Settings,
     store: Store,
     in_force: LibraryInForce,
-    application: App,
+    bot: Bot,
+    pace: Pace,
     sleep: Sleep,
+    in_turn: AnswersInTurn,
     watch: Watch,
     questions: Callable[[], Questions],
 ) -> Worker:
@@ -224,10 +249,9 @@ def _worker(
     reminding = Reminding(store, agendas(in_force.current))
     weekly_boards = WeeklyBoards(store)
     parts = Parts(store, lambda: in_force.current()[0])
-    pacing = settings.pacing
     return Worker(
         store,
-        application.bot,
+        bot,
         {
             DeliveryKind.PUSH: pushes.prepare,
             DeliveryKind.REMINDER: reminding.prepare,
@@ -236,15 +260,12 @@ def _worker(
             DeliveryKind.PART: parts.prepare,
         },
         owner=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",
-        pace=Pace(
-            overall_per_second=pacing.overall_per_second,
-            private_interval=timedelta(seconds=pacing.private_interval_seconds),
-            group_interval=timedelta(seconds=pacing.group_interval_seconds),
-        ),
+        pace=pace,
         tell_owner=watch.owner.tell,
         owner_speaks=watch.owner.speaks,
         random=SystemRandom(),
         sleep=sleep,
+        answers_first=in_turn.first,
         observer=watch.metrics,
         cards=cards,
     )

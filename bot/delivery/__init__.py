@@ -6,6 +6,7 @@
     remind.py, quiz.py, weekly.py, parts.py
                   the same for notices, quizzes, boards and parts of a reading plan
     pace.py       when the next message may go; together.py asks for many at once
+    answers.py    the same for answers to people
     send.py       one call to Telegram, and what its answer means
     worker.py     one claimed row from claim to settlement, many at a time
     observer.py   who is told what the ledger did

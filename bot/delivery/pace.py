@@ -19,9 +19,10 @@ from bot.model import Delivery, Pace
 from bot.store import Ready, Store
 
 Sleep = Callable[[float], Awaitable[None]]
+GiveWay = Callable[[], Awaitable[None]]
 
 # Waits up to this long are for the overall rate: they are served one after another.
-_NEXT_IN_LINE: Final = timedelta(milliseconds=100)
+NEXT_IN_LINE: Final = timedelta(milliseconds=100)
 _NOW: Final = timedelta()
 
 
@@ -45,15 +46,23 @@ Answer = Go | Stop | timedelta
 class Gate:
     """Lets rows of this process through at the pace that all processes share.
 
-    While `is_closed` nobody is let through.
+    While `is_closed` nobody is let through. Before turns are asked for, `answers_first` is
+    waited for.
     """
 
     def __init__(
-        self, store: Store, pace: Pace, sleep: Sleep, *, is_closed: Callable[[], bool]
+        self,
+        store: Store,
+        pace: Pace,
+        sleep: Sleep,
+        *,
+        answers_first: GiveWay,
+        is_closed: Callable[[], bool],
     ) -> None:
         self._store = store
         self._pace = pace
         self._sleep = sleep
+        self._answers_first = answers_first
         self._is_closed = is_closed
         self._line: Together[Ready, Answer] = Together(self._ask)
 
@@ -74,6 +83,7 @@ class Gate:
 
         stay there: without the line all of them would ask the database for every message.
         """
+        await self._answers_first()
         if self._is_closed():
             return dict.fromkeys(range(len(line)), Stop())
         asked_at = asyncio.get_running_loop().time()
@@ -87,7 +97,7 @@ class Gate:
                 answers[at] = Stop()
             elif wait := begun.chat_waits.get(key, _NOW):
                 answers[at] = wait
-            elif begun.wait > _NEXT_IN_LINE:
+            elif begun.wait > NEXT_IN_LINE:
                 answers[at] = begun.wait
         if not answers:
             await self._sleep(begun.wait.total_seconds())

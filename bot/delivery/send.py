@@ -202,7 +202,7 @@ def outcome_of(error: TelegramError, *, in_topic: bool = False) -> Outcome:
     reason = str(error)[:_REASON_LENGTH]
     match error:
         case RetryAfter():
-            return Throttled(_duration(error.retry_after))
+            return Throttled(duration(error.retry_after))
         case ChatMigrated():
             return Migrated(error.new_chat_id)
         case InvalidToken():
@@ -232,7 +232,8 @@ def _never_left(error: NetworkError) -> bool:
     return isinstance(cause, TelegramError) or type(cause).__name__ in _NEVER_LEFT
 
 
-def _duration(retry_after: float | timedelta) -> timedelta:
+def duration(retry_after: float | timedelta) -> timedelta:
+    """`RetryAfter.retry_after`: seconds, or with the setting of `choose_durations` a duration."""
     if isinstance(retry_after, timedelta):
         return retry_after
     return timedelta(seconds=retry_after)

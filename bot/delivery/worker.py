@@ -22,7 +22,7 @@ from bot.delivery import send
 from bot.delivery.cards import Cards
 from bot.delivery.choose import Compose, Composed, Note, Skip
 from bot.delivery.observer import NOBODY, Observer
-from bot.delivery.pace import Gate, Go, Sleep
+from bot.delivery.pace import Gate, GiveWay, Go, Sleep
 from bot.delivery.together import Together
 from bot.errors import StoreError
 from bot.model import Cause, Delivery, DeliveryKind, Language, Pace, Script, State
@@ -65,13 +65,18 @@ async def _simplified() -> tuple[Language, Script]:
     return Language.SIMPLIFIED, Script.PRINTED
 
 
+async def _at_once() -> None:
+    """There are no answers to give way to."""
+
+
 class Worker:
     """Delivers what the ledger holds. Any number may work on one ledger.
 
     `owner` names this worker in leases, unique among all that ever run at once. `prepare`
     says how each kind of delivery becomes a message. `tell_owner` takes plain text for the
     operator, in the language that `owner_speaks` says (it raises nothing); it may fail with a
-    TelegramError, which is logged. `sleep` takes seconds.
+    TelegramError, which is logged. `sleep` takes seconds. `answers_first` returns when no answer
+    to a person waits for its turn.
     `observer` is told what became of each row, and of each tick by the engine. `cards` sends
     the pictures of what is composed; without it all goes out in words.
     """
@@ -87,6 +92,7 @@ class Worker:
         tell_owner: TellOwner,
         random: Random,
         sleep: Sleep = asyncio.sleep,
+        answers_first: GiveWay = _at_once,
         observer: Observer = NOBODY,
         cards: Cards | None = None,
         owner_speaks: OwnerSpeaks = _simplified,
@@ -100,7 +106,9 @@ class Worker:
         self._cards = cards or Cards(store, None)
         self._owner = owner
         self._pace = pace
-        self._gate = Gate(store, pace, sleep, is_closed=lambda: self._is_closed)
+        self._gate = Gate(
+            store, pace, sleep, answers_first=answers_first, is_closed=lambda: self._is_closed
+        )
         self._settling: Together[tuple[Delivery, int], bool] = Together(self._settle_sent)
         self._composing = asyncio.Lock()
         self._handled: set[int] = set()  # ids of the rows in hand

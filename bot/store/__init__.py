@@ -7,6 +7,7 @@ in `study` and `delivery`.
 
 from bot.store.backup import check_backup, copy_online, postgresql_address, restore, sqlite_file
 from bot.store.offices import BOT_OFFICE, Office, office_holder
+from bot.store.pacing import Turns
 from bot.store.planning import Plan, SchedulePlan
 from bot.store.reading_plans import PartBriefing
 from bot.store.reminders import NoticeBriefing, ReminderPlan
@@ -33,6 +34,7 @@ __all__ = [
     "SchedulePlan",
     "Store",
     "Turn",
+    "Turns",
     "check_backup",
     "copy_online",
     "office_holder",

@@ -1,6 +1,8 @@
 """Pacing: when the next message may go, for all processes together.
 
-Here live the rows of `pace` and `turns`. Two rules hold, and each is needed.
+Here live the rows of `pace` and `turns`. A turn belongs to a row of the ledger, which is then
+begun in the same transaction (`store.sending`), or to a message without one: an answer. Two
+rules hold for all of them, and each is needed.
 
 **Evenly**: the generic cell rate algorithm (GCRA, ITU-T I.371, the virtual scheduling form).
 A row holds the moment from which the next message conforms, and each message moves it on by
@@ -20,6 +22,7 @@ no answer, or had it less than a second before, so there are at most 29 others.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -96,6 +99,14 @@ class TurnsLeft:
     free_at: datetime  # of the row of everybody, before any of these
 
 
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Turns taken for messages that are no rows of the ledger; where none, how long to wait."""
+
+    ids: tuple[int, ...]
+    wait: timedelta
+
+
 @dataclass(slots=True)
 class ChatTurns:
     """The turns of some chats within one transaction. Made by `of`, which locks them."""
@@ -124,6 +135,23 @@ class ChatTurns:
 
 class Pacing(Part):
     """The store's share that says when to send."""
+
+    @writes_unflushed
+    def take_turns(self, connection: Connection, wanted: int, pace: Pace) -> Turns:
+        """Take up to `wanted` turns, for messages that the ledger has no rows for.
+
+        Each is to be used at once and then ended. No chat waits for its interval: an
+        answer comes when it is asked for.
+        """
+        left = turns_left(self._database, connection, pace)
+        ids = tuple(_number_of_answer() for _ in range(min(wanted, left.count)))
+        note_turns(connection, left, ChatTurns(left.now, {}), ids, pace)
+        return Turns(ids, left.wait)
+
+    @writes_unflushed
+    def end_turn(self, connection: Connection, turn_id: int) -> None:
+        """Its message was answered by Telegram, or will not be."""
+        connection.execute(answering(self._database.now()), {"answered_ids": [turn_id]})
 
     @writes_unflushed
     def pause(self, connection: Connection, until: datetime, chat_id: int | None = None) -> None:
@@ -167,31 +195,36 @@ def note_turns(
     connection: Connection,
     left: TurnsLeft,
     chats: ChatTurns,
-    delivery_ids: Collection[int],
+    turn_ids: Collection[int],
     pace: Pace,
 ) -> None:
-    """Within the same transaction: these were taken for these deliveries."""
-    if not delivery_ids:
+    """Within the same transaction: these were taken, each by a delivery of this id, or answer."""
+    if not turn_ids:
         return
     interval, _ = _overall(pace)
-    everybody = max(left.free_at, left.now) + len(delivery_ids) * interval
+    everybody = max(left.free_at, left.now) + len(turn_ids) * interval
     free_at = {_EVERYBODY: everybody, **chats.taken}
     connection.execute(
         _MOVED_ON, [{"its_chat_id": one, "its_free_at": at} for one, at in free_at.items()]
     )
     if pace.is_paid:
         return
-    connection.execute(_OVER, {**_around(left.now), "begun_ids": list(delivery_ids)})
-    connection.execute(_TAKEN, [{"delivery_id": one, "taken_at": left.now} for one in delivery_ids])
+    connection.execute(_OVER, {**_around(left.now), "begun_ids": list(turn_ids)})
+    connection.execute(_TAKEN, [{"delivery_id": one, "taken_at": left.now} for one in turn_ids])
 
 
 def answering(now: ColumnElement[datetime]) -> Update:
-    """The statement that the turns of the deliveries `answered_ids` are over, whatever came."""
+    """The statement that the turns `answered_ids` are over, whatever came."""
     return (
         update(turns)
         .where(turns.c.delivery_id.in_(bindparam("answered_ids")), turns.c.answered_at.is_(None))
         .values(answered_at=now)
     )
+
+
+def _number_of_answer() -> int:
+    """Deliveries are numbered above zero; what has no row draws a number below."""
+    return -1 - secrets.randbits(62)
 
 
 def _unsure(connection: Connection, now: datetime) -> tuple[int, datetime | None]:

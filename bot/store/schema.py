@@ -207,7 +207,8 @@ pace = Table(
 )
 
 # A turn that Telegram may count within this second: of messages on their way, or answered
-# less than a second ago. Some thirty rows, so that nothing here needs an index.
+# less than a second ago. Some thirty rows, so that nothing here needs an index. An answer is
+# no delivery: its number is below zero.
 turns = Table(
     "turns",
     metadata,

@@ -7,7 +7,7 @@ bot, which can be dropped and started anew. What happens in a month is `march`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -56,9 +56,10 @@ class Clock:
     def sleeps(self, task: asyncio.Task[None]) -> bool:
         return task in self._sleepers
 
-    @property
-    def next_alarm(self) -> datetime | None:
-        return min((at for at, _ in self._sleepers.values()), default=None)
+    def next_alarm(self, *, unless: Iterable[asyncio.Task[None]] = ()) -> datetime | None:
+        """When the first wakes of those who sleep and are not named."""
+        asleep = self._sleepers.keys() - set(unless)
+        return min((self._sleepers[one][0] for one in asleep), default=None)
 
     def somebody_sleeps(self) -> asyncio.Task[bool]:
         """Done when somebody lies down after this moment, however many sleep already."""
@@ -159,29 +160,42 @@ class Stage:
         await self.hear()
         while any(not task.done() for task in _of_boards()):
             await self._boards_rest()
-            alarm = self.clock.next_alarm
+            alarm = self.clock.next_alarm()
             if alarm is not None:
                 self.clock.move(max(alarm, self.clock.at))
             await asyncio.sleep(0)
 
     async def hear(self) -> None:
-        """Let the bot handle every update there is, if it asks for any."""
-        if not self._polls:
-            return
+        """Let the bot handle every update there is, if it asks for any.
+
+        Time passes only as answers wait for their turn.
+        """
+        if self._polls:
+            await self._through(self._heard(), unless=_of_boards)
+
+    async def _heard(self) -> None:
         updates = self.telegram.updates
         await self.telegram.until(lambda: not updates.pending)
         await self.studybot.application.update_queue.join()
 
     async def through(self, doing: Coroutine[None, None, None]) -> None:
         """Let time pass as long as that needs: who waits for a turn sleeps in our clock."""
+        await self._through(doing, unless=lambda: ())
+
+    async def _through(
+        self,
+        doing: Coroutine[None, None, None],
+        *,
+        unless: Callable[[], Iterable[asyncio.Task[None]]],
+    ) -> None:
         task = asyncio.create_task(doing)
         while not task.done():
-            if self.clock.next_alarm is None:
+            if self.clock.next_alarm(unless=unless()) is None:
                 lying_down = self.clock.somebody_sleeps()
                 await asyncio.wait({task, lying_down}, return_when=asyncio.FIRST_COMPLETED)
                 await _given_up(lying_down)
             await self._boards_rest()
-            alarm = self.clock.next_alarm
+            alarm = self.clock.next_alarm(unless=unless())
             if not task.done() and alarm is not None:
                 self.clock.move(max(alarm, self.clock.at))
                 await asyncio.sleep(0)  # whoever was woken gets up

@@ -216,3 +216,33 @@ async def test_processes_that_ask_at_once_for_one_row_get_it_once(
     )
     assert sorted(len(one.rows) for one in answers) == [0, 0, 0, 1]
     assert all(one.refused == {row.id} for one in answers if not one.rows and not one.wait)
+
+
+async def test_answers_and_rows_take_their_turns_from_one_pace(store: Store) -> None:
+    row = await row_of(store, CHAT)
+    taken = await store.take_turns(5, PACE)
+    assert (len(taken.ids), taken.wait) == (1, NOTHING)
+    wait = await turn(store, row)
+    assert wait > NOTHING
+    assert (await store.take_turns(5, PACE)).wait == wait
+
+
+async def test_thirty_answers_on_their_way_hold_up_everybody_until_a_second_after_one_ended(
+    store: Store, clock: Clock
+) -> None:
+    row = await row_of(store, CHAT)
+    on_their_way: list[int] = []
+    while len(on_their_way) < 30:
+        taken = await store.take_turns(1, PACE)
+        on_their_way += taken.ids
+        clock.at += taken.wait
+    clock.advance(seconds=1)
+    assert await turn(store, row) > NOTHING
+    await store.end_turn(on_their_way[7])
+    assert await turn(store, row) == SECOND
+    clock.at += SECOND + timedelta(milliseconds=1)
+    assert await turn(store, row) == NOTHING
+
+
+async def test_a_paid_pace_gives_answers_as_many_turns_as_there_are(store: Store) -> None:
+    assert len((await store.take_turns(8, FAST)).ids) == 8
