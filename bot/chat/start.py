@@ -30,6 +30,12 @@ async def start(update: Update, context: Context, text: str) -> None:
     await replies.reply(update, context, answer)
 
 
+async def thanked(update: Update, context: Context, text: str) -> None:
+    """What one says to thanks."""
+    await context.meet(update)
+    await replies.reply(update, context, wording.thanked())
+
+
 async def guide(update: Update, context: Context, text: str) -> None:
     """Everything that can be done, a line each."""
     chat = await context.meet(update)

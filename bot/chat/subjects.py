@@ -1,7 +1,7 @@
-"""What can be asked for: each subject's command, its Chinese words and its handler.
+"""What can be asked for: each subject's command, its words and its handler.
 
 Here lives that one table; `register` makes handlers and menus of it, `words` finds the
-Chinese words in it.
+words in it.
 """
 
 from __future__ import annotations
@@ -55,10 +55,11 @@ def _an_article(context: Context, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`words` are the Chinese ones; `accepts` says whether what follows a word belongs to it.
+    """`words` stand for it without a slash, in small letters; `accepts` says whether what
+    follows one belongs to it.
 
     Where it does not (帮助 企业), the whole text is a query. `command` is empty for what
-    has a Chinese word only. What is the owner's alone stands in nobody's menu.
+    has such words only. What is the owner's alone stands in nobody's menu.
     """
 
     command: str
@@ -121,7 +122,27 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject("export", ("导出", "導出"), transfer.give, _nothing, is_for_administrators=True),
     Subject("import", ("导入", "導入"), transfer.take, _nothing, is_for_administrators=True),
     Subject("forget", ("忘记我", "忘記我"), forgetting.ask, _nothing),
-    Subject("help", ("帮助", "幫助"), start.guide, _nothing),
-    Subject("start", (), start.start),
+    Subject(
+        "help",
+        ("帮助", "幫助", "怎么用", "怎麼用", "用法", "使用说明", "使用說明", "help"),
+        start.guide,
+        _nothing,
+    ),
+    # Nobody who greets is told that nothing was found.
+    Subject(
+        "start",
+        (
+            *("你好", "您好", "大家好", "早上好", "晚上好", "hello", "hi"),
+            *("在吗", "在嗎", "你是谁", "你是誰"),
+        ),
+        start.start,
+        _nothing,
+    ),
+    Subject(
+        "",
+        ("谢谢", "謝謝", "谢谢你", "謝謝你", "多谢", "多謝", "辛苦了", "thanks"),
+        start.thanked,
+        _nothing,
+    ),
     Subject("reload", ("更新资料", "更新資料"), reload.reload, _nothing, is_for_owner=True),
 )

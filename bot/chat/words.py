@@ -64,12 +64,23 @@ async def not_text(update: Update, context: Context) -> None:
 
 def named(context: Context, asked: str) -> tuple[Subject | None, str]:
     """The subject this text names and what follows its word; None when it is a query."""
+    alone = _BY_WORD.get(_without_signs(asked).casefold())  # 谢谢！ 😊
+    if alone is not None and alone.accepts(context, ""):
+        return alone, ""
     match = _WORD.fullmatch(asked)
-    subject = _BY_WORD.get(match["word"]) if match else None
+    subject = _BY_WORD.get(match["word"].casefold()) if match else None
     if match is None or subject is None:
         return None, ""
     rest = match["rest"].strip()
     return (subject, rest) if subject.accepts(context, rest) else (None, "")
+
+
+def _without_signs(text: str) -> str:
+    """The text up to its last letter or digit."""
+    end = len(text)
+    while end and not text[end - 1].isalnum():
+        end -= 1
+    return text[:end]
 
 
 def addressed(update: Update, context: Context) -> str | None:

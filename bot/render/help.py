@@ -168,6 +168,11 @@ def _ways_to_ask(prefix: str) -> Iterator[str]:
         yield _(message, example=_("、").join(shown))
 
 
+def thanked() -> Answer:
+    """What one says to thanks."""
+    return Answer(_("不客气！想查什么，随时把关键词或日期发给我，例如：去年 人工智能"))
+
+
 def joined() -> Answer:
     """Said once when the bot is added to a group."""
     lines = [

@@ -27,6 +27,8 @@ from tests.pressing import labels
         ("为什么", "📮 11月24日 星期二的推送"),
         ("为什么 昨天", "📮 11月23日 星期一的推送"),
         ("阅读 3", "《科技创新、产业发展和金融支持》"),
+        ("怎么用？", "怎么查"),
+        ("Help", "怎么查"),
     ],
 )
 async def test_a_chinese_word_does_what_its_command_does(
@@ -41,6 +43,23 @@ async def test_a_chinese_word_does_what_its_command_does(
 async def test_a_word_followed_by_something_else_is_a_query(talk: Talk, query: str) -> None:
     answer = await talk.answer(query)
     assert answer.text.startswith(("🔎", "没有找到", "🤔"))
+
+
+@pytest.mark.parametrize("words", ["你好", "您好！", "Hello", "早上好～ 😊", "在吗", "你是谁？"])
+async def test_whoever_greets_is_greeted(talk: Talk, words: str) -> None:
+    assert (await talk.answer(words)).text.startswith("👋 你好，我是学习助手")
+
+
+@pytest.mark.parametrize("words", ["谢谢", "謝謝！", "辛苦了🙏", "Thanks!"])
+async def test_thanks_are_answered_with_what_to_ask_next(talk: Talk, words: str) -> None:
+    assert (await talk.answer(words)).text.startswith("不客气！")
+
+
+@pytest.mark.parametrize("query", ["“你好”", "你好 世界", "谢谢大家"])
+async def test_courtesies_are_searched_for_in_quotation_marks_or_among_others(
+    talk: Talk, query: str
+) -> None:
+    assert (await talk.answer(query)).text.startswith(("🔎", "没有找到", "🤔"))
 
 
 async def test_an_unknown_command_is_told_so_in_private(talk: Talk) -> None:
