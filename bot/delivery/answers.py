@@ -20,7 +20,7 @@ from typing import Any, Final
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.delivery.pace import NEXT_IN_LINE, Sleep
+from bot.delivery.pace import NEXT_IN_LINE, SHORT_PAUSE, Sleep
 from bot.delivery.send import duration
 from bot.delivery.together import Together
 from bot.errors import StoreError
@@ -29,26 +29,35 @@ from bot.store import Store
 
 _log = logging.getLogger(__name__)
 
-# Then an answer goes without a turn, and Telegram says whether it is one too many.
-_PATIENCE: Final = timedelta(seconds=5)
+# Then an answer goes without a turn, and Telegram says whether it is one too many. Longer than
+# any pause of everybody.
+_PATIENCE: Final = SHORT_PAUSE + timedelta(seconds=1)
 # So long what is due gives way to answers, and is then asked for once.
 PRECEDENCE: Final = timedelta(seconds=1)
+# What is left of a pause is waited for here: whoever slept through it may be a little early.
+_BRIEF: Final = timedelta(seconds=1)
 _NONE: Final = timedelta()
 _NOT_A_MESSAGE: Final = frozenset({"sendChatAction"})
 
 Reply = bool | dict[str, Any] | list[dict[str, Any]]
 
 
+# The id of a turn; None to go without one; a duration while the chat is not to be written to.
+_Verdict = int | timedelta | None
+
+
 @dataclass(slots=True, eq=False)
 class _Waiting:
+    chat_id: int
     patience: timedelta = _PATIENCE
 
 
 class AnswersInTurn(BaseRateLimiter[None]):
     """Lets answers through at the pace that all processes share with what is due.
 
-    An answer is never given up here: where no turn comes in time or the database is away, it
-    goes without one. `sleep` takes seconds. `precedence` is in real time, whatever `sleep` does.
+    Where no turn comes in time or the database is away, an answer goes without one. To a chat
+    of which Telegram wants a pause nothing goes: that is RetryAfter, as Telegram itself would
+    say. `sleep` takes seconds. `precedence` is in real time, whatever `sleep` does.
     """
 
     def __init__(
@@ -58,7 +67,7 @@ class AnswersInTurn(BaseRateLimiter[None]):
         self._pace = pace
         self._sleep = sleep
         self._precedence = precedence
-        self._line: Together[_Waiting, int | None] = Together(self._ask)
+        self._line: Together[_Waiting, _Verdict] = Together(self._ask)
         self._waiting = 0
         self._is_empty = asyncio.Event()
         self._is_empty.set()
@@ -88,23 +97,31 @@ class AnswersInTurn(BaseRateLimiter[None]):
         rate_limit_args: None,
     ) -> Reply:
         """Make the call, a message in its turn. A 429 holds up what is due to that chat, too."""
-        if not endpoint.startswith("send") or endpoint in _NOT_A_MESSAGE:
+        chat_id = data.get("chat_id")
+        is_message = endpoint.startswith("send") and endpoint not in _NOT_A_MESSAGE
+        if not is_message or not isinstance(chat_id, int):
             return await callback(*args, **kwargs)
-        turn_id = await self._begin()
+        turn_id = await self._begin(chat_id)
+        if isinstance(turn_id, timedelta):
+            raise RetryAfter(turn_id)
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as error:
-            await self._pause(data.get("chat_id"), duration(error.retry_after))
+            await self._pause(chat_id, duration(error.retry_after))
             raise
         finally:
             await self._end(turn_id)
 
-    async def _begin(self) -> int | None:
-        """Wait for a turn, and return its id; None to go without."""
+    async def _begin(self, chat_id: int) -> _Verdict:
+        """Wait for a turn of a message to this chat."""
         self._waiting += 1
         self._is_empty.clear()
         try:
-            return await self._line.do(_Waiting())
+            verdict = await self._line.do(_Waiting(chat_id))
+            while isinstance(verdict, timedelta) and verdict <= _BRIEF:
+                await self._sleep(verdict.total_seconds())
+                verdict = await self._line.do(_Waiting(chat_id))
+            return verdict
         except StoreError as error:
             _log.warning("an answer goes without a turn: %s", error)
             return None
@@ -113,21 +130,20 @@ class AnswersInTurn(BaseRateLimiter[None]):
             if not self._waiting:
                 self._is_empty.set()
 
-    async def _ask(self, line: Sequence[_Waiting]) -> Mapping[int, int | None]:
+    async def _ask(self, line: Sequence[_Waiting]) -> Mapping[int, _Verdict]:
         """Turns for those who came first; None for whom it took too long."""
-        taken = await self._store.take_turns(len(line), self._pace)
-        if taken.ids:
-            return dict(enumerate(taken.ids))
-        wait = min(taken.wait, NEXT_IN_LINE)
-        await self._sleep(wait.total_seconds())
-        for one in line:
-            one.patience -= wait
-        return {at: None for at, one in enumerate(line) if one.patience <= _NONE}
+        taken = await self._store.take_turns([one.chat_id for one in line], self._pace)
+        verdicts: dict[int, _Verdict] = {**taken.ids, **taken.pauses}
+        if not verdicts:
+            wait = min(taken.wait, NEXT_IN_LINE)
+            await self._sleep(wait.total_seconds())
+            for one in line:
+                one.patience -= wait
+            verdicts = {at: None for at, one in enumerate(line) if one.patience <= _NONE}
+        return verdicts
 
-    async def _pause(self, chat_id: object, retry_after: timedelta) -> None:
+    async def _pause(self, chat_id: int, retry_after: timedelta) -> None:
         """Only that chat: in a lively group it is the group's own limit that was reached."""
-        if not isinstance(chat_id, int):
-            return
         try:
             await self._store.pause(await self._store.now() + retry_after, chat_id)
         except StoreError as error:

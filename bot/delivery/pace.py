@@ -21,6 +21,8 @@ from bot.store import Ready, Store
 Sleep = Callable[[float], Awaitable[None]]
 GiveWay = Callable[[], Awaitable[None]]
 
+# A 429 up to this long is about the bot's overall rate, a longer one about that chat.
+SHORT_PAUSE: Final = timedelta(seconds=10)
 # Waits up to this long are for the overall rate: they are served one after another.
 NEXT_IN_LINE: Final = timedelta(milliseconds=100)
 _NOW: Final = timedelta()

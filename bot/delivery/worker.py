@@ -22,7 +22,7 @@ from bot.delivery import send
 from bot.delivery.cards import Cards
 from bot.delivery.choose import Compose, Composed, Note, Skip
 from bot.delivery.observer import NOBODY, Observer
-from bot.delivery.pace import Gate, GiveWay, Go, Sleep
+from bot.delivery.pace import SHORT_PAUSE, Gate, GiveWay, Go, Sleep
 from bot.delivery.together import Together
 from bot.errors import StoreError
 from bot.model import Cause, Delivery, DeliveryKind, Language, Pace, Script, State
@@ -46,8 +46,6 @@ CONCURRENCY_PAID: Final = 100  # as many as the transport has connections
 
 # How long a claimed row waits for its turn here; whoever must wait longer goes back.
 _PATIENCE: Final = timedelta(seconds=4)
-# A 429 up to this long is about the bot's overall rate, a longer one about that chat.
-_SHORT_PAUSE: Final = timedelta(seconds=10)
 # A resend that is in doubt as well is tried again, for nothing may be lost, but only while
 # the row is this young: an API that never replies must not fill a group with copies.
 _ATTEMPTS_IN_DOUBT: Final = 3
@@ -378,7 +376,7 @@ class Worker:
     async def _throttle(self, delivery: Delivery, retry_after: timedelta) -> None:
         """First the pause, which binds the other processes too, then this row."""
         until = await self._store.now() + retry_after
-        is_short = retry_after <= _SHORT_PAUSE
+        is_short = retry_after <= SHORT_PAUSE
         await self._store.pause(until, None if is_short else delivery.chat_id)
         await self._retry(delivery, retry_after, Cause.THROTTLED)
 

@@ -23,7 +23,7 @@ no answer, or had it less than a second before, so there are at most 29 others.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -101,9 +101,14 @@ class TurnsLeft:
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Turns taken for messages that are no rows of the ledger; where none, how long to wait."""
+    """What came of asking for turns for messages that are no rows of the ledger.
 
-    ids: tuple[int, ...]
+    By place among them: the `ids` of the turns taken, and for how long Telegram wants a pause
+    of a chat (`pauses`). Whoever has neither may ask again after `wait`.
+    """
+
+    ids: Mapping[int, int]
+    pauses: Mapping[int, timedelta]
     wait: timedelta
 
 
@@ -137,16 +142,19 @@ class Pacing(Part):
     """The store's share that says when to send."""
 
     @writes_unflushed
-    def take_turns(self, connection: Connection, wanted: int, pace: Pace) -> Turns:
-        """Take up to `wanted` turns, for messages that the ledger has no rows for.
+    def take_turns(self, connection: Connection, chat_ids: Sequence[int], pace: Pace) -> Turns:
+        """Take turns for as many messages to these chats as may go now, in this order.
 
-        Each is to be used at once and then ended. No chat waits for its interval: an
-        answer comes when it is asked for.
+        They are messages that the ledger has no rows for. Each turn is to be used at once and
+        then ended. No chat waits for its interval, as an answer comes when it is asked for.
         """
         left = turns_left(self._database, connection, pace)
-        ids = tuple(_number_of_answer() for _ in range(min(wanted, left.count)))
-        note_turns(connection, left, ChatTurns(left.now, {}), ids, pace)
-        return Turns(ids, left.wait)
+        paused = _pauses(connection, set(chat_ids), left.now)
+        free = [at for at, chat_id in enumerate(chat_ids) if chat_id not in paused]
+        ids = {at: _number_of_answer() for at in free[: left.count]}
+        note_turns(connection, left, ChatTurns(left.now, {}), ids.values(), pace)
+        pauses = {at: paused[one] for at, one in enumerate(chat_ids) if one in paused}
+        return Turns(ids, pauses, left.wait)
 
     @writes_unflushed
     def end_turn(self, connection: Connection, turn_id: int) -> None:
@@ -220,6 +228,18 @@ def answering(now: ColumnElement[datetime]) -> Update:
         .where(turns.c.delivery_id.in_(bindparam("answered_ids")), turns.c.answered_at.is_(None))
         .values(answered_at=now)
     )
+
+
+def _pauses(
+    connection: Connection, chat_ids: Collection[int], now: datetime
+) -> dict[int, timedelta]:
+    """Which of the chats Telegram wants a pause of, and for how long still."""
+    found = connection.execute(
+        select(paces.c.chat_id, paces.c.paused_until_at).where(
+            paces.c.chat_id.in_(chat_ids), paces.c.paused_until_at > now
+        )
+    )
+    return {row.chat_id: row.paused_until_at - now for row in found}
 
 
 def _number_of_answer() -> int:

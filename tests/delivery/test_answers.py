@@ -13,6 +13,7 @@ from telegram.error import Forbidden, RetryAfter
 from telegram.ext import ExtBot
 
 from bot.delivery.answers import AnswersInTurn
+from bot.delivery.send import duration
 from bot.delivery.transport import AiohttpRequest
 from bot.local.world import LocalChat
 from bot.model import Pace
@@ -160,13 +161,13 @@ async def test_an_answer_waits_while_telegram_wants_a_pause_of_everybody(
     assert until <= noted[0] < until + timedelta(seconds=0.1)
 
 
-async def test_after_five_seconds_an_answer_goes_without_a_turn(
+async def test_after_eleven_seconds_an_answer_goes_without_a_turn(
     scene: Scene, bot: AnsweringBot
 ) -> None:
     asked_at, noted = scene.clock(), moments(scene)
     await scene.store.pause(asked_at + timedelta(hours=1))
     await answer(bot, [scene.private()])
-    assert noted == [asked_at + timedelta(seconds=5)]
+    assert noted == [asked_at + timedelta(seconds=11)]
 
 
 async def test_what_is_no_message_waits_for_nothing(scene: Scene, bot: AnsweringBot) -> None:
@@ -196,6 +197,34 @@ async def test_a_429_for_an_answer_holds_up_what_is_due_to_that_chat_alone(
     await scene.push()
     assert len(scene.texts(lively)) == 1
     assert noted[-1] == answered_at + timedelta(seconds=7)
+
+
+async def test_while_telegram_wants_a_pause_of_a_chat_nothing_is_asked_of_it(
+    scene: Scene, bot: AnsweringBot
+) -> None:
+    lively, quiet = scene.group(), scene.group()
+    scene.fail(TOO_MANY)
+    with pytest.raises(RetryAfter):
+        await bot.send_message(lively.id, "找到一段")
+    scene.clock.advance(seconds=3)
+    asked = scene.server.seen
+    with pytest.raises(RetryAfter) as error:
+        await bot.send_message(lively.id, "找到一段")
+    assert (duration(error.value.retry_after), scene.server.seen) == (timedelta(seconds=4), asked)
+    await bot.send_message(quiet.id, "找到一段")
+    scene.clock.advance(seconds=4)
+    await bot.send_message(lively.id, "找到一段")
+    assert (scene.texts(lively), scene.texts(quiet)) == (["找到一段"], ["找到一段"])
+
+
+async def test_who_comes_a_little_before_the_end_of_a_pause_waits_for_it(
+    scene: Scene, bot: AnsweringBot
+) -> None:
+    group, until = scene.group(), scene.clock() + timedelta(seconds=0.3)
+    await scene.store.pause(until, group.id)
+    noted = moments(scene)
+    await bot.send_message(group.id, "找到一段")
+    assert noted == [until]
 
 
 async def test_an_answer_that_telegram_refuses_gives_its_turn_back(

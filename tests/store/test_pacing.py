@@ -220,11 +220,11 @@ async def test_processes_that_ask_at_once_for_one_row_get_it_once(
 
 async def test_answers_and_rows_take_their_turns_from_one_pace(store: Store) -> None:
     row = await row_of(store, CHAT)
-    taken = await store.take_turns(5, PACE)
-    assert (len(taken.ids), taken.wait) == (1, NOTHING)
+    taken = await store.take_turns([CHAT, GROUP, CHAT], PACE)
+    assert (list(taken.ids), taken.wait) == ([0], NOTHING)
     wait = await turn(store, row)
     assert wait > NOTHING
-    assert (await store.take_turns(5, PACE)).wait == wait
+    assert (await store.take_turns([CHAT], PACE)).wait == wait
 
 
 async def test_thirty_answers_on_their_way_hold_up_everybody_until_a_second_after_one_ended(
@@ -233,8 +233,8 @@ async def test_thirty_answers_on_their_way_hold_up_everybody_until_a_second_afte
     row = await row_of(store, CHAT)
     on_their_way: list[int] = []
     while len(on_their_way) < 30:
-        taken = await store.take_turns(1, PACE)
-        on_their_way += taken.ids
+        taken = await store.take_turns([CHAT], PACE)
+        on_their_way += taken.ids.values()
         clock.at += taken.wait
     clock.advance(seconds=1)
     assert await turn(store, row) > NOTHING
@@ -245,4 +245,10 @@ async def test_thirty_answers_on_their_way_hold_up_everybody_until_a_second_afte
 
 
 async def test_a_paid_pace_gives_answers_as_many_turns_as_there_are(store: Store) -> None:
-    assert len((await store.take_turns(8, FAST)).ids) == 8
+    assert len((await store.take_turns([CHAT] * 8, FAST)).ids) == 8
+
+
+async def test_an_answer_to_a_paused_chat_takes_no_turn(store: Store) -> None:
+    await store.pause(NOON + 40 * SECOND, GROUP)
+    taken = await store.take_turns([GROUP, CHAT, GROUP], PACE)
+    assert (list(taken.ids), taken.pauses) == ([1], {0: 40 * SECOND, 2: 40 * SECOND})
