@@ -2,8 +2,8 @@
 
 Here live the set-up of logging, the redaction of secrets and the names under which chats
 stand in the log. Rooms log through the standard library (`logging.getLogger(__name__)`),
-with facts in `extra` (a chat's id as `chat`); nobody else configures anything. Importing
-this module starts nothing.
+with facts in `extra` (a chat's id as `chat`, what a person is written as `letter`); nobody
+else configures anything. Importing this module starts nothing.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ _PASSWORD_IN_URL = re.compile(r"(\w+://[^\s:/@]+):[^\s@]+@")
 # Groups and channels are numbered below zero; nothing else of ours is so negative.
 _GROUP_ID = re.compile(r"(?<![\w.:-])-\d{6,16}(?!\w|[.:-]\w)")
 _CHAT_FACTS: Final = ("chat", "chat_id")
+# What is written to a person may name chats and people, whose ids are above zero: in such a
+# fact every number that is long enough is taken for one. Dates and times are shorter.
+_WRITTEN: Final = "letter"
+_ANY_ID = re.compile(r"(?<![A-Za-z\d_-])-?\d{5,16}(?![A-Za-z\d_])")
 
 # These tell every request with its URL, and so the token, at INFO.
 _CHATTY: Final = (
@@ -59,9 +63,9 @@ class ChatNames:
 
 
 class _ChatHider:
-    """Replaces the ids of chats among a line's facts by their names.
+    """Replaces the ids of chats among a line's facts, and within a letter, by their names.
 
-    With `is_open` (at DEBUG) the id stays beside the name.
+    With `is_open` (at DEBUG) the id stays beside the name, and in the letter.
     """
 
     def __init__(self, names: ChatNames, *, is_open: bool) -> None:
@@ -77,6 +81,9 @@ class _ChatHider:
                 facts["chat"] = self._names.name(chat_id)
                 if self._is_open:
                     facts["chat_id"] = chat_id
+        letter = facts.get(_WRITTEN)
+        if isinstance(letter, str) and not self._is_open:
+            facts[_WRITTEN] = _ANY_ID.sub(lambda found: self._names.name(int(found[0])), letter)
         return facts
 
 

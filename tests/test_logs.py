@@ -111,6 +111,19 @@ def test_the_id_of_a_group_is_replaced_wherever_it_stands_in_a_line() -> None:
     assert "1009876543210" not in line
 
 
+@pytest.mark.parametrize("line_format", ["console", "json"])
+@pytest.mark.parametrize("chat_id", [5001000029, -1009876543210, 777000])
+def test_the_id_of_a_chat_in_a_letter_is_replaced_by_its_name(
+    line_format: str, chat_id: int
+) -> None:
+    names = ChatNames(b"key")
+    letter = f"私聊 {chat_id}，2026-11-24。看详情：studybot why {chat_id} 2026-11-24"
+    line = told("INFO", line_format, names, letter=letter)
+    name = names.name(chat_id)
+    assert f"私聊 {name}，2026-11-24。看详情：studybot why {name} 2026-11-24" in line
+    assert str(abs(chat_id)) not in line
+
+
 def test_with_the_level_debug_the_id_stands_beside_the_name() -> None:
     names = ChatNames(b"key")
     line = json.loads(told("DEBUG", "json", names, chat=-1001234567890))

@@ -16,6 +16,7 @@ from bot.render.split import MESSAGE_LIMIT
 
 _ROOM_FOR_REST = 40
 _MOST_MISTAKES = 10
+_MOST_OF_ONE_KIND = 5
 _SENTENCE_END = re.compile(r"\u3002|\.(?:\s|$)")  # in whatever language it was told
 
 
@@ -74,6 +75,15 @@ def backup(said: str) -> str:
     )
 
 
+def deaf(since: datetime, zone: str) -> str:
+    """Telegram refused the token for a while, and accepts it again."""
+    return _(
+        "👂 从 {minute} 起 Telegram 不认这个机器人的令牌，谁的话都没有听到。"
+        "现在令牌恢复了，没听到的正在补上。",
+        minute=_minute(since, zone),
+    )
+
+
 def over(alarm: str) -> str:
     """What an alarm told of is over."""
     return _("✅ 已恢复：{alarm}", alarm=_SENTENCE_END.split(alarm, maxsplit=1)[0])
@@ -85,16 +95,38 @@ def delayed(text: str, at: datetime, zone: str) -> str:
 
 
 def together(texts: Sequence[str]) -> str:
-    """Several messages as one that fits; how many did not fit stands at its end."""
-    shown = ""
-    for number, text in enumerate(texts):
+    """Several messages as one that fits; how many did not fit stands at its end.
+
+    Those of the same first line stand under it together, no more than five of them.
+    """
+    shown, left = "", len(texts)
+    for text, number in _by_first_line(texts):
         longer = f"{shown}\n\n{text}" if shown else text[: MESSAGE_LIMIT // 2]
         # Telegram counts UTF-16 code units.
         if len(longer.encode("utf-16-le")) // 2 > MESSAGE_LIMIT - _ROOM_FOR_REST:
-            more = _n("另有 {count} 条，请看日志。", len(texts) - number)
+            more = _n("另有 {count} 条，请看日志。", left)
             return f"{shown}\n\n{more}"
         shown = longer
+        left -= number
     return shown
+
+
+def _by_first_line(texts: Sequence[str]) -> list[tuple[str, int]]:
+    """One text for all that begin with the same line, and how many they were."""
+    alike: dict[str, list[str]] = {}
+    for text in texts:
+        first, _break, rest = text.partition("\n")
+        # Of one line each, they have nothing to be told under.
+        alike.setdefault(first if rest else text, []).append(rest)
+    return [(_under(first, rests), len(rests)) for first, rests in alike.items()]
+
+
+def _under(first: str, rests: Sequence[str]) -> str:
+    different = list(dict.fromkeys(rests))
+    lines = [first, *(rest for rest in different[:_MOST_OF_ONE_KIND] if rest)]
+    if len(different) > _MOST_OF_ONE_KIND:
+        lines.append(_n("……还有 {count} 条", len(different) - _MOST_OF_ONE_KIND))
+    return "\n".join(lines)
 
 
 def _minute(at: datetime, zone: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.model import Delivery
 from bot.render.html import italic
 from bot.render.language import N_, _
+from bot.render.why import KINDS, in_words
 
 # UTF-16 units to be left free in a message for the notes above it.
 ROOM = 128
@@ -27,14 +28,29 @@ def moved_to_general(html: str) -> str:
 
 
 def owner_of_dead(delivery: Delivery, reason: str) -> str:
-    """To the owner: this message will never be sent. Plain text."""
-    return _(
-        "⚠️ 有一条消息没有送成，不会再试：群聊 {chat}，{date}，第 {part} 条。原因：{reason}",
+    """To the owner: this message will never be sent. Plain text.
+
+    The first line is the same for all of them, so that `alarms.together` says it once.
+    """
+    where = {
+        "kind": _(KINDS[delivery.kind]),
+        "chat": delivery.chat_id,
+        "date": delivery.local_on,
+        "part": delivery.part,
+    }
+    # People are numbered above zero; groups and channels below.
+    said = (
+        _("{kind}，私聊 {chat}，{date}，第 {part} 条。", **where)
+        if delivery.chat_id > 0
+        else _("{kind}，群聊 {chat}，{date}，第 {part} 条。", **where)
+    )
+    why = _(
+        "原因：{reason}。看详情：studybot why {chat} {date}",
+        reason=in_words(delivery.kind, reason),
         chat=delivery.chat_id,
         date=delivery.local_on,
-        part=delivery.part,
-        reason=reason,
     )
+    return "\n".join((_("⚠️ 有消息没有送成，不会再试："), said, why))
 
 
 def owner_of_unauthorized(reason: str) -> str:

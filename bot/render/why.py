@@ -55,7 +55,7 @@ _REASONS_OF_OTHERS: dict[str, str] = {
     Cause.NOTHING: N_("到时候没有可以送的内容"),
 }
 
-_KINDS: dict[DeliveryKind, str] = {
+KINDS: dict[DeliveryKind, str] = {
     DeliveryKind.PUSH: N_("📮 每日推送"),
     DeliveryKind.REMINDER: N_("⏰ 提醒"),
     DeliveryKind.QUIZ: N_("🧩 测验"),
@@ -107,7 +107,7 @@ def story(one: Day) -> Answer:
 def _heading(row: Delivery, one: Day) -> str:
     """What it was, of a reminder's messages which; HTML."""
     if row.kind is not DeliveryKind.REMINDER or row.subject_id not in one.notices:
-        return bold(_(_KINDS[row.kind]))
+        return bold(_(KINDS[row.kind]))
     reminder, notice = one.notices[row.subject_id]
     match notice.role:
         case NoticeRole.NUDGE:
@@ -179,13 +179,18 @@ def _sentences(*every: str) -> str:
 
 
 def _plain(row: Delivery) -> str:
-    """The row's reason in plain words, with Telegram's own where it gave any; HTML."""
-    known, separator, detail = row.reason.partition(": ")
-    words = _REASONS if row.kind is DeliveryKind.PUSH else _REASONS | _REASONS_OF_OTHERS
+    """The row's reason in plain words; HTML."""
+    return escape(in_words(row.kind, row.reason))
+
+
+def in_words(kind: DeliveryKind, reason: str) -> str:
+    """What the ledger notes as a reason, with Telegram's own words where it gave any; plain."""
+    known, separator, detail = reason.partition(": ")
+    words = _REASONS if kind is DeliveryKind.PUSH else _REASONS | _REASONS_OF_OTHERS
     if known not in words:
-        return escape(row.reason)
+        return reason
     said = _(words[known])
-    return _("{reason}（{detail}）", reason=said, detail=escape(detail)) if separator else said
+    return _("{reason}（{detail}）", reason=said, detail=detail) if separator else said
 
 
 def _without_row(one: Day) -> str:

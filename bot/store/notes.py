@@ -148,6 +148,19 @@ class Notes(Part):
         )
         return True
 
+    @writes
+    def give_back(self, connection: Connection, name: str) -> None:
+        """Take back the last turn that `spend` gave, if there is one: nothing came of it."""
+        kept = connection.scalar(
+            select(facts.c.value).where(facts.c.name == name).with_for_update()
+        )
+        taken = sorted(json.loads(kept or "[]"), key=datetime.fromisoformat)
+        connection.execute(
+            update(facts)
+            .where(facts.c.name == name)
+            .values(value=json.dumps(taken[:-1]), saved_at=self._database.moment(connection))
+        )
+
     async def installation_key(self) -> bytes:
         """32 random bytes that belong to this database: drawn once, then always the same."""
         drawn = secrets.token_bytes(32)

@@ -6,6 +6,7 @@ replica tells it again) and the owner's letter box, which holds what cannot be t
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Final
 from bot.errors import StoreError
 from bot.model import Language, Script
 from bot.render import alarms as wording
+from bot.render.language import speaking
 from bot.store import Store
 from bot.watch.signs import Sign
 
@@ -22,7 +24,10 @@ _log = logging.getLogger(__name__)
 
 _MOST_MESSAGES: Final = 4
 _WITHIN: Final = timedelta(hours=1)
-_MOST_KEPT: Final = 200
+_MOST_KEPT: Final = 1000
+# What breaks many things breaks them within a few seconds.
+_GATHER_SECONDS: Final = 5.0
+_TURN: Final = "messages to the owner"
 _OLD: Final = timedelta(minutes=2)
 # A trouble that comes and goes is one trouble: it is over when it stayed away this long.
 _ABSENT_ROUNDS: Final = 10
@@ -31,7 +36,7 @@ _ABSENT_ROUNDS: Final = 10
 Send = Callable[[str], Awaitable[bool]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Letter:
     text: str
     written_at: datetime
@@ -41,8 +46,9 @@ class Owner:
     """The operator's letter box: at most 4 messages an hour, of all processes together.
 
     What is too much, or cannot be sent, waits and goes out as one message later. It waits in
-    memory: after a restart it is in the log alone. `owner_id` is the operator's private chat,
-    in whose language letters are written; 0 for none.
+    memory: after a restart it is in the log alone. What could not be sent does not count.
+    `owner_id` is the operator's private chat, in whose language letters are written; 0 for
+    none. `sleep` takes seconds.
     """
 
     def __init__(
@@ -52,13 +58,19 @@ class Owner:
         zone: str,
         clock: Callable[[], datetime],
         owner_id: int = 0,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._owner_id = owner_id
         self._send = send
         self._zone = zone
         self._clock = clock
+        self._sleep = sleep
         self._letters: list[_Letter] = []
+        self._delivering = asyncio.Lock()
+        self._window: asyncio.Future[object] | None = None  # while letters are gathered
+        self._soon: set[asyncio.Task[None]] = set()
+        self._is_closed = False
 
     async def speaks(self) -> tuple[Language, Script]:
         """In which language and script to write to the owner. Never raises."""
@@ -70,22 +82,68 @@ class Owner:
 
     async def tell(self, text: str) -> None:
         """Have the owner read this, now if that may be. Never raises."""
-        _log.warning("for the owner: %s", text)
-        self._letters.append(_Letter(text, self._clock()))
-        del self._letters[:-_MOST_KEPT]
+        self._write(text)
         await self.deliver()
+
+    async def tell_soon(self, text: str) -> None:
+        """Have the owner read this with all that is told within 5 s, as one message.
+
+        Returns before it is sent. Never raises.
+        """
+        self._write(text)
+        if self._is_closed:
+            await self.deliver()
+        elif self._window is None:
+            self._window = asyncio.ensure_future(self._sleep(_GATHER_SECONDS))
+            task = asyncio.create_task(self._deliver_after(self._window), name="letters")
+            self._soon.add(task)
+            task.add_done_callback(self._soon.discard)
+
+    async def close(self) -> None:
+        """Send what is being gathered, and wait for no more from now on. Never raises."""
+        self._is_closed = True
+        if self._window is not None:
+            self._window.cancel()
+        await asyncio.gather(*self._soon)
 
     async def deliver(self) -> None:
         """Send what waits, as one message. Never raises; what fails waits on."""
-        letters = tuple(self._letters)
-        if not letters:
-            return
+        async with self._delivering:  # so that none is sent while it is on its way
+            if letters := tuple(self._letters):
+                with speaking(*await self.speaks()):
+                    await self._deliver(letters)
+
+    def _write(self, text: str) -> None:
+        _log.warning("for the owner", extra={"letter": text})
+        self._letters.append(_Letter(text, self._clock()))
+        del self._letters[:-_MOST_KEPT]
+
+    async def _deliver_after(self, window: asyncio.Future[object]) -> None:
+        await asyncio.wait((window,))
+        self._window = None
+        await self.deliver()
+
+    async def _deliver(self, letters: Sequence[_Letter]) -> None:
+        is_counted = True
         try:
-            if not await self._store.spend("messages to the owner", _MOST_MESSAGES, _WITHIN):
+            if not await self._store.spend(_TURN, _MOST_MESSAGES, _WITHIN):
                 return
         except StoreError as error:
             # Without the store nobody knows how many there were; this is when to be heard.
             _log.warning("messages to the owner cannot be counted: %s", error)
+            is_counted = False
+        if await self._send(self._together(letters)):
+            self._letters = [one for one in self._letters if one not in letters]
+        elif is_counted:
+            await self._give_back()
+
+    async def _give_back(self) -> None:
+        try:
+            await self._store.give_back(_TURN)
+        except StoreError as error:
+            _log.warning("a message that failed counts as one to the owner: %s", error)
+
+    def _together(self, letters: Sequence[_Letter]) -> str:
         now = self._clock()
         texts = [
             wording.delayed(one.text, one.written_at, self._zone)
@@ -93,8 +151,7 @@ class Owner:
             else one.text
             for one in letters
         ]
-        if await self._send(wording.together(texts)):
-            self._letters = [one for one in self._letters if one not in letters]
+        return wording.together(texts)
 
 
 class Alarms:

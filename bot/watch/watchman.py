@@ -65,10 +65,14 @@ class Watchman:
         self._running = asyncio.create_task(self._run(), name="watchman")
 
     async def stop(self) -> None:
-        """End them. A copy just being made is left unfinished, and has no name yet."""
+        """End them, and tell the owner what is being gathered.
+
+        A copy just being made is left unfinished, and has no name yet.
+        """
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
+        await self._owner.close()
 
     async def _run(self) -> None:
         has_recalled = False

@@ -115,6 +115,13 @@ async def test_turns_are_limited_in_any_hour_over_all_processes(
     assert await other.spend("owner", 2, HOUR)
 
 
+async def test_a_turn_given_back_can_be_taken_again(store: Store) -> None:
+    await store.spend("owner", 2, HOUR)
+    await store.spend("owner", 2, HOUR)
+    await store.give_back("owner")
+    assert [await store.spend("owner", 2, HOUR) for _ in range(2)] == [True, False]
+
+
 async def test_of_turns_asked_for_at_once_no_more_are_given_than_there_are(
     opened: OpenStore, clock: Clock
 ) -> None:

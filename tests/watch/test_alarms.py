@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from datetime import date
 from pathlib import Path
 
@@ -75,6 +77,18 @@ async def test_after_a_restart_the_end_of_what_was_told_before_is_told(
     assert reader.came[1:] == ["✅ 已恢复：⏰ 有 3 条推送晚了五分钟以上"]
 
 
+def watchman(store: Store, owner: Owner, clock: Clock) -> Watchman:
+    return Watchman(
+        store,
+        owner,
+        Troubles(),
+        data_dir=Path("/nowhere"),
+        zone=ZONE,
+        nightly=Nightly(clock().time(), 0, 0),
+        clock=clock,
+    )
+
+
 # -------------------------------------------------------------------- the letter box
 
 
@@ -117,6 +131,82 @@ async def test_what_cannot_be_sent_now_is_sent_later_and_says_of_when_it_is(
     reader.is_away = False
     await owner.deliver()
     assert reader.came == ["（11-24 08:00 的消息，现在才发得出来）⛔️ 令牌失效。"]
+
+
+async def test_what_could_not_be_sent_uses_up_none_of_the_four_messages(
+    owner: Owner, reader: Reader
+) -> None:
+    reader.is_away = True
+    for number in range(6):
+        await owner.tell(f"消息 {number}。")
+    reader.is_away = False
+    await owner.deliver()
+    assert reader.came == ["\n\n".join(f"消息 {number}。" for number in range(6))]
+
+
+async def test_what_is_told_while_a_message_is_on_its_way_does_not_send_that_one_again(
+    store: Store, reader: Reader, clock: Clock
+) -> None:
+    on_its_way, may_arrive = asyncio.Event(), asyncio.Event()
+
+    async def slowly(text: str) -> bool:
+        on_its_way.set()
+        await may_arrive.wait()
+        return await reader.send(text)
+
+    owner = Owner(store, slowly, ZONE, clock)
+    first = asyncio.create_task(owner.tell("甲。"))
+    await on_its_way.wait()
+    second = asyncio.create_task(owner.tell("乙。"))
+    may_arrive.set()
+    await asyncio.gather(first, second)
+    assert reader.came == ["甲。", "乙。"]
+
+
+async def test_what_is_told_within_a_few_seconds_comes_as_one_message(
+    store: Store, clock: Clock
+) -> None:
+    over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    came: asyncio.Queue[str] = asyncio.Queue()
+
+    async def wait(_seconds: float) -> None:
+        await over
+
+    async def send(text: str) -> bool:
+        came.put_nowait(text)
+        return True
+
+    owner = Owner(store, send, ZONE, clock, sleep=wait)
+    for text in ("甲。", "乙。", "丙。"):
+        await owner.tell_soon(text)
+    over.set_result(None)
+    assert await came.get() == "甲。\n\n乙。\n\n丙。"
+
+
+async def test_what_is_being_gathered_is_told_before_the_bot_stops(
+    store: Store, owner: Owner, reader: Reader, clock: Clock
+) -> None:
+    await owner.tell_soon("甲。")
+    await watchman(store, owner, clock).stop()
+    assert reader.came == ["甲。"]
+
+
+async def test_what_is_told_once_the_watch_is_over_is_told_at_once(
+    owner: Owner, reader: Reader
+) -> None:
+    await owner.close()
+    await owner.tell_soon("甲。")
+    assert reader.came == ["甲。"]
+
+
+async def test_the_text_for_the_owner_is_logged_as_a_letter_in_which_ids_are_hidden(
+    owner: Owner, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "bot.watch.alarms"):
+        await owner.tell("私聊 5001000029。")
+    (line,) = caplog.records
+    assert "5001000029" not in line.getMessage()
+    assert vars(line)["letter"] == "私聊 5001000029。"
 
 
 async def test_a_database_that_cannot_be_used_keeps_no_message_from_the_owner(
@@ -185,17 +275,9 @@ async def test_a_round_tells_what_is_wrong_and_what_to_do(
 ) -> None:
     await subscribe(store, clock)
     clock.advance(minutes=10)
-    watchman = Watchman(
-        store,
-        owner,
-        Troubles(),
-        data_dir=Path("/nowhere"),
-        zone=ZONE,
-        nightly=Nightly(clock().time(), 0, 0),
-        clock=clock,
-    )
-    await watchman.round()
-    await watchman.round()
+    watching = watchman(store, owner, clock)
+    await watching.round()
+    await watching.round()
     (told,) = reader.came
     assert "有 1 条推送晚了五分钟以上，最早的一条应在 11-24 08:00 送出" in told
     assert "studybot doctor" in told
