@@ -52,7 +52,9 @@ _ATTEMPTS_IN_DOUBT: Final = 3
 # Held up for so long between its turn and its sending (the process was stopped, the machine
 # slept), a row may be another worker's by now. Far less than a lease.
 _STALE_SECONDS: Final = 10.0
-_PROBE_EVERY: Final = timedelta(minutes=1)
+_PROBE_EVERY: Final = timedelta(minutes=1)  # while the token is refused
+_LOOK_EVERY: Final = timedelta(seconds=2)  # while Telegram cannot be heard
+_PROBE_SECONDS: Final = 3.0
 _AT_ONCE: Final = timedelta()
 _POLL_SECONDS: Final = 1.0
 _FINISH_SECONDS: Final = 6.0
@@ -118,12 +120,13 @@ class Worker:
         self._lease = lease or (LEASE_SHARED if store.is_shared else LEASE)
         self._is_stopping = False
         self._is_halted = False  # while Telegram refuses the token
+        self._is_cut_off = False  # after an answer that did not come, until one does
         self._probe_at: datetime | None = None
 
     @property
     def _is_closed(self) -> bool:
         """While nothing more is to be begun."""
-        return self._is_stopping or self._is_halted
+        return self._is_stopping or self._is_halted or self._is_cut_off
 
     # ------------------------------------------------------------------ the loop
 
@@ -237,9 +240,16 @@ class Worker:
             _log.exception("leases were not released; they will run out")
 
     async def _claim(self, limit: int) -> Sequence[Delivery]:
-        if self._is_halted and not await self._is_token_good_again():
+        """Rows that are not in hand yet.
+
+        One that is may come back: its lease ran out while this process was stopped, or the
+        clock jumped. Who has it in hand goes on with it under the new lease.
+        """
+        is_resting = self._is_halted or self._is_cut_off
+        if is_resting and not await self._is_telegram_back():
             return ()
-        return await self._store.claim(self._owner, limit, self._lease)
+        claimed = await self._store.claim(self._owner, limit, self._lease)
+        return [one for one in claimed if one.id not in self._handled]
 
     # ------------------------------------------------------------------ one row
 
@@ -276,8 +286,10 @@ class Worker:
         answer = await self._gate.begin(ready, _PATIENCE)
         if isinstance(answer, Go):
             await self._send(answer, composed)
+        elif self._is_stopping:
+            return  # claimed and not begun: released at the end
         elif self._is_closed:
-            return  # claimed and not begun: released, or left to its lease
+            await self._store.release(self._owner)
         elif isinstance(answer, timedelta):
             await self._retry(delivery, answer, delivery.reason or Cause.THROTTLED)
         else:
@@ -368,6 +380,14 @@ class Worker:
         return send.backoff(delivery.attempts, self._random)
 
     async def _doubt(self, delivery: Delivery, reason: str) -> None:
+        """Have it sent again, once Telegram is known to answer.
+
+        Else an outage of a few seconds would bring one row after the other in doubt, and each
+        of them over and over.
+        """
+        if not self._is_cut_off:
+            _log.warning("an answer of Telegram did not come; sending rests until one does")
+        self._is_cut_off = True
         if delivery.may_be_duplicate and delivery.attempts >= _ATTEMPTS_IN_DOUBT:
             await self._bury(delivery, reason)
             return
@@ -401,18 +421,19 @@ class Worker:
             _log.critical("Telegram refuses the token; sending is stopped")
             await self._tell(lambda: notes.owner_of_unauthorized(reason))
 
-    async def _is_token_good_again(self) -> bool:
-        """Ask Telegram, once a minute, who this bot is."""
+    async def _is_telegram_back(self) -> bool:
+        """Ask Telegram, now and then, who this bot is."""
         now = await self._store.now()
         if self._probe_at is not None and now < self._probe_at:
             return False
         try:
-            await self._bot.get_me()
-        except TelegramError:
-            self._probe_at = now + _PROBE_EVERY
+            async with asyncio.timeout(_PROBE_SECONDS):
+                await self._bot.get_me()
+        except (TelegramError, TimeoutError):
+            self._probe_at = now + (_PROBE_EVERY if self._is_halted else _LOOK_EVERY)
             return False
-        self._is_halted = False
-        _log.warning("Telegram accepts the token again; sending goes on")
+        self._is_halted, self._is_cut_off, self._probe_at = False, False, None
+        _log.warning("Telegram answers again; sending goes on")
         return True
 
     async def _tell(self, write: Callable[[], str]) -> None:

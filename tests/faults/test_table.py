@@ -153,6 +153,22 @@ async def test_an_api_that_never_replies_does_not_fill_a_group(scene: Scene) -> 
     assert str(group.id) in told
 
 
+async def test_an_outage_brings_nothing_in_doubt_more_than_once(scene: Scene) -> None:
+    chats = await planned(scene, [scene.private() for _ in range(20)])
+    worker = scene.worker()
+    scene.server.faults = lambda *_: Fault(FaultKind.RESET)
+    for _ in range(30):
+        await worker.drain()
+        scene.clock.move(SECOND)
+    scene.server.faults = None
+    for _ in range(10):
+        await worker.drain()
+        scene.clock.move(SECOND)
+    assert [len(scene.texts(chat)) for chat in chats] == [1] * 20
+    assert max([(await scene.row(chat)).attempts for chat in chats]) <= 2
+    assert scene.told == []
+
+
 # -------- refused, no connection in time, none in the pool
 
 
@@ -615,6 +631,37 @@ async def test_who_was_paused_before_its_turn_sends_nothing_once_its_lease_is_ov
     await running
     assert [len(scene.texts(chat)) for chat in chats] == [1, 1]
     assert [await scene.marked(chat) for chat in chats] == [False, False]
+
+
+async def test_who_claims_again_what_it_still_has_in_hand_sends_it_once(scene: Scene) -> None:
+    chats = await planned(scene, [scene.private() for _ in range(2)])
+    is_paused, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        is_paused.set()
+        await goes_on.wait()
+        await scene.clock.sleep(seconds)
+
+    stop, wake = asyncio.Event(), asyncio.Event()
+    worker = scene.worker(sleep=sleep)
+    running = asyncio.create_task(worker.run(stop, wake))
+    await is_paused.wait()
+    while State.SENT not in (states := [(await scene.row(chat)).state for chat in chats]):
+        await scene.telegram.until(lambda: len(scene.server.accepted) == 1)
+    (waiting,) = (chat for chat, state in zip(chats, states, strict=True) if state != State.SENT)
+    scene.clock.move(2 * LEASE)  # the process was stopped, or the clock set
+    wake.set()
+    while (until := (await scene.row(waiting)).lease_until_at) and until < scene.clock():
+        await scene.store.now()
+    for _ in range(100):  # whoever has it now may come as far as to wait for its turn
+        await scene.store.now()
+    goes_on.set()
+    await scene.telegram.until(lambda: len(scene.server.accepted) >= 2)
+    stop.set()
+    await running
+    assert [len(scene.texts(chat)) for chat in chats] == [1, 1]
+    assert [await scene.marked(chat) for chat in chats] == [False, False]
+    assert len(scene.telegram.calls_of("sendMessage")) == 2
 
 
 async def test_who_was_paused_after_its_turn_lets_the_row_go(
