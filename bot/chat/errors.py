@@ -9,7 +9,14 @@ from __future__ import annotations
 import logging
 
 from telegram import Update
-from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.chat import replies
 from bot.chat.context import Context
@@ -25,11 +32,14 @@ async def tell(update: object, context: Context) -> None:
         _log_outside_update(error)
         return
     chat = update.effective_chat
-    _log.error(
-        "an update failed",
-        exc_info=error,
-        extra={"update": update.update_id, "chat": chat.id if chat else None},
-    )
+    extra = {"update": update.update_id, "chat": chat.id if chat else None}
+    if isinstance(error, RetryAfter):
+        # Whoever cannot be answered yet cannot be told so either.
+        _log.warning("an answer was not sent: %s", error.message, extra=extra)
+        if update.callback_query is not None:
+            await replies.acknowledge(update)
+        return
+    _log.error("an update failed", exc_info=error, extra=extra)
     if chat is None or isinstance(error, Forbidden):
         return  # nobody to tell: the bot was removed or blocked
     try:

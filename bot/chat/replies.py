@@ -33,7 +33,8 @@ _log = logging.getLogger(__name__)
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
-_LONGEST_WAIT_SECONDS = 30
+# Telegram counts a group's messages by the minute, and has never to be waited for longer.
+_LONGEST_WAIT_SECONDS = 60
 _ATTEMPTS = 3
 _REST_SECONDS = 1.0
 

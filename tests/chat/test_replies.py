@@ -140,7 +140,12 @@ class Shaky(LocalRequest):
     ) -> tuple[int, bytes]:
         if not (url.endswith(self.method) and self.troubles):
             return await super().do_request(url, method, *words, **named)
-        if self.troubles.pop() == "500":
+        trouble = self.troubles.pop()
+        if trouble.isdigit() and trouble != "500":
+            return 429, b'{"ok": false, "error_code": 429, "description": "Too Many Requests", ' + (
+                b'"parameters": {"retry_after": %s}}' % trouble.encode()
+            )
+        if trouble == "500":
             return 500, b'{"ok": false, "error_code": 500, "description": "Internal Server Error"}'
         await super().do_request(url, method, *words, **named)
         raise BrokenError("the connection broke")
@@ -167,6 +172,20 @@ async def test_an_answer_that_telegram_was_in_trouble_with_is_sent_once_more(tal
     shaky = await over(talk, Shaky(talk.telegram, "sendMessage", "500", "500"))
     (answer,) = await shaky.say("因地制宜")
     assert answer.text.startswith("🔎")
+
+
+async def test_an_answer_waits_for_the_minute_that_a_lively_group_may_have_to(talk: Talk) -> None:
+    shaky, asked_at = await over(talk, Shaky(talk.telegram, "sendMessage", "59")), talk.clock()
+    (answer,) = await shaky.say("因地制宜")
+    assert answer.text.startswith("🔎")
+    assert talk.clock() - asked_at == timedelta(seconds=59)
+
+
+async def test_who_cannot_be_answered_for_long_is_not_told_so_against_the_pause(
+    talk: Talk,
+) -> None:
+    way = Shaky(talk.telegram, "sendMessage", "600")
+    assert await (await over(talk, way)).say("因地制宜") == []
 
 
 async def test_an_answer_that_may_have_arrived_is_not_called_a_failure(talk: Talk) -> None:
