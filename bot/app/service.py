@@ -37,6 +37,7 @@ from bot.app.reloading import LibraryInForce, Reloading, open_settled
 from bot.app.staging import Staging
 from bot.app.updates import (
     Elected,
+    Insistent,
     Polling,
     Rivals,
     Unhurried,
@@ -44,7 +45,7 @@ from bot.app.updates import (
     keeping_webhook,
     webhook_of,
 )
-from bot.app.watching import Watch, watching
+from bot.app.watching import Watch, telling_deaf, watching
 from bot.chat import errors, register
 from bot.chat.boards import Boards
 from bot.chat.context import App, Context, Services, install
@@ -92,7 +93,7 @@ class Studybot:
     """One bot, wired. `application` answers people, `worker` delivers what `store` holds.
 
     `watch` looks after both, `reloading` takes up a changed corpus, `boards` shows what
-    people tap.
+    people tap, `insistent` carries the polling.
     """
 
     store: Store
@@ -101,6 +102,7 @@ class Studybot:
     watch: Watch
     reloading: Reloading
     boards: Boards
+    insistent: Insistent
 
     async def handle(self, update: dict[str, object]) -> None:
         """Answer one update, given as the Bot API's JSON; returns when it has been handled."""
@@ -135,8 +137,9 @@ async def wired(
     try:
         pace = _pace(settings)
         in_turn = AnswersInTurn(store, pace, sleep)
-        application = _application(settings, token, requests, store, in_turn)
-        watch = watching(settings, store, application, requests[1], in_force.current, clock)
+        insistent = Insistent(requests[1], clock or (lambda: datetime.now(UTC)), sleep)
+        application = _application(settings, token, (requests[0], insistent), store, in_turn)
+        watch = watching(settings, store, application, insistent, in_force.current, clock)
         reloading = Reloading(settings, store, in_force, watch.troubles)
         boards = Boards(
             store,
@@ -158,7 +161,7 @@ async def wired(
         )
         worker = _worker(store, in_force, bot, pace, sleep, in_turn, watch, services.questions)
         try:
-            yield Studybot(store, application, worker, watch, reloading, boards)
+            yield Studybot(store, application, worker, watch, reloading, boards, insistent)
         finally:
             await boards.stop()
     finally:
@@ -389,7 +392,13 @@ async def _serve(
     if settings.updates == "webhook":
         duty = keeping_webhook(settings, studybot.store, application)
     else:
-        duty = Polling(application, settings.telegram.poll_seconds, rivals).do
+        duty = Polling(
+            application,
+            settings.telegram.poll_seconds,
+            rivals,
+            studybot.insistent,
+            telling_deaf(settings, studybot.watch.owner),
+        ).do
     elected = Elected(office, duty, forgetting(studybot.store))
     engine = await _engine(settings, studybot)
     watchman, reloading = studybot.watch.watchman, studybot.reloading

@@ -14,10 +14,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final
 
 from telegram import Update
-from telegram.error import Conflict, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.ext import Updater
 from telegram.request import BaseRequest
 
 from bot.chat import register
@@ -35,8 +38,19 @@ _FORGET_SECONDS: Final = 3600.0
 # How long the next poll waits for what the last one brought, and for what kept one waiting.
 _PATIENT_SECONDS: Final = 2.0
 _IMPATIENT_SECONDS: Final = 0.2
+# Between the tries while the token is refused: the first pause, doubled up to the longest.
+_FIRST_PAUSE_SECONDS: Final = 3.0
+_LONGEST_PAUSE_SECONDS: Final = 60.0
+# 404 is for a token that no bot could have, and for one of a bot that is no more.
+_REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
+# A rival's poll is told of only to who has the right token.
+_ACCEPTANCES: Final = (HTTPStatus.OK, HTTPStatus.CONFLICT)
+_NOTHING_NEW: Final = b'{"ok": true, "result": []}'
 
 Duty = Callable[[], Awaitable[None]]
+Sleep = Callable[[float], Awaitable[None]]
+# Given since when nothing was heard; raises nothing.
+TellDeaf = Callable[[datetime], Awaitable[None]]
 
 
 class Elected:
@@ -92,17 +106,45 @@ class Elected:
 
 
 class Polling:
-    """The duty of asking Telegram for updates."""
+    """The duty of asking Telegram for updates.
 
-    def __init__(self, application: App, poll_seconds: int, rivals: Rivals) -> None:
+    `insistent` carries the asking; `tell_deaf` is told afterwards when the token was refused.
+    """
+
+    def __init__(
+        self,
+        application: App,
+        poll_seconds: int,
+        rivals: Rivals,
+        insistent: Insistent,
+        tell_deaf: TellDeaf,
+    ) -> None:
         self._application = application
         self._poll_seconds = poll_seconds
         self._rivals = rivals
+        self._insistent = insistent
+        self._tell_deaf = tell_deaf
 
     async def do(self) -> None:
         """Poll until cancelled; what was fetched is then confirmed, and is handled."""
         updater = self._application.updater
         assert updater is not None, "the builder makes one unless told otherwise"
+        self._insistent.begin()
+        try:
+            while not updater.running:
+                await self._start(updater)
+            while True:
+                await self._tell_deaf(await self._insistent.accepted_again())
+        finally:
+            self._insistent.end()
+            if updater.running:
+                await updater.stop()
+
+    async def _start(self, updater: Updater) -> None:
+        """Begin to poll; where the token is refused, return when it no longer is.
+
+        The first call takes away a webhook, and is not carried by `insistent`.
+        """
         try:
             await updater.start_polling(
                 timeout=self._poll_seconds,
@@ -110,10 +152,101 @@ class Polling:
                 bootstrap_retries=-1,
                 error_callback=self._rivals.notice,
             )
-            await asyncio.Event().wait()
-        finally:
-            if updater.running:
-                await updater.stop()
+        except InvalidToken:
+            while not await self._is_accepted_after_pause():
+                pass
+
+    async def _is_accepted_after_pause(self) -> bool:
+        await self._insistent.pause()
+        try:
+            await self._application.bot.get_me()
+        except TelegramError:
+            return False
+        self._insistent.accept()
+        return True
+
+
+class Insistent(BaseRequest):
+    """Carries the polling, and asks again for as long as Telegram refuses the token.
+
+    python-telegram-bot takes a refusal for the end, and never polls again; but tokens are
+    given back, and a proxy or a Bot API server that has just started refuses any. `clock`
+    gives aware moments; `sleep` takes seconds, and is cut off when the polling is stopped.
+    """
+
+    def __init__(
+        self, request: BaseRequest, clock: Callable[[], datetime], sleep: Sleep = asyncio.sleep
+    ) -> None:
+        self.request = request
+        self.refused_since: datetime | None = None
+        self._clock = clock
+        self._sleep = sleep
+        self._pause_seconds = _FIRST_PAUSE_SECONDS
+        self._is_ending = False
+        self._over: asyncio.Queue[datetime] = asyncio.Queue()
+
+    @property
+    def read_timeout(self) -> float | None:
+        """That of the request it carries by; seconds."""
+        return self.request.read_timeout
+
+    async def initialize(self) -> None:
+        """Open the request it carries by."""
+        await self.request.initialize()
+
+    async def shutdown(self) -> None:
+        """Close it."""
+        await self.request.shutdown()
+
+    async def do_request(self, *words: Any, **named: Any) -> tuple[int, bytes]:
+        """Carry this until the token is accepted, or until the end."""
+        while True:
+            status, body = await self.request.do_request(*words, **named)
+            if status in _ACCEPTANCES:
+                self.accept()
+            if status not in _REFUSALS:
+                return status, body
+            if self._is_ending:
+                # Only what was fetched is to be confirmed; unconfirmed it comes again.
+                return HTTPStatus.OK, _NOTHING_NEW
+            await self.pause()
+
+    def begin(self) -> None:
+        """From now on insist."""
+        self._is_ending = False
+
+    def end(self) -> None:
+        """From now on ask once at most; whether the token is refused is another's business."""
+        self._is_ending = True
+        self._forget()
+
+    async def accepted_again(self) -> datetime:
+        """Wait for the next end of a refusal; since when nothing had been heard."""
+        return await self._over.get()
+
+    async def pause(self) -> None:
+        """The token was refused: let some time pass, each time more."""
+        if self.refused_since is None:
+            self.refused_since = self._clock()
+            _log.critical(
+                "Telegram refuses the bot token, so nobody is heard; asking again, "
+                "at least once in %.0f s",
+                _LONGEST_PAUSE_SECONDS,
+            )
+        pause = self._pause_seconds
+        self._pause_seconds = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+        await self._sleep(pause)
+
+    def accept(self) -> None:
+        """The token was accepted."""
+        if self.refused_since is not None:
+            _log.warning("Telegram accepts the bot token again; the polling goes on")
+            self._over.put_nowait(self.refused_since)
+            self._forget()
+
+    def _forget(self) -> None:
+        self.refused_since = None
+        self._pause_seconds = _FIRST_PAUSE_SECONDS
 
 
 class Unhurried(BaseRequest):

@@ -14,12 +14,14 @@ from typing import Final
 
 from aiohttp import web
 from telegram.error import TelegramError
-from telegram.request import BaseRequest
 
 from bot.app.library import Library
+from bot.app.updates import Insistent
 from bot.chat.context import App
 from bot.config import Settings
 from bot.delivery.transport import AiohttpRequest
+from bot.render import alarms as wording
+from bot.render.language import speaking
 from bot.store import Store
 from bot.watch.alarms import Owner
 from bot.watch.health import Health, examine
@@ -49,7 +51,7 @@ def watching(
     settings: Settings,
     store: Store,
     application: App,
-    polling: BaseRequest,
+    polling: Insistent,
     library: Callable[[], Library],
     clock: Callable[[], datetime] | None,
 ) -> Watch:
@@ -95,7 +97,18 @@ def _sending(application: App, owner_id: int) -> Callable[[str], Awaitable[bool]
     return send
 
 
-def _silence(settings: Settings, store: Store, application: App, polling: BaseRequest) -> str:
+def telling_deaf(settings: Settings, owner: Owner) -> Callable[[datetime], Awaitable[None]]:
+    """Has the owner told, when it is over, since when the token was refused."""
+
+    async def tell(since: datetime) -> None:
+        with speaking(*await owner.speaks()):
+            text = wording.deaf(since, settings.zone)
+        await owner.tell(text)
+
+    return tell
+
+
+def _silence(settings: Settings, store: Store, application: App, polling: Insistent) -> str:
     """Why nothing is heard from Telegram, or nothing.
 
     Of replicas one is elected to poll, and the others rightly do not. Whether a webhook is
@@ -103,14 +116,17 @@ def _silence(settings: Settings, store: Store, application: App, polling: BaseRe
     """
     if not application.running:
         return "Telegram has not been reached yet"
-    if settings.updates == "webhook" or not isinstance(polling, AiohttpRequest):
+    if polling.refused_since is not None:
+        return f"Telegram refuses the bot token since {polling.refused_since:%FT%TZ}"
+    carrying = polling.request
+    if settings.updates == "webhook" or not isinstance(carrying, AiohttpRequest):
         return ""
     updater = application.updater
     if updater is None or not updater.running:
         return "" if store.is_shared else "it does not poll"
-    if polling.answered_at is None:
+    if carrying.answered_at is None:
         return "Telegram has not answered yet"
-    silent_for = time.monotonic() - polling.answered_at
+    silent_for = time.monotonic() - carrying.answered_at
     if silent_for < settings.telegram.poll_seconds + _SILENCE_SECONDS:
         return ""
     return f"Telegram has not answered for {silent_for:.0f} s"
