@@ -401,8 +401,9 @@ class Worker:
         await self._retry(delivery, retry_after, Cause.THROTTLED)
 
     async def _bury(self, delivery: Delivery, reason: str) -> None:
-        if await self._store.settle_dead(delivery, reason):
-            self.observer.settled(delivery, State.DEAD, reason)
+        if not await self._store.settle_dead(delivery, reason):
+            return  # another's by now, who tells of it
+        self.observer.settled(delivery, State.DEAD, reason)
         _log.error(
             "a delivery is dead",
             extra={"delivery": delivery.id, "chat": delivery.chat_id, "reason": reason},

@@ -123,7 +123,7 @@ def _heading(row: Delivery, one: Day) -> str:
 def _row(row: Delivery, one: Day) -> list[str]:
     due = _clock(row.due_at, one)
     lines = [_("预定 {time}。{state}", time=due, state=_state(row, one))]
-    if row.may_be_duplicate:
+    if row.may_be_duplicate and not _is_unheard(row):
         lines.append(_("发送途中断过线，同一条可能收到两次。"))
     return lines + _content(row.choice)
 
@@ -145,10 +145,20 @@ def _state(row: Delivery, one: Day) -> str:
             again = _clock(row.not_before_at, one)
             tried = _n("第 {count} 次没送成，{time} 再试。", row.attempts, time=again)
             return _sentences(tried, _because(row))
+        case State.DEAD if _is_unheard(row):
+            return _n(
+                "发了 {count} 次，每次都没等到 Telegram 的回话，送到没有说不准；不会再发了。",
+                row.attempts,
+            )
         case State.DEAD:
             return _sentences(_("没有送成，不会再试了。"), _because(row))
         case State.SKIPPED:
             return _sentences(_("没有送。"), _because(row))
+
+
+def _is_unheard(row: Delivery) -> bool:
+    """Given up because nobody could know whether it arrived."""
+    return row.state is State.DEAD and row.reason.startswith(Cause.IN_DOUBT)
 
 
 def _sent(row: Delivery, one: Day) -> str:

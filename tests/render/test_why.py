@@ -87,6 +87,15 @@ def test_a_possible_duplicate_is_admitted() -> None:
     assert "可能收到两次" in of_row(state=State.SENT, sent_at=DUE, may_be_duplicate=True)
 
 
+def test_of_what_was_never_answered_nobody_claims_that_it_arrived_or_not() -> None:
+    text = of_row(
+        state=State.DEAD, reason=Cause.IN_DOUBT.of("…"), attempts=3, may_be_duplicate=True
+    )
+    assert text.endswith(
+        "预定 08:00。发了 3 次，每次都没等到 Telegram 的回话，送到没有说不准；不会再发了。"
+    )
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
