@@ -221,7 +221,7 @@ def doctor(
 @cli.command(context_settings={"ignore_unknown_options": True})
 def why(
     chat: Annotated[int, typer.Argument(help="The chat's id; a group's is negative.")],
-    on: Annotated[str, typer.Argument(metavar="[DATE]", help="YYYY-MM-DD; else today.")] = "",
+    on: Annotated[str, typer.Argument(metavar="[DATE]", help="2026-11-23, 昨天; else today.")] = "",
     *,
     config: _ConfigOption = None,
 ) -> None:
@@ -229,7 +229,7 @@ def why(
     from bot.app import upkeep
 
     with _refusals():
-        typer.echo(upkeep.tell_why(config, chat, _day(on) if on else None))
+        typer.echo(upkeep.tell_why(config, chat, on))
 
 
 @cli.command()

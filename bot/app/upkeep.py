@@ -7,15 +7,16 @@ it needs and says what came of it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shlex
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app.library import corpus_directories
-from bot.chat.why import day_told
+from bot.chat.why import day_told, read_day
 from bot.config import Settings, read_settings
-from bot.errors import StudybotError
+from bot.errors import QueryError, StudybotError
 from bot.logs import ChatNames
 from bot.render.html import plain
 from bot.render.why import story
@@ -41,27 +42,38 @@ async def _upgrade(settings: Settings) -> str:
         await store.close()
 
 
-def tell_why(config: Path | None, chat_id: int, on: date | None) -> str:
-    """The story of a chat's push on its local date `on` (today when None).
+def tell_why(config: Path | None, chat_id: int, day: str) -> str:
+    """The story of a chat's push on a day of its own, as /why reads it (empty: today).
 
-    Raises StudybotError when the bot has never met this chat.
+    Raises StudybotError when that is not one day, or the bot does not know the chat.
     """
-    return asyncio.run(_why(read_settings(config).store_url, chat_id, on))
+    return asyncio.run(_why(read_settings(config).store_url, chat_id, day))
 
 
-async def _why(url: str, chat_id: int, on: date | None) -> str:
+async def _why(url: str, chat_id: int, day: str) -> str:
     store = await open_store(url, upgrade=False)
     try:
         chat = await store.chat(chat_id)
         if chat is None:
-            raise StudybotError(f"the bot has never been in a chat with the id {chat_id}")
+            raise StudybotError(
+                f"the bot knows no chat with the id {chat_id} (a group that became a "
+                "supergroup has a new id since)"
+            )
         now = await store.now()
         today = local_date(now, chat.zone)
-        told = plain(story(await day_told(store, chat, on or today, now)).text)
+        on = _day_of(day, today) if day else today
+        told = plain(story(await day_told(store, chat, on, now)).text)
         name = ChatNames(await store.installation_key()).name(chat.id)
         return f"{told}\n\n日志里这个聊天写作 {name}"
     finally:
         await store.close()
+
+
+def _day_of(text: str, today: date) -> date:
+    with contextlib.suppress(QueryError):
+        if on := read_day(text, today):
+            return on
+    raise StudybotError(f"{text} is not one day; expected such as 2026-11-23, 昨天 or yesterday")
 
 
 # ---------------------------------------------------------------------------- copies
