@@ -122,6 +122,7 @@ class Worker:
         self._is_halted = False  # while Telegram refuses the token
         self._is_cut_off = False  # after an answer that did not come, until one does
         self._probe_at: datetime | None = None
+        self._has_left_rows = False  # claimed, and in nobody's hand since the database was away
 
     @property
     def _is_closed(self) -> bool:
@@ -201,9 +202,10 @@ class Worker:
     async def _start(self, free: int) -> set[asyncio.Task[None]]:
         try:
             prepared = await self._prepared(await self._claim(free))
-        except StoreError:
+        except StoreError as error:
             # Nothing is sent; the ledger waits for the database.
-            _log.exception("claiming failed")
+            _log.error("claiming failed: %s", error)
+            self._has_left_rows = True
             return set()
         return {asyncio.create_task(self._deliver(*one)) for one in prepared}
 
@@ -223,7 +225,7 @@ class Worker:
             )
         finally:
             woken.cancel()
-        _log_failures(in_flight & done)
+        self._see_failures(in_flight & done)
         return in_flight - done
 
     async def _finish(self, in_flight: set[asyncio.Task[None]]) -> None:
@@ -233,11 +235,24 @@ class Worker:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-            _log_failures(done)
+            self._see_failures(done)
         try:
             await self._store.release(self._owner)
         except StoreError:
             _log.exception("leases were not released; they will run out")
+
+    def _see_failures(self, done: set[asyncio.Task[None]]) -> None:
+        """A failure is not left unsaid, nor are the rows for which the database was away.
+
+        One whose handling failed otherwise is left to its lease: it would fail again at once.
+        """
+        for task in done:
+            error = None if task.cancelled() else task.exception()
+            if isinstance(error, StoreError):
+                _log.error("a delivery waits for the database: %s", error)
+                self._has_left_rows = True
+            elif error is not None:
+                _log.error("a delivery failed", exc_info=error)
 
     async def _claim(self, limit: int) -> Sequence[Delivery]:
         """Rows that are not in hand yet.
@@ -248,6 +263,9 @@ class Worker:
         is_resting = self._is_halted or self._is_cut_off
         if is_resting and not await self._is_telegram_back():
             return ()
+        if self._has_left_rows:
+            await self._store.release(self._owner)
+            self._has_left_rows = False
         claimed = await self._store.claim(self._owner, limit, self._lease)
         return [one for one in claimed if one.id not in self._handled]
 
@@ -444,10 +462,3 @@ class Worker:
             await self._tell_owner(text)
         except TelegramError:
             _log.exception("the owner could not be told")
-
-
-def _log_failures(done: set[asyncio.Task[None]]) -> None:
-    """A row whose handling failed is left to its lease; the failure is not left unsaid."""
-    for task in done:
-        if not task.cancelled() and (error := task.exception()):
-            _log.error("a delivery failed", exc_info=error)

@@ -546,6 +546,34 @@ async def test_a_running_worker_outlives_a_database_that_is_away(
     await opened.close()
 
 
+async def test_what_the_database_was_away_for_is_sent_as_soon_as_it_is_back(
+    scene: Scene, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    chats = await planned(scene, [scene.private() for _ in range(2)])
+    database = tmp_path / "ledger.sqlite3"
+    scene.store = opened = await impatient(scene, database)
+    stop, wake = asyncio.Event(), asyncio.Event()
+    with contextlib.ExitStack() as held:
+
+        async def sleep(seconds: float) -> None:
+            while State.SENT not in {(await scene.row(chat)).state for chat in chats}:
+                pass
+            if "waits for the database" not in caplog.text:
+                held.enter_context(locked(database))
+            await scene.clock.sleep(seconds)
+
+        worker = scene.worker(sleep=sleep, pace=Pace(overall_per_second=1))
+        running = asyncio.create_task(worker.run(stop, wake))
+        while "waits for the database" not in caplog.text:  # noqa: ASYNC110 - it tells nobody else
+            await asyncio.sleep(0)
+    wake.set()
+    await scene.telegram.until(lambda: all(scene.texts(chat) for chat in chats))
+    stop.set()
+    await asyncio.wait_for(running, timeout=5)
+    assert not any([await scene.marked(chat) for chat in chats])
+    await opened.close()
+
+
 async def test_what_was_sent_and_could_not_be_noted_is_in_doubt(
     scene: Scene, tmp_path: Path
 ) -> None:
