@@ -141,4 +141,4 @@ async def test_a_letter_to_the_owner_is_in_the_owners_language(scene: Scene) -> 
     scene.clock.at = MORNING
     scene.fail(Fault(FaultKind.STATUS, status=400, description="Bad Request: no"))
     await scene.push(worker)
-    assert scene.told[0].startswith("⚠️ A message could not be sent and will not be tried again")
+    assert scene.told[0].startswith("⚠️ Not sent, and not to be tried again:")
