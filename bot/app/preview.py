@@ -6,9 +6,9 @@ import asyncio
 from pathlib import Path
 
 from bot.app.library import Library, open_library
+from bot.app.upkeep import known_chat
 from bot.chat.plan import outlook
 from bot.config import read_settings
-from bot.errors import StudybotError
 from bot.render.html import plain
 from bot.render.plan import lines, no_subscription
 from bot.store import open_store
@@ -27,9 +27,7 @@ async def _preview(url: str, library: Library, chat_id: int, days: int) -> str:
     corpus, index = library
     store = await open_store(url, upgrade=False)
     try:
-        chat = await store.chat(chat_id)
-        if chat is None:
-            raise StudybotError(f"the bot has never been in a chat with the id {chat_id}")
+        chat = await known_chat(store, chat_id)
         seen = await outlook(store, (corpus, index.nearest), chat, await store.now(), days=days)
         return plain(no_subscription().text if seen is None else "\n".join(lines(seen)))
     finally:

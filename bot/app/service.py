@@ -137,9 +137,10 @@ async def wired(
     try:
         pace = _pace(settings)
         in_turn = AnswersInTurn(store, pace, sleep)
-        insistent = Insistent(requests[1], clock or (lambda: datetime.now(UTC)), sleep)
+        now = clock or (lambda: datetime.now(UTC))
+        insistent = Insistent(requests[1], now, sleep)
         application = _application(settings, token, (requests[0], insistent), store, in_turn)
-        watch = watching(settings, store, application, insistent, in_force.current, clock)
+        watch = watching(settings, store, application, insistent, in_force.current, now)
         reloading = Reloading(settings, store, in_force, watch.troubles)
         boards = Boards(
             store,
@@ -148,7 +149,7 @@ async def wired(
             lambda: in_force.current()[0],
             sleep,
         )
-        services = _services(settings, store, in_force, clock, watch, reloading)
+        services = _services(settings, store, in_force, now, watch, reloading)
         show_menu = partial(register.show_menu, application.bot)
         services = replace(services, wake_boards=boards.wake, show_menu=show_menu)
         install(application, services)
@@ -208,14 +209,14 @@ def _services(
     settings: Settings,
     store: Store,
     in_force: LibraryInForce,
-    clock: Clock | None,
+    clock: Clock,
     watch: Watch,
     reloading: Reloading,
 ) -> Services:
     return Services(
         store=store,
         library=in_force.current,
-        clock=clock or (lambda: datetime.now(UTC)),
+        clock=clock,
         default_zone=settings.zone,
         default_push_at=settings.push.at,
         grace=timedelta(hours=settings.push.grace_hours),

@@ -166,24 +166,11 @@ class Polling:
         return True
 
 
-class Insistent(BaseRequest):
-    """Carries the polling, and asks again for as long as Telegram refuses the token.
+class _Carrying(BaseRequest):
+    """A way to Telegram that leads over another, `request`."""
 
-    python-telegram-bot takes a refusal for the end, and never polls again; but tokens are
-    given back, and a proxy or a Bot API server that has just started refuses any. `clock`
-    gives aware moments; `sleep` takes seconds, and is cut off when the polling is stopped.
-    """
-
-    def __init__(
-        self, request: BaseRequest, clock: Callable[[], datetime], sleep: Sleep = asyncio.sleep
-    ) -> None:
+    def __init__(self, request: BaseRequest) -> None:
         self.request = request
-        self.refused_since: datetime | None = None
-        self._clock = clock
-        self._sleep = sleep
-        self._pause_seconds = _FIRST_PAUSE_SECONDS
-        self._is_ending = False
-        self._over: asyncio.Queue[datetime] = asyncio.Queue()
 
     @property
     def read_timeout(self) -> float | None:
@@ -197,6 +184,26 @@ class Insistent(BaseRequest):
     async def shutdown(self) -> None:
         """Close it."""
         await self.request.shutdown()
+
+
+class Insistent(_Carrying):
+    """Carries the polling, and asks again for as long as Telegram refuses the token.
+
+    python-telegram-bot takes a refusal for the end, and never polls again; but tokens are
+    given back, and a proxy or a Bot API server that has just started refuses any. `clock`
+    gives aware moments; `sleep` takes seconds, and is cut off when the polling is stopped.
+    """
+
+    def __init__(
+        self, request: BaseRequest, clock: Callable[[], datetime], sleep: Sleep = asyncio.sleep
+    ) -> None:
+        super().__init__(request)
+        self.refused_since: datetime | None = None
+        self._clock = clock
+        self._sleep = sleep
+        self._pause_seconds = _FIRST_PAUSE_SECONDS
+        self._is_ending = False
+        self._over: asyncio.Queue[datetime] = asyncio.Queue()
 
     async def do_request(self, *words: Any, **named: Any) -> tuple[int, bytes]:
         """Carry this until the token is accepted, or until the end."""
@@ -249,7 +256,7 @@ class Insistent(BaseRequest):
         self._pause_seconds = _FIRST_PAUSE_SECONDS
 
 
-class Unhurried(BaseRequest):
+class Unhurried(_Carrying):
     """Carries the polling, and asks for more only when what came before has been handled.
 
     To ask for more is to confirm what came: Telegram keeps it no longer. So whoever is killed
@@ -265,25 +272,16 @@ class Unhurried(BaseRequest):
         *,
         patient_seconds: float = _PATIENT_SECONDS,
     ) -> None:
-        self._request = request
+        super().__init__(request)
         self._handled = handled
         self._patient_seconds = patient_seconds
         self._handling: asyncio.Future[None] | None = None
-
-    @property
-    def read_timeout(self) -> float | None:
-        """That of the request it carries by; seconds."""
-        return self._request.read_timeout
-
-    async def initialize(self) -> None:
-        """Open the request it carries by."""
-        await self._request.initialize()
 
     async def shutdown(self) -> None:
         """Close it."""
         if self._handling is not None:
             self._handling.cancel()
-        await self._request.shutdown()
+        await super().shutdown()
 
     async def do_request(self, *words: Any, **named: Any) -> tuple[int, bytes]:
         """Wait a moment for what is being handled, then carry this."""
@@ -293,7 +291,7 @@ class Unhurried(BaseRequest):
         assert self._handling is not None, "made above, or still going on"
         patience = _IMPATIENT_SECONDS if is_late else self._patient_seconds
         await asyncio.wait([self._handling], timeout=patience)
-        return await self._request.do_request(*words, **named)
+        return await self.request.do_request(*words, **named)
 
 
 class Rivals:

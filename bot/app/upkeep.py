@@ -18,9 +18,10 @@ from bot.chat.why import day_told, read_day
 from bot.config import Settings, read_settings
 from bot.errors import QueryError, StudybotError
 from bot.logs import ChatNames
+from bot.model import Chat
 from bot.render.html import plain
 from bot.render.why import story
-from bot.store import copy_online, open_store, postgresql_address, restore, sqlite_file
+from bot.store import Store, copy_online, open_store, postgresql_address, restore, sqlite_file
 from bot.study.calendar import local_date
 from bot.watch import backups, findings
 from bot.watch.doctor import examine_all
@@ -53,12 +54,7 @@ def tell_why(config: Path | None, chat_id: int, day: str) -> str:
 async def _why(url: str, chat_id: int, day: str) -> str:
     store = await open_store(url, upgrade=False)
     try:
-        chat = await store.chat(chat_id)
-        if chat is None:
-            raise StudybotError(
-                f"the bot knows no chat with the id {chat_id} (a group that became a "
-                "supergroup has a new id since)"
-            )
+        chat = await known_chat(store, chat_id)
         now = await store.now()
         today = local_date(now, chat.zone)
         on = _day_of(day, today) if day else today
@@ -67,6 +63,17 @@ async def _why(url: str, chat_id: int, day: str) -> str:
         return f"{told}\n\n日志里这个聊天写作 {name}"
     finally:
         await store.close()
+
+
+async def known_chat(store: Store, chat_id: int) -> Chat:
+    """The chat that an operator names by its id. Raises StudybotError when there is none."""
+    chat = await store.chat(chat_id)
+    if chat is None:
+        raise StudybotError(
+            f"the bot knows no chat with the id {chat_id} (a group that became a "
+            "supergroup has a new id since)"
+        )
+    return chat
 
 
 def _day_of(text: str, today: date) -> date:

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from aiohttp import web
@@ -53,10 +53,9 @@ def watching(
     application: App,
     polling: Insistent,
     library: Callable[[], Library],
-    clock: Callable[[], datetime] | None,
+    clock: Callable[[], datetime],
 ) -> Watch:
     """The watch over this bot; `polling` is what carries its getUpdates."""
-    clock = clock or (lambda: datetime.now(UTC))
     metrics, troubles = Metrics(clock), Troubles()
     owner = Owner(
         store, _sending(application, settings.owner_id), settings.zone, clock, settings.owner_id

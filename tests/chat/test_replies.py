@@ -141,12 +141,12 @@ class Shaky(LocalRequest):
         if not (url.endswith(self.method) and self.troubles):
             return await super().do_request(url, method, *words, **named)
         trouble = self.troubles.pop()
-        if trouble.isdigit() and trouble != "500":
+        if trouble == "500":
+            return 500, b'{"ok": false, "error_code": 500, "description": "Internal Server Error"}'
+        if trouble.isdigit():
             return 429, b'{"ok": false, "error_code": 429, "description": "Too Many Requests", ' + (
                 b'"parameters": {"retry_after": %s}}' % trouble.encode()
             )
-        if trouble == "500":
-            return 500, b'{"ok": false, "error_code": 500, "description": "Internal Server Error"}'
         await super().do_request(url, method, *words, **named)
         raise BrokenError("the connection broke")
 
