@@ -6,9 +6,10 @@ follows from the subscription as it stands today is said, and said to be that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.model import (
@@ -25,7 +26,7 @@ from bot.model import (
     State,
     Subscription,
 )
-from bot.render import dates
+from bot.render import dates, descriptions
 from bot.render.html import bold, code, escape, one_line
 from bot.render.language import N_, _, _n
 from bot.render.recurrences import length
@@ -36,7 +37,7 @@ _ON_TIME = timedelta(minutes=5)
 _REASONS: dict[str, str] = {
     SkipReason.TOO_LATE: N_("能送的时候已经晚了太久，就不再打扰了"),
     SkipReason.UNSUBSCRIBED: N_("送出之前已经退订"),
-    SkipReason.EARLIER_PART: N_("前一段没有送成"),
+    SkipReason.EARLIER_PART: N_("前面有一条放弃了，后面的就不接着送了"),
     SkipReason.MOVED: N_("群升级搬家了，那一条记在新群的账上"),
     Cause.NOTHING: N_("按现在的设置没有可推的内容，请看看 /settings 里的专题"),
     Cause.CHAT_GONE: N_("机器人当时被移出或停用了"),
@@ -92,15 +93,15 @@ def story(one: Day) -> Answer:
     named = dates.dated_day_of_week(one.on, one.today)
     lines = [bold(_("📮 {day}的推送", day=named)), ""]
     if one.rows:
-        for row in one.rows:
-            lines += _row(row, one)
+        for messages in _deliveries(one.rows):
+            lines += _delivery(messages, one)
     elif one.elsewhere:
         lines.append(_("由搬来以前的机器人推送。"))
-        lines += [line for choice in one.elsewhere for line in _content(choice)]
+        lines += _contents(one.elsewhere)
     else:
         lines.append(_without_row(one))
-    for row in one.others:
-        lines += ["", _heading(row, one), *_row(row, one)]
+    for messages in _deliveries(one.others):
+        lines += ["", _heading(messages[0], one), *_delivery(messages, one)]
     return Answer("\n".join(lines))
 
 
@@ -120,12 +121,35 @@ def _heading(row: Delivery, one: Day) -> str:
     return bold(_("⏰ {title} · {what}", title=one_line(reminder.title, 40), what=what))
 
 
-def _row(row: Delivery, one: Day) -> list[str]:
-    due = _clock(row.due_at, one)
-    lines = [_("预定 {time}。{state}", time=due, state=_state(row, one))]
-    if row.may_be_duplicate and not _is_unheard(row):
-        lines.append(_("发送途中断过线，同一条可能收到两次。"))
-    return lines + _content(row.choice)
+def _deliveries(rows: Sequence[Delivery]) -> list[list[Delivery]]:
+    """The rows that are messages of one delivery together, as the ledger has them in order."""
+    return [list(same) for _key, same in groupby(rows, lambda row: (row.kind, row.subject_id))]
+
+
+def _delivery(messages: Sequence[Delivery], one: Day) -> list[str]:
+    """One delivery: once what its messages share, then what became of each; HTML lines."""
+    due = _clock(messages[0].due_at, one)
+    if len(messages) == 1:
+        lines = [_("预定 {time}。{state}", time=due, state=_fate(messages[0], one))]
+    else:
+        lines = [_n("预定 {time}，共 {count} 条。", len(messages), time=due)]
+        fates = ((_fate(row, one), row.part) for row in messages)
+        for fate, same in groupby(fates, lambda told: told[0]):
+            numbers = _("、").join(str(part) for _fate, part in same)
+            lines.append(_("第 {numbers} 条：{state}", numbers=numbers, state=fate))
+    return lines + _contents(row.choice for row in messages)
+
+
+def _fate(row: Delivery, one: Day) -> str:
+    """What became of one message, and whether it may have come twice; HTML."""
+    is_twice = row.may_be_duplicate and not _is_unheard(row)
+    doubt = _("发送途中断过线，同一条可能收到两次。") if is_twice else ""
+    return _sentences(_state(row, one), doubt)
+
+
+def _contents(choices: Iterable[Choice]) -> list[str]:
+    """Each content once: the messages of a push show it together."""
+    return list(dict.fromkeys(line for choice in choices for line in _content(choice)))
 
 
 def _content(choice: Choice) -> list[str]:
@@ -194,11 +218,16 @@ def _plain(row: Delivery) -> str:
 
 
 def in_words(kind: DeliveryKind, reason: str) -> str:
-    """What the ledger notes as a reason, with Telegram's own words where it gave any; plain."""
+    """What the ledger notes as a reason, with Telegram's own words where it gave any; plain.
+
+    Where these are known, what they mean is said in place of what the ledger knows of it.
+    """
     known, separator, detail = reason.partition(": ")
     words = _REASONS if kind is DeliveryKind.PUSH else _REASONS | _REASONS_OF_OTHERS
     if known not in words:
         return reason
+    if descriptions.meaning(detail):
+        return descriptions.explained(detail)
     said = _(words[known])
     return _("{reason}（{detail}）", reason=said, detail=detail) if separator else said
 

@@ -207,3 +207,83 @@ def test_of_a_reminder_it_is_said_which_message_it_was(
     other = replace(ROW, kind=DeliveryKind.REMINDER, subject_id=7, state=State.SENT, sent_at=DUE)
     text = story(rows=(), others=(other,), notices={7: (of_it, Notice(role, offset, 7))})
     assert f"\n\n{heading}\n预定 08:00。" in text
+
+
+def of_parts(*changed: dict[str, object]) -> str:
+    """The story of a push of as many messages, without its heading."""
+    choice = Choice("q-2024-03-05", "round", "a-2026-04-01.2")
+    rows = [
+        replace(ROW, **{"id": part, "part": part, "choice": choice} | fields)  # type: ignore[arg-type]
+        for part, fields in enumerate(changed, 1)
+    ]
+    return story(rows=tuple(rows)).removeprefix("📮 11月24日 星期二的推送\n\n")
+
+
+def arrived(number: int) -> dict[str, object]:
+    return {"state": State.SENT, "sent_at": DUE, "message_id": number}
+
+
+GIVEN_UP: dict[str, object] = {"state": State.SKIPPED, "reason": SkipReason.EARLIER_PART}
+CONTENT = "内容：q-2024-03-05、a-2026-04-01.2"
+
+
+def test_of_a_push_of_several_messages_each_is_told_by_its_number() -> None:
+    assert of_parts(arrived(321), arrived(322), arrived(323)) == (
+        "预定 08:00，共 3 条。\n"
+        "第 1 条：08:00 送到（消息编号 321）。\n"
+        "第 2 条：08:00 送到（消息编号 322）。\n"
+        "第 3 条：08:00 送到（消息编号 323）。\n" + CONTENT
+    )
+
+
+def test_what_is_given_up_with_a_dead_message_is_told_together() -> None:
+    dead = {"state": State.DEAD, "attempts": 1, "reason": Cause.REJECTED.of("too long")}
+    assert of_parts(arrived(321), dead, GIVEN_UP, GIVEN_UP) == (
+        "预定 08:00，共 4 条。\n"
+        "第 1 条：08:00 送到（消息编号 321）。\n"
+        "第 2 条：没有送成，不会再试了。原因：Telegram 没有接受（too long）。\n"
+        "第 3、4 条：没有送。原因：前面有一条放弃了，后面的就不接着送了。\n" + CONTENT
+    )
+
+
+def test_a_message_that_waits_is_told_from_those_behind_it() -> None:
+    waiting = {
+        "state": State.RETRY,
+        "attempts": 1,
+        "not_before_at": DUE + timedelta(hours=2),
+        "reason": Cause.THROTTLED,
+    }
+    assert of_parts(arrived(321), waiting, {}) == (
+        "预定 08:00，共 3 条。\n"
+        "第 1 条：08:00 送到（消息编号 321）。\n"
+        "第 2 条：第 1 次没送成，10:00 再试。原因：Telegram 让稍等再发。\n"
+        "第 3 条：正排队等着送出，请稍等一两分钟。\n" + CONTENT
+    )
+
+
+def test_the_message_that_may_have_come_twice_is_named() -> None:
+    resent = arrived(325) | {"attempts": 2, "may_be_duplicate": True, "reason": Cause.IN_DOUBT}
+    assert of_parts(arrived(321), resent, arrived(326)) == (
+        "预定 08:00，共 3 条。\n"
+        "第 1 条：08:00 送到（消息编号 321）。\n"
+        "第 2 条：08:00 送到（消息编号 325）。发送途中断过线，同一条可能收到两次。\n"
+        "第 3 条：08:00 送到（消息编号 326）。\n" + CONTENT
+    )
+
+
+def test_what_follows_a_skipped_message_is_told_together() -> None:
+    skipped = {"state": State.SKIPPED, "reason": SkipReason.UNSUBSCRIBED, "choice": Choice()}
+    assert of_parts(skipped, GIVEN_UP, GIVEN_UP) == (
+        "预定 08:00，共 3 条。\n"
+        "第 1 条：没有送。原因：送出之前已经退订。\n"
+        "第 2、3 条：没有送。原因：前面有一条放弃了，后面的就不接着送了。\n" + CONTENT
+    )
+
+
+def test_two_deliveries_of_one_kind_are_not_taken_for_parts_of_one() -> None:
+    quizzes = [
+        replace(ROW, kind=DeliveryKind.QUIZ, subject_id=n, state=State.SENT, sent_at=DUE)
+        for n in (1, 2)
+    ]
+    told = "🧩 测验\n预定 08:00。08:00 送到。"
+    assert story(rows=(), others=tuple(quizzes)).endswith(f"\n\n{told}\n\n{told}")
