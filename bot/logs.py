@@ -29,6 +29,8 @@ _CHAT_FACTS: Final = ("chat", "chat_id")
 # fact every number that is long enough is taken for one. Dates and times are shorter.
 _WRITTEN: Final = "letter"
 _ANY_ID = re.compile(r"(?<![A-Za-z\d_-])-?\d{5,16}(?![A-Za-z\d_])")
+# What others named stands between these (see `render.notes.chat_named`).
+_TITLE = re.compile("\u2068[^\u2069]*\u2069")
 
 # These tell every request with its URL, and so the token, at INFO.
 _CHATTY: Final = (
@@ -65,7 +67,8 @@ class ChatNames:
 class _ChatHider:
     """Replaces the ids of chats among a line's facts, and within a letter, by their names.
 
-    With `is_open` (at DEBUG) the id stays beside the name, and in the letter.
+    The titles of chats in a letter are left out: they would tell whose the names are. With
+    `is_open` (at DEBUG) the id stays beside the name, and the letter stays as it is.
     """
 
     def __init__(self, names: ChatNames, *, is_open: bool) -> None:
@@ -83,7 +86,8 @@ class _ChatHider:
                     facts["chat_id"] = chat_id
         letter = facts.get(_WRITTEN)
         if isinstance(letter, str) and not self._is_open:
-            facts[_WRITTEN] = _ANY_ID.sub(lambda found: self._names.name(int(found[0])), letter)
+            untitled = _TITLE.sub("…", letter)
+            facts[_WRITTEN] = _ANY_ID.sub(lambda found: self._names.name(int(found[0])), untitled)
         return facts
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.logs import ChatNames, redact, start_logging
+from bot.render.notes import chat_named
 
 TOKEN = "123456789:" + "AbCdEfGhIj" * 3 + "KlMn_"
 
@@ -122,6 +123,20 @@ def test_the_id_of_a_chat_in_a_letter_is_replaced_by_its_name(
     name = names.name(chat_id)
     assert f"私聊 {name}，2026-11-24。看详情：studybot why {name} 2026-11-24" in line
     assert str(abs(chat_id)) not in line
+
+
+@pytest.mark.parametrize("line_format", ["console", "json"])
+def test_the_title_of_a_chat_in_a_letter_is_left_out(line_format: str) -> None:
+    names = ChatNames(b"key")
+    letter = f"{chat_named(-1009876543210, '读书会')}，2026-11-24，第 1 条。"
+    line = told("INFO", line_format, names, letter=letter)
+    assert "读书会" not in line
+    assert f"群聊“…”（{names.name(-1009876543210)}），2026-11-24" in line
+
+
+def test_with_the_level_debug_the_title_stands_in_the_letter() -> None:
+    letter = chat_named(-1009876543210, "读书会")
+    assert json.loads(told("DEBUG", "json", ChatNames(b"key"), letter=letter))["letter"] == letter
 
 
 def test_with_the_level_debug_the_id_stands_beside_the_name() -> None:

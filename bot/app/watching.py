@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from aiohttp import web
+from telegram import LinkPreviewOptions
 from telegram.error import TelegramError
 
 from bot.app.library import Library
@@ -87,7 +88,9 @@ def _sending(application: App, owner_id: int) -> Callable[[str], Awaitable[bool]
         if not owner_id:
             return True  # nobody wants to know; it stands in the log
         try:
-            await application.bot.send_message(owner_id, text)
+            await application.bot.send_message(
+                owner_id, text, link_preview_options=LinkPreviewOptions(is_disabled=True)
+            )
         except TelegramError as error:
             _log.warning("the owner could not be told: %s", error.message)
             return False

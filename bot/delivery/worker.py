@@ -426,9 +426,21 @@ class Worker:
             "a delivery is dead",
             extra={"delivery": delivery.id, "chat": delivery.chat_id, "reason": reason},
         )
-        await self._tell(lambda: notes.owner_of_dead(delivery, reason))
+        title = await self._title(delivery.chat_id)
+        await self._tell(lambda: notes.owner_of_dead(delivery, reason, title))
 
     # ---------------------------------------------------------------- the alarms
+
+    async def _title(self, chat_id: int) -> str:
+        """How a group is called, as far as the store can say; of a person nothing is asked."""
+        if chat_id > 0:
+            return ""
+        try:
+            chat = await self._store.chat(chat_id)
+        except StoreError as error:
+            _log.warning("a chat is told by its number alone: %s", error)
+            return ""
+        return chat.title if chat else ""
 
     async def _halt(self, delivery: Delivery, reason: str) -> None:
         """Stop all sending: the token is refused. Everything due stays due."""

@@ -467,7 +467,8 @@ async def test_a_message_that_is_refused_is_dead_and_the_owner_is_told(scene: Sc
     row = await scene.row(group)
     assert (row.state, row.attempts) == (State.DEAD, 1)
     (told,) = scene.told
-    assert str(group.id) in told
+    assert f"“\u2068{group.title}\u2069”（{group.id}）" in told
+    assert "请管理员在群的权限里允许它发消息" in told
     group.is_bot_muted = False
     scene.clock.at = MORNING + DAY
     await scene.push()

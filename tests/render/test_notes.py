@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from bot.model import Cause, Delivery, DeliveryKind, State
 from bot.render import alarms, notes
@@ -14,7 +18,7 @@ GROUP = -1001234567890
 PERSON = 5001000029
 
 
-def dead(chat_id: int = PERSON, kind: DeliveryKind = DeliveryKind.PUSH) -> str:
+def dead(chat_id: int = PERSON, kind: DeliveryKind = DeliveryKind.PUSH, title: str = "") -> str:
     delivery = Delivery(
         id=1,
         kind=kind,
@@ -28,7 +32,7 @@ def dead(chat_id: int = PERSON, kind: DeliveryKind = DeliveryKind.PUSH) -> str:
         missed_after=MORNING,
         not_before_at=MORNING,
     )
-    return notes.owner_of_dead(delivery, Cause.REJECTED.of("Chat <not> found"))
+    return notes.owner_of_dead(delivery, Cause.REJECTED.of("Chat <not> found"), title)
 
 
 def test_a_message_given_up_is_told_with_its_reason_and_what_to_do() -> None:
@@ -42,6 +46,37 @@ def test_a_message_given_up_is_told_with_its_reason_and_what_to_do() -> None:
 @pytest.mark.parametrize(("chat_id", "named"), [(PERSON, "私聊 50"), (GROUP, "群聊 -100")])
 def test_people_are_told_from_groups(chat_id: int, named: str) -> None:
     assert named in dead(chat_id)
+
+
+def test_a_group_is_told_by_its_title_and_the_number_that_studybot_why_needs() -> None:
+    text = dead(GROUP, title="读书会")
+    assert f"群聊“\u2068读书会\u2069”（{GROUP}），2026-11-24" in text
+    assert f"studybot why {GROUP} 2026-11-24" in text
+
+
+def test_nobody_is_told_by_name() -> None:
+    assert "王芳" not in dead(PERSON, title="王芳")
+
+
+@pytest.mark.parametrize("title", ["", " \n ", "\u200b\u202e", "\u200d"])
+def test_a_group_without_a_title_to_be_seen_is_told_by_its_number(title: str) -> None:
+    assert f"群聊 {GROUP}，" in dead(GROUP, title=title)
+
+
+@given(title=st.text())
+@example(title="甲\n⛔️ Telegram 不认这个机器人的令牌")
+@example(title="\u202e会书读\u2069\u2069 studybot why 1")
+@example(title="长" * 255)
+@example(title="\U0001f468\u200d\U0001f469 读书会")
+def test_whatever_a_title_holds_stays_short_and_within_its_own_line(title: str) -> None:
+    plain, titled = dead(GROUP).splitlines(), dead(GROUP, title=title).splitlines()
+    assert (titled[0], titled[2:]) == (plain[0], plain[2:])
+    assert len(titled[1]) <= len(plain[1]) + 40 + len("“\u2068\u2069”（）")
+    named = re.search("\u2068(.*)\u2069", titled[1])
+    shown = named[1] if named else ""
+    assert not [
+        one for one in shown if unicodedata.category(one) in ("Cc", "Cf") and one != "\u200d"
+    ]
 
 
 def test_a_reminder_given_up_is_no_push() -> None:
