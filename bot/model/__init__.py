@@ -72,6 +72,7 @@ from bot.model.ledger import (
     Shown,
     SkipReason,
     State,
+    earlier_reason,
 )
 from bot.model.quizzes import (
     Quiz,
@@ -218,4 +219,5 @@ __all__ = [
     "Verdict",
     "When",
     "YearlyDate",
+    "earlier_reason",
 ]

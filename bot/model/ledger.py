@@ -45,6 +45,7 @@ class Cause(StrEnum):
     """Why the sender did not, or not yet, send a row. `Delivery.reason` is a SkipReason, or a
 
     cause, or a cause with a detail (`rejected: Chat not found`); render words it for people.
+    What came too late keeps the reason it had (`too late: not sent: timed out`).
     """
 
     NOTHING = "nothing to show"
@@ -60,6 +61,12 @@ class Cause(StrEnum):
     def of(self, detail: str) -> str:
         """This cause with its detail, as a reason."""
         return f"{self}: {detail}" if detail else str(self)
+
+
+def earlier_reason(reason: str) -> str:
+    """Of a row that came too late, why it was not sent before; empty where nothing was noted."""
+    known, _, earlier = reason.partition(": ")
+    return earlier if known == SkipReason.TOO_LATE else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from bot.model import (
     SkipReason,
     State,
     Subscription,
+    earlier_reason,
 )
 from bot.render import dates, descriptions
 from bot.render.html import bold, code, escape, one_line
@@ -141,9 +142,15 @@ def _delivery(messages: Sequence[Delivery], one: Day) -> list[str]:
 
 
 def _fate(row: Delivery, one: Day) -> str:
-    """What became of one message, and whether it may have come twice; HTML."""
-    is_twice = row.may_be_duplicate and not _is_unheard(row)
-    doubt = _("发送途中断过线，同一条可能收到两次。") if is_twice else ""
+    """What became of one message, and whether it may have come, or come twice; HTML."""
+    doubt = ""
+    if row.may_be_duplicate and not _is_unheard(row):
+        if row.state in (State.DEAD, State.SKIPPED):
+            doubt = _("发送途中断过线，也许已经送到了。")
+        elif row.state is State.RETRY and row.reason.startswith(Cause.IN_DOUBT):
+            doubt = _("同一条可能收到两次。")  # the reason has said the rest
+        else:
+            doubt = _("发送途中断过线，同一条可能收到两次。")
     return _sentences(_state(row, one), doubt)
 
 
@@ -166,18 +173,46 @@ def _state(row: Delivery, one: Day) -> str:
         case State.SENDING:
             return _("正在发送。")
         case State.RETRY:
-            again = _clock(row.not_before_at, one)
-            tried = _n("第 {count} 次没送成，{time} 再试。", row.attempts, time=again)
-            return _sentences(tried, _because(row))
+            return _sentences(_tried(row, one), _because(row))
         case State.DEAD if _is_unheard(row):
             return _n(
                 "发了 {count} 次，每次都没等到 Telegram 的回话，送到没有说不准；不会再发了。",
                 row.attempts,
             )
         case State.DEAD:
-            return _sentences(_("没有送成，不会再试了。"), _because(row))
+            ended = _("不会再送了。") if row.may_be_duplicate else _("没有送成，不会再试了。")
+            return _sentences(ended, _because(row))
         case State.SKIPPED:
-            return _sentences(_("没有送。"), _because(row))
+            return _skipped(row)
+
+
+def _tried(row: Delivery, one: Day) -> str:
+    """How often it was tried, and when it is tried again."""
+    if row.not_before_at <= one.now:
+        waiting = _("还没有送出，正等着再试。")
+        told = _n("试了 {count} 次，正等着再试。", row.attempts)
+        return told if row.attempts else waiting
+    again = _clock(row.not_before_at, one)
+    if not row.attempts:
+        return _("还没有送出，{time} 再试。", time=again)
+    return _n("试了 {count} 次，{time} 再试。", row.attempts, time=again)
+
+
+def _skipped(row: Delivery) -> str:
+    """Why it was not sent, and what came of it before; HTML."""
+    if row.may_be_duplicate:
+        ended = _("没有再送。")
+    else:
+        ended = _("没有送成。") if row.attempts else _("没有送。")
+    said = _sentences(ended, _because(row))
+    before = escape(in_words(row.kind, earlier_reason(row.reason)))
+    if row.attempts and before:
+        tried = _n("在那之前试过 {count} 次；{reason}。", row.attempts, reason=before)
+    elif row.attempts:
+        tried = _n("在那之前试过 {count} 次。", row.attempts)
+    else:
+        tried = _("在那之前没能送：{reason}。", reason=before) if before else ""
+    return _sentences(said, tried)
 
 
 def _is_unheard(row: Delivery) -> bool:
@@ -196,10 +231,12 @@ def _sent(row: Delivery, one: Day) -> str:
     told = [
         _("{time} 送到{number}", time=time, number=number),
         _("晚了{length}", length=_length(late)),
-        _plain(row) if row.reason else _("当时程序没在运行，或发送受限在排队"),
     ]
     if row.attempts > 1:
         told.append(_n("试了 {count} 次", row.attempts))
+    # Whether the program ran, or was let, the ledger does not know.
+    no_reason = _("原因没有记下")
+    told.append(_("先前遇到：{reason}", reason=_plain(row)) if row.reason else no_reason)
     return _("{clauses}。", clauses=_("，").join(told))
 
 
@@ -223,6 +260,8 @@ def in_words(kind: DeliveryKind, reason: str) -> str:
     Where these are known, what they mean is said in place of what the ledger knows of it.
     """
     known, separator, detail = reason.partition(": ")
+    if known == SkipReason.TOO_LATE:
+        separator = ""  # what follows is a reason too: that of the time before
     words = _REASONS if kind is DeliveryKind.PUSH else _REASONS | _REASONS_OF_OTHERS
     if known not in words:
         return reason

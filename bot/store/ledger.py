@@ -25,13 +25,16 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
+    case,
     exists,
+    literal,
     or_,
     select,
     update,
 )
 
 from bot.model import (
+    Cause,
     Choice,
     Delivery,
     DeliveryKind,
@@ -48,6 +51,21 @@ KEY = ["kind", "subject_id", "local_on", "part"]
 CHOSEN = ("quote_id", "quote_reason", "section_id", "section_reason", "card", "spoken")
 # The order of sending: by key after `due_at`, so that nothing comes between two parts.
 _TURN = (deliveries.c.due_at, *(deliveries.c[name] for name in KEY))
+
+
+# What was noted of the row so far; else whether the bot can write to its chat at all.
+_HELD_UP_BY = case(
+    (deliveries.c.reason != "", deliveries.c.reason),
+    (
+        exists().where(chats.c.id == deliveries.c.chat_id, chats.c.inactive_reason != ""),
+        Cause.CHAT_GONE.value,
+    ),
+    else_="",
+)
+_TOO_LATE_AFTER = case(
+    (_HELD_UP_BY == "", SkipReason.TOO_LATE.value),
+    else_=literal(f"{SkipReason.TOO_LATE}: ").concat(_HELD_UP_BY),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +93,9 @@ class Ledger(Part):
         In order of `due_at`, then of the row's key. Of each chat at most one row is in
         flight, and only its first open one is taken, so a chat's messages keep their order.
         A row that was `sending` when its lease ran out comes back with `may_be_duplicate`.
-        Rows past their grace are settled as "too late" instead. `owner` names one life of
-        one process, so that it never meets its own leases from before a restart.
+        Rows past their grace are settled as "too late" instead, with what held them up.
+        `owner` names one life of one process, so that it never meets its own leases from
+        before a restart.
         """
         if not owner:
             raise ValueError("a lease needs an owner")
@@ -163,7 +182,7 @@ class Ledger(Part):
                 .where(is_free, deliveries.c.missed_after < now)
                 .values(
                     may_be_duplicate=_in_doubt(),
-                    **settled(State.SKIPPED, SkipReason.TOO_LATE, now),
+                    **settled(State.SKIPPED, _TOO_LATE_AFTER, now),
                 )
             )
 
@@ -300,7 +319,9 @@ def _in_doubt() -> ColumnElement[bool]:
     return or_(deliveries.c.may_be_duplicate, deliveries.c.state == State.SENDING)
 
 
-def settled(state: State, reason: str, now: ColumnElement[datetime]) -> dict[str, Any]:
+def settled(
+    state: State, reason: str | ColumnElement[str], now: ColumnElement[datetime]
+) -> dict[str, Any]:
     """The columns of a row that is not open any more."""
     return {
         "state": state,

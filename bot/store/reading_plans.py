@@ -319,7 +319,7 @@ def _missed(connection: Connection, chat_ids: Sequence[int]) -> dict[int, frozen
                 deliveries.c.state == State.DEAD,
                 and_(
                     deliveries.c.state == State.SKIPPED,
-                    deliveries.c.reason == SkipReason.TOO_LATE,
+                    deliveries.c.reason.startswith(SkipReason.TOO_LATE),
                 ),
             ),
         )

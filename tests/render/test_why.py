@@ -80,7 +80,12 @@ def test_a_late_push_tells_how_late_and_why() -> None:
     text = of_row(
         state=State.SENT, sent_at=DUE + timedelta(minutes=72), attempts=3, reason=Cause.NOT_SENT
     )
-    assert "09:12 送到，晚了 1 小时 12 分钟，网络不通，试了 3 次。" in text
+    assert "09:12 送到，晚了 1 小时 12 分钟，试了 3 次，先前遇到：网络不通。" in text
+
+
+def test_of_a_late_push_whose_reason_is_not_noted_none_is_made_up() -> None:
+    text = of_row(state=State.SENT, sent_at=DUE + timedelta(minutes=72), attempts=1)
+    assert text.endswith("09:12 送到，晚了 1 小时 12 分钟，原因没有记下。")
 
 
 def test_a_possible_duplicate_is_admitted() -> None:
@@ -106,10 +111,10 @@ def test_of_what_was_never_answered_nobody_claims_that_it_arrived_or_not() -> No
             {
                 "state": State.RETRY,
                 "attempts": 2,
-                "not_before_at": DUE + timedelta(minutes=5),
+                "not_before_at": DUE + timedelta(minutes=65),
                 "reason": Cause.THROTTLED,
             },
-            "第 2 次没送成，08:05 再试。原因：Telegram 让稍等再发。",
+            "试了 2 次，09:05 再试。原因：Telegram 让稍等再发。",
         ),
         (
             {"state": State.DEAD, "reason": Cause.REJECTED.of("Chat <not> found")},
@@ -118,6 +123,56 @@ def test_of_what_was_never_answered_nobody_claims_that_it_arrived_or_not() -> No
         (
             {"state": State.SKIPPED, "reason": SkipReason.TOO_LATE},
             "没有送。原因：能送的时候已经晚了太久，就不再打扰了。",
+        ),
+        (
+            {"state": State.SKIPPED, "reason": "too late: not sent: <502>", "attempts": 4},
+            "没有送成。原因：能送的时候已经晚了太久，就不再打扰了。"
+            "在那之前试过 4 次；网络不通（<502>）。",
+        ),
+        (
+            {"state": State.SKIPPED, "reason": "too late: chat gone"},
+            "没有送。原因：能送的时候已经晚了太久，就不再打扰了。"
+            "在那之前没能送：机器人当时被移出或停用了。",
+        ),
+        (
+            {
+                "state": State.SKIPPED,
+                "reason": SkipReason.TOO_LATE,
+                "attempts": 1,
+                "may_be_duplicate": True,
+            },
+            "没有再送。原因：能送的时候已经晚了太久，就不再打扰了。"
+            "在那之前试过 1 次。发送途中断过线，也许已经送到了。",
+        ),
+        (
+            {
+                "state": State.DEAD,
+                "reason": Cause.REJECTED,
+                "attempts": 2,
+                "may_be_duplicate": True,
+            },
+            "不会再送了。原因：Telegram 没有接受。发送途中断过线，也许已经送到了。",
+        ),
+        (
+            {
+                "state": State.RETRY,
+                "attempts": 1,
+                "reason": Cause.IN_DOUBT,
+                "may_be_duplicate": True,
+            },
+            "试了 1 次，正等着再试。原因：发送途中断了线。同一条可能收到两次。",
+        ),
+        (
+            {"state": State.RETRY, "attempts": 1, "reason": Cause.UNAUTHORIZED},
+            "试了 1 次，正等着再试。原因：机器人的令牌失效了。",
+        ),
+        (
+            {
+                "state": State.RETRY,
+                "not_before_at": DUE + timedelta(hours=2),
+                "reason": Cause.THROTTLED,
+            },
+            "还没有送出，10:00 再试。原因：Telegram 让稍等再发。",
         ),
         ({"state": State.SKIPPED, "reason": "<odd>"}, "没有送。原因：<odd>。"),
     ],
@@ -256,7 +311,7 @@ def test_a_message_that_waits_is_told_from_those_behind_it() -> None:
     assert of_parts(arrived(321), waiting, {}) == (
         "预定 08:00，共 3 条。\n"
         "第 1 条：08:00 送到（消息编号 321）。\n"
-        "第 2 条：第 1 次没送成，10:00 再试。原因：Telegram 让稍等再发。\n"
+        "第 2 条：试了 1 次，10:00 再试。原因：Telegram 让稍等再发。\n"
         "第 3 条：正排队等着送出，请稍等一两分钟。\n" + CONTENT
     )
 

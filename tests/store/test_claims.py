@@ -200,7 +200,16 @@ async def test_a_row_past_its_grace_in_a_chat_without_the_bot_is_skipped_too(
     clock.advance(hours=7)
     await store.claim("first", 1, LEASE)
     (row,) = await store.deliveries_on(CHAT, TODAY)
-    assert row.state is State.SKIPPED
+    assert (row.state, row.reason) == (State.SKIPPED, "too late: chat gone")
+
+
+async def test_a_row_past_its_grace_keeps_what_held_it_up(store: Store, clock: Clock) -> None:
+    await plan_push(store, CHAT)
+    await store.settle_retry(await begin_one(store), NOON, "not sent: 502", in_doubt=False)
+    clock.advance(hours=7)
+    assert await claimed_chats(store) == []
+    (row,) = await store.deliveries_on(CHAT, TODAY)
+    assert (row.state, row.reason) == (State.SKIPPED, "too late: not sent: 502")
 
 
 async def test_a_row_in_doubt_past_its_grace_is_skipped_and_keeps_its_doubt(
