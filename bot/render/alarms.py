@@ -26,7 +26,40 @@ def late(pushes: int, oldest_due_at: datetime | None, zone: str) -> str:
     if oldest_due_at:
         minute = _minute(oldest_due_at, zone)
         said = _("{late}，最早的一条应在 {minute} 送出", late=said, minute=minute)
-    return _("{late}。都还在账上，不会丢。请看日志，再运行 studybot doctor。", late=said)
+    return _(
+        "{late}。都还在账上：过时限以前补送，过了时限的不再送。请看日志，再运行 studybot doctor。",
+        late=said,
+    )
+
+
+def missed(
+    messages: int,
+    chats: int,
+    down: tuple[datetime, datetime],
+    zone: str,
+    *,
+    example: tuple[int, date],
+    named: str,
+) -> str:
+    """What was skipped as too late after nothing had run between the moments of `down`.
+
+    `example` is a chat, `named` so, and one of the local dates on which it missed something.
+    """
+    began, ended = (_minute(at, zone) for at in down)
+    chat_id, on = example
+    said = _n("有 {count} 条到点的消息（推送、提醒等）", messages)
+    where = _n("涉及 {count} 个聊天", chats)
+    return _(
+        "⏭ 从 {began} 到 {ended} 程序没有运行，{messages}已经过了时限，不再补送，{chats}。"
+        "要看一个聊天的经过：studybot why 编号 昨天。例如{chat}：studybot why {number} {date}",
+        began=began,
+        ended=ended,
+        messages=said,
+        chats=where,
+        chat=named,
+        number=chat_id,
+        date=on,
+    )
 
 
 def disk(free_percent: float, folder: str, machine: str) -> str:

@@ -15,6 +15,7 @@ from bot.store.schedules import ScheduleBriefing
 from bot.store.sending import Begun, Ready
 from bot.store.store import Store, open_store
 from bot.store.story import Briefing
+from bot.store.ticks import Downtime, Missed
 from bot.store.updates import Turn
 from bot.store.watch import Condition, Lateness
 
@@ -23,7 +24,9 @@ __all__ = [
     "Begun",
     "Briefing",
     "Condition",
+    "Downtime",
     "Lateness",
+    "Missed",
     "NoticeBriefing",
     "Office",
     "PartBriefing",

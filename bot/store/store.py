@@ -36,6 +36,7 @@ from bot.store.schedules import Schedules
 from bot.store.sending import Sending
 from bot.store.story import Story
 from bot.store.subscriptions import Subscriptions
+from bot.store.ticks import Ticks
 from bot.store.updates import Updates
 from bot.store.watch import Watched
 
@@ -64,6 +65,7 @@ class Store(
     Updates,
     Offices,
     Jobs,
+    Ticks,
     Watched,
 ):
     """Everything studybot remembers. Made by `open_store`; belongs to one event loop.

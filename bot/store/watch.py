@@ -16,11 +16,9 @@ from sqlalchemy import Connection, func, select, text
 from bot.errors import StoreError
 from bot.model import DayRule
 from bot.store import backup
-from bot.store.engine import Part, insert, reads, writes_unflushed
-from bot.store.schema import chats, deliveries, facts, subscriptions
+from bot.store.engine import Part, reads
+from bot.store.schema import chats, deliveries, subscriptions
 from bot.store.study_tables import schedules
-
-_TICKED = "ticked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +76,6 @@ class Watched(Part):
         ).one()
         oldest = [one for one in (oldest_row, oldest_look) if one is not None]
         return Lateness(rows, unplanned, min(oldest, default=None))
-
-    @writes_unflushed
-    def note_tick(self, connection: Connection) -> None:
-        """Remember that a tick was done just now, by whichever process."""
-        fields = {"value": "", "saved_at": self._database.now()}
-        connection.execute(
-            insert(connection, facts)
-            .values(name=_TICKED, **fields)
-            .on_conflict_do_update(index_elements=["name"], set_=fields)
-        )
-
-    @reads
-    def tick_age(self, connection: Connection) -> timedelta | None:
-        """How long ago the last tick was done; None when there never was one."""
-        at = connection.scalar(select(facts.c.saved_at).where(facts.c.name == _TICKED))
-        return None if at is None else self._database.moment(connection) - at
 
     @reads
     def has_workday_pushes(self, connection: Connection) -> bool:

@@ -5,6 +5,7 @@
     routes.py     /healthz and /metrics over HTTP
     signs.py      what is wrong at this moment
     alarms.py     each told to the owner once, and never too many
+    downtimes.py  what was too late after one, told to the owner once
     backups.py    the nightly copy of the database, and which copies are kept
     watchman.py   the round, once a minute: look, tell, back up
     findings.py   what `studybot doctor` reports: ok, warn or wrong, and what to do

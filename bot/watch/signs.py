@@ -67,12 +67,21 @@ class Troubles:
 
 
 async def look(
-    store: Store, data_dir: Path, *, today: date, zone: str, troubles: Troubles
+    store: Store,
+    data_dir: Path,
+    *,
+    today: date,
+    zone: str,
+    troubles: Troubles,
+    is_lateness_told: bool = True,
 ) -> tuple[Sign, ...]:
-    """Everything that is wrong now. Raises StoreError when the store cannot be asked."""
+    """Everything that is wrong now. Raises StoreError when the store cannot be asked.
+
+    Without `is_lateness_told` late pushes are no sign yet.
+    """
     found = [*troubles.signs(), *await asyncio.to_thread(_disk, data_dir)]
     lateness = await store.lateness(LATE_BEYOND)
-    if lateness.pushes:
+    if lateness.pushes and is_lateness_told:
         text = wording.late(lateness.pushes, lateness.oldest_due_at, zone)
         found.append(Sign("late", text))
     known_until = workdays_known_until()

@@ -20,6 +20,7 @@ from bot.render.language import speak
 from bot.store import Store
 from bot.watch import backups, signs
 from bot.watch.alarms import Alarms, Owner
+from bot.watch.downtimes import tell_missed
 from bot.watch.signs import Troubles
 
 _log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Watchman:
         self._nightly = nightly
         self._clock = clock
         self._running: asyncio.Task[None] | None = None
+        self._has_looked = False
 
     def start(self) -> None:
         """Begin the rounds, in the running event loop."""
@@ -100,8 +102,12 @@ class Watchman:
             today=now.date(),
             zone=self._zone,
             troubles=self._troubles,
+            # What came due while nothing ran is sent, or skipped, within the first minute.
+            is_lateness_told=self._has_looked,
         )
+        self._has_looked = True
         await self._alarms.update(found)
+        await tell_missed(self._store, self._owner, self._zone)
 
     async def _back_up(self, now: datetime) -> None:
         if not self._store.is_sqlite or not self._nightly.daily:
