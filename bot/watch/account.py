@@ -1,8 +1,8 @@
 """The examination at Telegram: is the token good, what may the bot do, is it heard.
 
-Here lives what is asked of the Bot API, over HTTP and with nothing but reading calls, and
-what the answers mean. The token is part of every address: no error's text, which may quote
-the address, is passed on.
+Here lives what is asked of the Bot API, over HTTP and with nothing that anybody could read
+afterwards, and what the answers mean. The token is part of every address: no error's text,
+which may quote the address, is passed on.
 """
 
 from __future__ import annotations
@@ -43,11 +43,13 @@ class _Reply:
 class Account:
     """The findings about the bot's account, and how far this clock is ahead of Telegram's.
 
-    `ahead_seconds` is None when that could not be seen; it is exact to about a second.
+    `ahead_seconds` is None when that could not be seen; it is exact to about a second. `owner`
+    says whether alarms can reach the owner; None where Telegram could not be asked.
     """
 
     findings: tuple[Finding, ...]
     ahead_seconds: float | None = None
+    owner: Finding | None = None
 
 
 async def examine_account(settings: Settings) -> Account:
@@ -69,18 +71,23 @@ async def examine_account(settings: Settings) -> Account:
             if not me.result:
                 return Account((_refused(me),), _ahead(me))
             webhook = await _ask(session, settings, token, "getWebhookInfo")
+            owner = await _reach_owner(session, settings, token, me.result)
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         return Account((_unreachable(settings, error),))
-    return Account((*_rights(me.result), _webhook(settings, webhook)), _ahead(me))
+    return Account((*_rights(me.result), _webhook(settings, webhook)), _ahead(me), owner)
 
 
 async def _ask(
-    session: aiohttp.ClientSession, settings: Settings, token: str, method: str
+    session: aiohttp.ClientSession,
+    settings: Settings,
+    token: str,
+    method: str,
+    **fields: str | int,
 ) -> _Reply:
     """One call. Raises ClientError, TimeoutError, OSError, and ValueError for no valid reply."""
     began_at = datetime.now(UTC)
     address = f"{settings.telegram.base_url}{token}/{method}"
-    async with session.get(address, allow_redirects=False) as response:
+    async with session.get(address, params=fields, allow_redirects=False) as response:
         body = json.loads(await response.text())
         said_at = None
         with contextlib.suppress(ValueError):
@@ -88,11 +95,58 @@ async def _ask(
     if not isinstance(body, dict) or "ok" not in body:
         raise ValueError("no reply of the Bot API")
     return _Reply(
-        result=body["result"] if body["ok"] else {},
+        result=body["result"] if isinstance(body.get("result"), dict) else {},
         error_code=body.get("error_code", 0),
         description=str(body.get("description", "")),
         said_at=said_at.astimezone(UTC) if said_at else None,
         took_seconds=(datetime.now(UTC) - began_at).total_seconds(),
+    )
+
+
+async def _reach_owner(
+    session: aiohttp.ClientSession, settings: Settings, token: str, me: Mapping[str, Any]
+) -> Finding | None:
+    """Whether the owner can be written to; None without an owner.
+
+    Asked by showing them for five seconds that the bot is "typing": that is refused as a
+    message is. (getChat is not: it knows accounts that never wrote to the bot.)
+    """
+    if not settings.owner_id:
+        return None
+    reply = await _ask(
+        session, settings, token, "sendChatAction", chat_id=settings.owner_id, action="typing"
+    )
+    return _owner(settings.owner_id, reply, f"@{me.get('username', '?')}")
+
+
+def _owner(owner_id: int, reply: _Reply, bot: str) -> Finding:
+    about, said = "owner", reply.description
+    if not reply.error_code:
+        return ok(about, f"alarms reach {owner_id}")
+    unheard = f"no alarm can reach {owner_id}"
+    if reply.error_code not in (400, 403):
+        return warn(
+            about,
+            f"alarms go to {owner_id}; Telegram does not say whether they arrive ({said})",
+            "run studybot doctor again in a few minutes",
+        )
+    if "blocked" in said:
+        return wrong(
+            about,
+            f"{unheard}: that account has blocked the bot ({said})",
+            f"open the chat with {bot} from that account, unblock it and send /start",
+        )
+    if "deactivated" in said:
+        return wrong(
+            about,
+            f"{unheard}: that account was deleted ({said})",
+            "set owner_id to your present Telegram user id and send the bot /start from it",
+        )
+    return wrong(
+        about,
+        f"{unheard}: that account never sent the bot /start, or is none ({said})",
+        f"send {bot} /start from that account; if the number is not yours, set owner_id to your "
+        "own Telegram user id",
     )
 
 

@@ -36,7 +36,7 @@ async def examine_all(settings: Settings, corpus_dirs: Sequence[Path]) -> tuple[
     account = await examine_account(settings)
     return (
         *account.findings,
-        *_owner(settings),
+        account.owner or _owner(settings),
         *await _database(settings),
         *_clock(account.ahead_seconds),
         _corpus(corpus_dirs),
@@ -47,15 +47,18 @@ async def examine_all(settings: Settings, corpus_dirs: Sequence[Path]) -> tuple[
     )
 
 
-def _owner(settings: Settings) -> tuple[Finding, ...]:
+def _owner(settings: Settings) -> Finding:
+    """What can be said of the owner without having asked Telegram."""
     if settings.owner_id:
-        return (ok("owner", f"alarms go to {settings.owner_id}"),)
-    return (
-        warn(
+        return warn(
             "owner",
-            "alarms go nowhere",
-            "set owner_id to your own Telegram user id and send the bot /start once",
-        ),
+            f"alarms go to {settings.owner_id}; whether they arrive, Telegram was not asked",
+            "put the above right, then run studybot doctor again",
+        )
+    return warn(
+        "owner",
+        "alarms go nowhere",
+        "set owner_id to your own Telegram user id and send the bot /start once",
     )
 
 

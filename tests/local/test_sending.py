@@ -345,6 +345,19 @@ async def test_a_chat_action_is_one_of_those_documented(town: Town) -> None:
     )
 
 
+async def test_a_chat_action_is_refused_where_a_message_is(town: Town) -> None:
+    async def refused(chat_id: int) -> str:
+        return await town.refused("sendChatAction", chat_id=chat_id, action="typing")
+
+    assert await refused(12345) == "400 Bad Request: chat not found"
+    assert await refused(town.ming.id) == (
+        "403 Forbidden: bot can't initiate conversation with a user"
+    )
+    town.started()
+    town.telegram.block(town.ming)
+    assert await refused(town.ming.id) == "403 Forbidden: bot was blocked by the user"
+
+
 async def test_a_photo_is_sent_again_by_its_id(town: Town) -> None:
     chat = town.started()
     first = await town.ok("sendPhoto", chat_id=chat.id, photo=Upload("a.png", PNG))

@@ -250,6 +250,71 @@ def test_a_webhook_that_fails_is_wrong_and_tells_telegrams_words(
     assert "Connection refused; 17 updates wait" in finding.found
 
 
+# ---------------------------------------------------------------------------- the owner
+
+
+def owner_of(desk: Desk, owner_id: int) -> Finding:
+    desk.set(OWNER_ID=str(owner_id))
+    return desk.only("owner")
+
+
+def test_an_owner_who_never_sent_start_hears_no_alarm(
+    connected: Desk, telegram: LocalTelegram
+) -> None:
+    owner = telegram.user("老王")
+    finding = owner_of(connected, owner.id)
+    assert finding.verdict is Verdict.WRONG
+    assert f"no alarm can reach {owner.id}: that account never sent the bot /start" in finding.found
+    assert f"send @{telegram.bot.username} /start" in finding.to_do
+
+
+def test_a_number_that_is_nobodys_hears_no_alarm(connected: Desk) -> None:
+    finding = owner_of(connected, 424242)
+    assert finding.verdict is Verdict.WRONG
+    assert "chat not found" in finding.found
+    assert "set owner_id" in finding.to_do
+
+
+def test_an_owner_who_blocked_the_bot_hears_no_alarm(
+    connected: Desk, telegram: LocalTelegram
+) -> None:
+    owner = telegram.user("老王")
+    telegram.say(telegram.private(owner), owner, "/start")
+    telegram.block(owner)
+    finding = owner_of(connected, owner.id)
+    assert finding.verdict is Verdict.WRONG
+    assert "unblock it" in finding.to_do
+
+
+def test_an_owner_who_sent_start_is_reached_and_reads_nothing_of_it(
+    connected: Desk, telegram: LocalTelegram
+) -> None:
+    owner = telegram.user("老王")
+    telegram.say(telegram.private(owner), owner, "/start")
+    finding = owner_of(connected, owner.id)
+    assert (finding.verdict, finding.found) == (Verdict.OK, f"alarms reach {owner.id}")
+    assert telegram.sent(telegram.private(owner)) == []
+
+
+def test_a_server_too_busy_to_say_is_no_fault_of_the_owners(
+    desk: Desk, telegram: LocalTelegram
+) -> None:
+    def busy(method: str, _params: Mapping[str, Any], _before: int) -> Fault | None:
+        return Fault(FaultKind.STATUS, status=502) if method == "sendChatAction" else None
+
+    with serving(telegram, busy) as url:
+        desk.use(telegram, url)
+        finding = owner_of(desk, telegram.user("老王").id)
+    assert finding.verdict is Verdict.WARN
+    assert "does not say whether they arrive (Bad Gateway)" in finding.found
+
+
+def test_without_telegram_nobody_knows_whether_alarms_arrive(desk: Desk) -> None:
+    finding = owner_of(desk, 4711)
+    assert finding.verdict is Verdict.WARN
+    assert "Telegram was not asked" in finding.found
+
+
 def test_the_clock_of_telegram_is_compared_with_this_one(connected: Desk) -> None:
     assert connected.only("this machine's clock") == Finding(
         "this machine's clock", Verdict.OK, "right"
