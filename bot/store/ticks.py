@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, delete, func, or_, select
 
 from bot.model import Cause, SkipReason, State
 from bot.store.engine import Part, insert, reads, writes_unflushed
-from bot.store.schema import chats, deliveries, facts
+from bot.store.schema import deliveries, facts
 
 _TICKED: Final = "ticked"
 _DOWNTIME: Final = "downtime: "  # and when it began, in ISO 8601; the value is when it ended
@@ -104,17 +104,12 @@ class Ticks(Part):
             deliveries.c.reason.startswith(SkipReason.TOO_LATE),
             ~deliveries.c.reason.startswith(f"{SkipReason.TOO_LATE}: {Cause.CHAT_GONE}"),
             deliveries.c.missed_after > downtime.began_at,
-            chats.c.inactive_reason == "",
         )
-        joined = deliveries.join(chats, chats.c.id == deliveries.c.chat_id)
         messages, in_chats = connection.execute(
-            select(func.count(), func.count(deliveries.c.chat_id.distinct()))
-            .select_from(joined)
-            .where(*because)
+            select(func.count(), func.count(deliveries.c.chat_id.distinct())).where(*because)
         ).one()
         last = connection.execute(
             select(deliveries.c.chat_id, deliveries.c.local_on)
-            .select_from(joined)
             .where(*because)
             .order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc())
             .limit(1)
