@@ -265,7 +265,7 @@ def in_words(kind: DeliveryKind, reason: str) -> str:
     words = _REASONS if kind is DeliveryKind.PUSH else _REASONS | _REASONS_OF_OTHERS
     if known not in words:
         return reason
-    if descriptions.meaning(detail):
+    if separator and descriptions.meaning(detail):
         return descriptions.explained(detail)
     said = _(words[known])
     return _("{reason}（{detail}）", reason=said, detail=detail) if separator else said
