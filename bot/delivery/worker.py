@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Final
 
@@ -19,6 +19,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.delivery import send
+from bot.delivery.breaker import Breaker
 from bot.delivery.cards import Cards
 from bot.delivery.choose import Compose, Composed, Note, Skip
 from bot.delivery.observer import NOBODY, Observer
@@ -52,9 +53,6 @@ _ATTEMPTS_IN_DOUBT: Final = 3
 # Held up for so long between its turn and its sending (the process was stopped, the machine
 # slept), a row may be another worker's by now. Far less than a lease.
 _STALE_SECONDS: Final = 10.0
-_PROBE_EVERY: Final = timedelta(minutes=1)  # while the token is refused
-_LOOK_EVERY: Final = timedelta(seconds=2)  # while Telegram cannot be heard
-_PROBE_SECONDS: Final = 3.0
 _AT_ONCE: Final = timedelta()
 _POLL_SECONDS: Final = 1.0
 _FINISH_SECONDS: Final = 6.0
@@ -102,6 +100,7 @@ class Worker:
         self.observer = observer
         self._store = store
         self._bot = bot
+        self._breaker = Breaker(bot, store.now)
         self._prepare = prepare
         self._cards = cards or Cards(store, None)
         self._owner = owner
@@ -119,15 +118,12 @@ class Worker:
         self._concurrency = concurrency or (CONCURRENCY_PAID if pace.is_paid else CONCURRENCY)
         self._lease = lease or (LEASE_SHARED if store.is_shared else LEASE)
         self._is_stopping = False
-        self._is_halted = False  # while Telegram refuses the token
-        self._is_cut_off = False  # after an answer that did not come, until one does
-        self._probe_at: datetime | None = None
         self._has_left_rows = False  # claimed, and in nobody's hand since the database was away
 
     @property
     def _is_closed(self) -> bool:
         """While nothing more is to be begun."""
-        return self._is_stopping or self._is_halted or self._is_cut_off
+        return self._is_stopping or self._breaker.is_open
 
     # ------------------------------------------------------------------ the loop
 
@@ -260,8 +256,7 @@ class Worker:
         One that is may come back: its lease ran out while this process was stopped, or the
         clock jumped. Who has it in hand goes on with it under the new lease.
         """
-        is_resting = self._is_halted or self._is_cut_off
-        if is_resting and not await self._is_telegram_back():
+        if self._breaker.is_open and not await self._breaker.may_close():
             return ()
         if self._has_left_rows:
             await self._store.release(self._owner)
@@ -403,9 +398,7 @@ class Worker:
         Else an outage of a few seconds would bring one row after the other in doubt, and each
         of them over and over.
         """
-        if not self._is_cut_off:
-            _log.warning("an answer of Telegram did not come; sending rests until one does")
-        self._is_cut_off = True
+        self._breaker.open_unheard()
         if delivery.may_be_duplicate and delivery.attempts >= _ATTEMPTS_IN_DOUBT:
             await self._bury(delivery, reason)
             return
@@ -444,28 +437,13 @@ class Worker:
 
     async def _halt(self, delivery: Delivery, reason: str) -> None:
         """Stop all sending: the token is refused. Everything due stays due."""
-        is_news, self._is_halted = not self._is_halted, True
-        self._probe_at = await self._store.now() + _PROBE_EVERY
-        await self._retry(delivery, _AT_ONCE, Cause.UNAUTHORIZED.of(reason))
-        await self._store.release(self._owner)
-        if is_news:
-            _log.critical("Telegram refuses the token; sending is stopped")
-            await self._tell(lambda: notes.owner_of_unauthorized(reason))
-
-    async def _is_telegram_back(self) -> bool:
-        """Ask Telegram, now and then, who this bot is."""
-        now = await self._store.now()
-        if self._probe_at is not None and now < self._probe_at:
-            return False
+        is_news = await self._breaker.open_refused()
         try:
-            async with asyncio.timeout(_PROBE_SECONDS):
-                await self._bot.get_me()
-        except (TelegramError, TimeoutError):
-            self._probe_at = now + (_PROBE_EVERY if self._is_halted else _LOOK_EVERY)
-            return False
-        self._is_halted, self._is_cut_off, self._probe_at = False, False, None
-        _log.warning("Telegram answers again; sending goes on")
-        return True
+            await self._retry(delivery, _AT_ONCE, Cause.UNAUTHORIZED.of(reason))
+            await self._store.release(self._owner)
+        finally:  # told even if the database is away: what is tried again is no news
+            if is_news:
+                await self._tell(lambda: notes.owner_of_unauthorized(reason))
 
     async def _tell(self, write: Callable[[], str]) -> None:
         with speaking(*await self._owner_speaks()):

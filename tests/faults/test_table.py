@@ -597,6 +597,26 @@ async def test_what_was_sent_and_could_not_be_noted_is_in_doubt(
     await opened.close()
 
 
+async def test_the_owner_is_told_of_a_refused_token_though_the_database_is_away(
+    scene: Scene, tmp_path: Path
+) -> None:
+    await planned(scene, [scene.group()])
+    database = tmp_path / "ledger.sqlite3"
+    scene.store = opened = await impatient(scene, database)
+    with contextlib.ExitStack() as held:
+
+        def lock_and_refuse(method: str, params: Mapping[str, Any], seen: int) -> Fault:
+            held.enter_context(locked(database))
+            return status(401)
+
+        scene.server.faults = lock_and_refuse
+        with pytest.raises(StoreError):
+            await scene.worker().drain()
+    (letter,) = scene.told
+    assert "令牌" in letter
+    await opened.close()
+
+
 async def test_a_running_worker_outlives_a_postgresql_that_is_restarted(
     on_postgresql: Scene, postgresql: PostgresqlServer
 ) -> None:
