@@ -18,7 +18,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Updater
 from telegram.request import BaseRequest
@@ -26,7 +26,13 @@ from telegram.request import BaseRequest
 from bot.chat import register
 from bot.chat.context import App
 from bot.config import Settings
-from bot.delivery.webhook import Webhook, WebhookAddress, derived_secret, keep_set
+from bot.delivery.webhook import (
+    NotAnUpdateError,
+    Webhook,
+    WebhookAddress,
+    derived_secret,
+    keep_set,
+)
 from bot.errors import StoreError, StudybotError
 from bot.store import Office, Store
 
@@ -45,6 +51,15 @@ _LONGEST_PAUSE_SECONDS: Final = 60.0
 _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 # A rival's poll is told of only to who has the right token.
 _ACCEPTANCES: Final = (HTTPStatus.OK, HTTPStatus.CONFLICT)
+_UNREADABLE: Final = (
+    ArithmeticError,  # a date beyond the calendar, as are some ValueErrors and OSErrors
+    AttributeError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 _NOTHING_NEW: Final = b'{"ok": true, "result": []}'
 
 Duty = Callable[[], Awaitable[None]]
@@ -339,10 +354,26 @@ def webhook_of(settings: Settings, application: App) -> Webhook:
     async def take(update: dict[str, Any]) -> None:
         if not application.running:
             raise StudybotError("the bot is only just starting, or stopping")
-        read = Update.de_json(update, application.bot)
+        read = _read(update, application.bot)
         await application.update_processor.process_update(read, application.process_update(read))
 
     return Webhook(_secret(settings), take)
+
+
+def _read(update: dict[str, Any], bot: Bot) -> Update:
+    """The update that this JSON is; raises NotAnUpdateError.
+
+    The library trusts Telegram, and meets what is not as the Bot API says with errors of
+    any kind; their words may quote what came. The ids are what decides whose turn it is.
+    """
+    try:
+        read = Update.de_json(update, bot)
+        known = [one.id for one in (read.effective_chat, read.effective_user) if one is not None]
+    except _UNREADABLE as error:
+        raise NotAnUpdateError(f"a {type(error).__name__} in reading it") from None
+    if not all(type(one) is int for one in known):  # to Python, True is an integer too
+        raise NotAnUpdateError("its chat or its sender has no number")
+    return read
 
 
 def keeping_webhook(settings: Settings, store: Store, application: App) -> Duty:

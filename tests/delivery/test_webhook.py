@@ -12,7 +12,13 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.app.listener import MOST_BODY_BYTES, Listener
-from bot.delivery.webhook import Webhook, WebhookAddress, derived_secret, keep_set
+from bot.delivery.webhook import (
+    NotAnUpdateError,
+    Webhook,
+    WebhookAddress,
+    derived_secret,
+    keep_set,
+)
 from bot.errors import StoreError, StudybotError
 from tests.delivery.conftest import Scene
 
@@ -72,13 +78,14 @@ async def test_without_the_secret_nobody_is_let_in(door: Door, secret: str) -> N
 @pytest.mark.parametrize(
     "body", [{"data": b"{"}, {"data": b"\xff"}, {"json": [1]}, {"json": {"update_id": "7"}}]
 )
-async def test_what_is_no_update_is_refused(door: Door, body: dict[str, Any]) -> None:
-    assert await door.knock(**body) == 400
+async def test_what_is_no_update_is_passed_over(door: Door, body: dict[str, Any]) -> None:
+    assert await door.knock(**body) == 204
     assert door.taken == []
 
 
-async def test_a_body_over_the_limit_is_refused(door: Door) -> None:
-    assert await door.knock(data=b" " * (MOST_BODY_BYTES + 1)) == 413
+async def test_a_body_over_the_limit_is_passed_over(door: Door) -> None:
+    assert await door.knock(data=b" " * (MOST_BODY_BYTES + 1)) == 204
+    assert door.taken == []
 
 
 async def test_other_paths_and_methods_are_not_there(door: Door) -> None:
@@ -93,7 +100,7 @@ async def test_telegram_is_asked_to_come_again_while_the_database_is_away(door: 
 
 
 async def test_an_update_that_cannot_be_read_does_not_come_for_ever(door: Door) -> None:
-    door.error = KeyError("chat")
+    door.error = NotAnUpdateError("it has no chat")
     assert await door.knock() == 204
 
 
