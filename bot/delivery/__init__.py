@@ -8,6 +8,7 @@
     pace.py       when the next message may go; together.py asks for many at once
     answers.py    the same for answers to people
     send.py       one call to Telegram, and what its answer means
+    breaker.py    whether Telegram can be sent to at all
     worker.py     one claimed row from claim to settlement, many at a time
     observer.py   who is told what the ledger did
     transport.py  the HTTP under python-telegram-bot

@@ -118,7 +118,8 @@ class Worker:
         self._concurrency = concurrency or (CONCURRENCY_PAID if pace.is_paid else CONCURRENCY)
         self._lease = lease or (LEASE_SHARED if store.is_shared else LEASE)
         self._is_stopping = False
-        self._has_left_rows = False  # claimed, and in nobody's hand since the database was away
+        # Claimed, and in nobody's hand since the database was away or the gate was closed.
+        self._has_left_rows = False
 
     @property
     def _is_closed(self) -> bool:
@@ -256,11 +257,11 @@ class Worker:
         One that is may come back: its lease ran out while this process was stopped, or the
         clock jumped. Who has it in hand goes on with it under the new lease.
         """
-        if self._breaker.is_open and not await self._breaker.may_close():
-            return ()
         if self._has_left_rows:
             await self._store.release(self._owner)
             self._has_left_rows = False
+        if self._breaker.is_open and not await self._breaker.may_close():
+            return ()
         claimed = await self._store.claim(self._owner, limit, self._lease)
         return [one for one in claimed if one.id not in self._handled]
 
@@ -302,7 +303,7 @@ class Worker:
         elif self._is_stopping:
             return  # claimed and not begun: released at the end
         elif self._is_closed:
-            await self._store.release(self._owner)
+            self._has_left_rows = True
         elif isinstance(answer, timedelta):
             await self._retry(delivery, answer, delivery.reason or Cause.THROTTLED)
         else:
