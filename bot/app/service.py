@@ -17,7 +17,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
@@ -29,6 +29,7 @@ from telegram.ext import Application, ContextTypes
 from telegram.request import BaseRequest
 
 from bot.app.agendas import agendas
+from bot.app.clock import StoreClock
 from bot.app.fonts import chinese_font, chinese_serif
 from bot.app.library import Library, open_library
 from bot.app.listener import Listener
@@ -128,16 +129,19 @@ async def wired(
 ) -> AsyncIterator[Studybot]:
     """The bot of these settings; its store is closed afterwards.
 
-    `requests` carry the calls and the long polling. Without a `clock` handlers read this
-    machine's and the store its own. Raises CorpusError and StoreError.
+    `requests` carry the calls and the long polling. All go by one clock: by `clock`, or
+    without one by the store's own. Raises CorpusError and StoreError.
     """
     choose_durations()
     in_force = LibraryInForce(library or open_library(settings), lambda: open_settled(settings))
     store = await open_store(store_url, clock=clock)
+    store_clock = StoreClock(store)
     try:
         pace = _pace(settings)
         in_turn = AnswersInTurn(store, pace, sleep)
-        now = clock or (lambda: datetime.now(UTC))
+        if clock is None:
+            await store_clock.start()
+        now = clock or store_clock
         insistent = Insistent(requests[1], now, sleep)
         application = _application(settings, token, (requests[0], insistent), store, in_turn)
         watch = watching(settings, store, application, insistent, in_force.current, now)
@@ -166,6 +170,7 @@ async def wired(
         finally:
             await boards.stop()
     finally:
+        await store_clock.stop()
         await store.close()
 
 
