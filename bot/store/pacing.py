@@ -18,6 +18,9 @@ is given only while fewer than 30 messages have no answer yet or were answered w
 last second. Then, whatever was late: take any window of one second, and of the messages
 accepted in it the one whose turn came last. Every other one in the window had at that turn
 no answer, or had it less than a second before, so there are at most 29 others.
+
+What is sent as a paid broadcast is not counted so. Answers never are: at a paid pace they
+alone have turns noted, and keep below 30 among themselves.
 """
 
 from __future__ import annotations
@@ -145,14 +148,16 @@ class Pacing(Part):
     def take_turns(self, connection: Connection, chat_ids: Sequence[int], pace: Pace) -> Turns:
         """Take turns for as many messages to these chats as may go now, in this order.
 
-        They are messages that the ledger has no rows for. Each turn is to be used at once and
-        then ended. No chat waits for its interval, as an answer comes when it is asked for.
+        They are messages that the ledger has no rows for, and no paid broadcasts. Each turn
+        is to be used at once and then ended. No chat waits for its interval, as an answer
+        comes when it is asked for.
         """
-        left = turns_left(self._database, connection, pace)
+        left = turns_left(self._database, connection, pace, is_paid=False)
         paused = _pauses(connection, set(chat_ids), left.now)
         free = [at for at, chat_id in enumerate(chat_ids) if chat_id not in paused]
         ids = {at: _number_of_answer() for at in free[: left.count]}
-        note_turns(connection, left, ChatTurns(left.now, {}), ids.values(), pace)
+        chats = ChatTurns(left.now, {})
+        note_turns(connection, left, chats, ids.values(), pace, is_paid=False)
         pauses = {at: paused[one] for at, one in enumerate(chat_ids) if one in paused}
         return Turns(ids, pauses, left.wait)
 
@@ -176,9 +181,12 @@ class Pacing(Part):
             )
 
 
-def turns_left(database: Database, connection: Connection, pace: Pace) -> TurnsLeft:
+def turns_left(
+    database: Database, connection: Connection, pace: Pace, *, is_paid: bool
+) -> TurnsLeft:
     """Within a transaction: how many messages may go now. Everybody else waits until its end.
 
+    Of those that are no paid broadcasts, no more than Telegram lets through for nothing.
     The row of everybody is locked before any chat's, so no two transactions wait for each
     other.
     """
@@ -190,7 +198,7 @@ def turns_left(database: Database, connection: Connection, pace: Pace) -> TurnsL
     if go_at > now:
         return TurnsLeft(now, 0, go_at - now, free_at)
     count = 1 + max(0, (now + early - max(free_at, now)) // interval)
-    if not pace.is_paid:
+    if not is_paid:
         unsure, oldest_at = _unsure(connection, now)
         count = min(count, MOST_IN_A_SECOND - unsure)
         if count <= 0:
@@ -205,8 +213,13 @@ def note_turns(
     chats: ChatTurns,
     turn_ids: Collection[int],
     pace: Pace,
+    *,
+    is_paid: bool,
 ) -> None:
-    """Within the same transaction: these were taken, each by a delivery of this id, or answer."""
+    """Within the same transaction: these were taken, each by a delivery of this id, or answer.
+
+    `is_paid` as `turns_left` was asked.
+    """
     if not turn_ids:
         return
     interval, _ = _overall(pace)
@@ -215,7 +228,7 @@ def note_turns(
     connection.execute(
         _MOVED_ON, [{"its_chat_id": one, "its_free_at": at} for one, at in free_at.items()]
     )
-    if pace.is_paid:
+    if is_paid:
         return
     connection.execute(_OVER, {**_around(left.now), "begun_ids": list(turn_ids)})
     connection.execute(_TAKEN, [{"delivery_id": one, "taken_at": left.now} for one in turn_ids])

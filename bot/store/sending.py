@@ -138,7 +138,7 @@ class Sending(Part):
         in all: the others become rows of their own, due right after it. A chat's id may
         have changed since the claim; the rows returned have the one in force.
         """
-        left = turns_left(self._database, connection, pace)
+        left = turns_left(self._database, connection, pace, is_paid=pace.is_paid)
         if not left.count:
             return Begun({}, frozenset(), {}, left.wait)
         looked_at = ready[: left.count + _LOOK_BEYOND]
@@ -156,7 +156,7 @@ class Sending(Part):
             else:
                 granted.append(one)
         rows = self._begin(connection, granted, held)
-        note_turns(connection, left, turns, rows, pace)
+        note_turns(connection, left, turns, rows, pace, is_paid=pace.is_paid)
         return Begun(rows, refused, waits, timedelta())
 
     def _held(self, connection: Connection, claimed: Sequence[Delivery]) -> dict[int, Row[Any]]:

@@ -61,6 +61,16 @@ async def answer(bot: AnsweringBot, chats: list[LocalChat]) -> None:
     await asyncio.gather(*(bot.send_message(chat.id, "找到一段") for chat in chats))
 
 
+async def test_at_a_paid_pace_sixty_people_are_answered_within_what_is_free(scene: Scene) -> None:
+    people = [scene.private() for _ in range(60)]
+    noted = moments(scene)
+    in_turn = AnswersInTurn(scene.store, Pace(overall_per_second=1000), scene.clock.sleep)
+    async with answering_bot(scene, in_turn) as bot:
+        await answer(bot, people)
+    assert [scene.texts(person)[-1] for person in people] == ["找到一段"] * 60
+    assert most_in_a_second(noted) <= 30
+
+
 async def test_sixty_people_are_answered_at_once_without_a_429(
     scene: Scene, bot: AnsweringBot
 ) -> None:

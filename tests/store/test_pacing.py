@@ -248,6 +248,29 @@ async def test_a_paid_pace_gives_answers_as_many_turns_as_there_are(store: Store
     assert len((await store.take_turns([CHAT] * 8, FAST)).ids) == 8
 
 
+async def test_at_a_paid_pace_thirty_answers_hold_up_the_answers_and_no_broadcast(
+    store: Store, clock: Clock
+) -> None:
+    row = await row_of(store, CHAT)
+    on_their_way: list[int] = []
+    while len(on_their_way) < 30:
+        taken = await store.take_turns([CHAT] * 40, FAST)
+        on_their_way += taken.ids.values()
+        clock.at += taken.wait
+    clock.advance(seconds=1)
+    assert (await store.take_turns([CHAT], FAST)).ids == {}
+    assert await turn(store, row, FAST) == NOTHING
+    await store.end_turn(on_their_way[7])
+    assert (await store.take_turns([CHAT], FAST)).wait == SECOND
+    clock.at += SECOND + timedelta(milliseconds=1)
+    assert len((await store.take_turns([CHAT] * 8, FAST)).ids) == 1
+
+
+async def test_at_a_paid_pace_a_broadcast_holds_up_no_answer(store: Store, clock: Clock) -> None:
+    await send_all(store, clock, 120, [10.0], FAST)
+    assert (await store.take_turns([CHAT], FAST)).ids
+
+
 async def test_an_answer_to_a_paused_chat_takes_no_turn(store: Store) -> None:
     await store.pause(NOON + 40 * SECOND, GROUP)
     taken = await store.take_turns([GROUP, CHAT, GROUP], PACE)
