@@ -95,7 +95,7 @@ def corpus(said: str, served: str = "") -> str:
 def workdays(known_until: date) -> str:
     """The calendar of Chinese working days ends soon."""
     return _(
-        "📅 中国节假日安排只知道到 {date}，之后的“工作日”推送会按周一到周五算。"
+        "📅 中国节假日安排只知道到 {date}，之后的“工作日”会按周一到周五算。"
         "请升级：pip install -U chinese-calendar，然后重启。",
         date=known_until,
     )

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import ColumnElement, Connection, Table, func, select, text
 
 from bot.errors import StoreError
-from bot.model import DayRule
+from bot.model import DayRule, ReminderState
 from bot.store import backup
 from bot.store.engine import Part, reads
 from bot.store.schema import chats, deliveries, subscriptions
-from bot.store.study_tables import schedules
+from bot.store.study_tables import reminders, schedules
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +78,28 @@ class Watched(Part):
         return Lateness(rows, unplanned, min(oldest, default=None))
 
     @reads
-    def has_workday_pushes(self, connection: Connection) -> bool:
-        """Whether any subscription or schedule that is on follows the Chinese working days."""
-        for table in (subscriptions, schedules):
-            found = connection.scalar(
-                select(table.c.id)
-                .where(
-                    table.c.is_active,
-                    table.c.chat_is_active,
-                    table.c.day_rule == DayRule.WORKDAYS,
-                )
-                .limit(1)
+    def needs_workdays(self, connection: Connection) -> bool:
+        """Whether anything that is on follows the Chinese working days.
+
+        That are pushes, what is scheduled (quizzes, boards, the parts of reading plans) and
+        reminders.
+        """
+        on_workdays = (
+            (subscriptions, subscriptions.c.is_active, _is_on_workdays(subscriptions)),
+            (schedules, schedules.c.is_active, _is_on_workdays(schedules)),
+            (
+                reminders,
+                reminders.c.state == ReminderState.ACTIVE,
+                reminders.c.workday.is_not(None),
+            ),
+        )
+        return any(
+            connection.scalar(
+                select(table.c.id).where(is_on, table.c.chat_is_active, follows).limit(1)
             )
-            if found is not None:
-                return True
-        return False
+            is not None
+            for table, is_on, follows in on_workdays
+        )
 
     @reads
     def condition(self, connection: Connection) -> Condition:
@@ -120,3 +127,7 @@ class Watched(Part):
         if not self._database.is_sqlite or source is None:
             raise StoreError("PostgreSQL is backed up with its own tools.")
         await asyncio.to_thread(backup.copy_online, Path(source), file)
+
+
+def _is_on_workdays(table: Table) -> ColumnElement[bool]:
+    return table.c.day_rule == DayRule.WORKDAYS

@@ -85,7 +85,7 @@ async def look(
         text = wording.late(lateness.pushes, lateness.oldest_due_at, zone)
         found.append(Sign("late", text))
     known_until = workdays_known_until()
-    if known_until - today < WORKDAYS_SOON and await store.has_workday_pushes():
+    if known_until - today < WORKDAYS_SOON and await store.needs_workdays():
         found.append(Sign("workdays", wording.workdays(known_until)))
     return tuple(found)
 

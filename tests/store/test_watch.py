@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.model import DayRule, Days, ScheduleKind
+from bot.model import DayRule, Days, Recurrence, ReminderState, ScheduleKind
 from bot.store import Lateness, Store
 from tests.clock import Clock
 from tests.ledger import settle_sent
 from tests.store.conftest import NOON, OpenStore, begin_one, plan_push, subscribe
+from tests.store.reminding import FRIDAY, save_reminder
 from tests.store.scheduling import save_schedule
 
 CHAT = -100777
@@ -61,16 +63,32 @@ async def test_the_last_tick_is_known_to_every_process(
 async def test_workday_pushes_are_seen_while_they_are_on(store: Store) -> None:
     workdays = Days(DayRule.WORKDAYS)
     await subscribe(store, CHAT, days=workdays, is_active=False)
-    assert not await store.has_workday_pushes()
+    assert not await store.needs_workdays()
     await subscribe(store, CHAT, days=workdays)
-    assert await store.has_workday_pushes()
+    assert await store.needs_workdays()
 
 
 async def test_what_is_scheduled_on_workdays_is_seen_while_it_is_on(store: Store) -> None:
     workdays = Days(DayRule.WORKDAYS)
     for is_active in (False, True):
         await save_schedule(store, CHAT, ScheduleKind.PART, days=workdays, is_active=is_active)
-        assert await store.has_workday_pushes() is is_active
+        assert await store.needs_workdays() is is_active
+
+
+async def test_reminders_on_workdays_are_seen_while_they_are_on(store: Store) -> None:
+    await save_reminder(store, CHAT)
+    assert not await store.needs_workdays()
+    on_workdays = Recurrence("", FRIDAY, workday=0)
+    reminder = await save_reminder(store, -1005, recurrence=on_workdays)
+    assert await store.needs_workdays()
+    await store.save_reminder(replace(reminder, state=ReminderState.PAUSED))
+    assert not await store.needs_workdays()
+
+
+async def test_workdays_of_a_chat_that_threw_the_bot_out_are_not_seen(store: Store) -> None:
+    await save_reminder(store, CHAT, recurrence=Recurrence("", FRIDAY, workday=0))
+    await store.deactivate_chat(CHAT, "kicked")
+    assert not await store.needs_workdays()
 
 
 async def test_the_engine_says_what_it_is(store: Store, engine: str) -> None:
