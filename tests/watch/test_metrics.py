@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -12,12 +13,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot import __version__
 from bot.app.listener import Listener
 from bot.delivery.plan import tick
+from bot.errors import StoreError
 from bot.model import Cause, Delivery, State
 from bot.store import Store
 from bot.watch.health import Health, examine
 from bot.watch.metrics import Metrics
 from bot.watch.routes import routes
 from tests.clock import Clock
+from tests.faults.conftest import full_disk
 from tests.watch.conftest import subscribe
 
 
@@ -91,14 +94,29 @@ async def test_a_process_is_ready_when_all_is_well(address: str, store: Store) -
     assert set(record["checks"].values()) == {"ok"}
 
 
-async def test_a_tick_three_minutes_old_makes_it_unready(
+async def test_a_tick_two_minutes_old_makes_it_unready(
     address: str, store: Store, clock: Clock
 ) -> None:
     await store.note_tick()
-    clock.advance(minutes=3, seconds=1)
+    clock.advance(minutes=1, seconds=59)
+    assert (await get(f"{address}/healthz"))[0] == 200
+    clock.advance(seconds=2)
     status, text = await get(f"{address}/healthz")
     assert status == 503
-    assert "the last was 181 s ago" in text
+    assert "the last was 121 s ago" in text
+
+
+async def test_a_full_disk_makes_it_unready_though_the_database_can_be_read(
+    address: str, store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    await store.note_tick()
+    clock.advance(minutes=2, seconds=15)
+    with full_disk(tmp_path / "data" / "studybot.sqlite3"):
+        with pytest.raises(StoreError):
+            await tick(store)
+        status, text = await get(f"{address}/healthz")
+    assert status == 503
+    assert '"database": "ok", "tick": "the last was 135 s ago"' in text
 
 
 @pytest.mark.parametrize("part", ["corpus", "updates"])
