@@ -1,8 +1,9 @@
 """Whether anything may be sent at all: a circuit breaker around Telegram.
 
 Here lives what is known of Telegram itself, apart from any message: does it take the token,
-does it answer. Opened, it stays open until a harmless question (getMe) is answered; how a
-message fares is the worker's business.
+does it answer. Opened, it stays open until a harmless question (getMe) is answered; then one
+message goes alone, and the others when that one was answered too. So a connection that comes
+and goes brings no heap of messages in doubt. How a message fares is the worker's business.
 """
 
 from __future__ import annotations
@@ -31,12 +32,22 @@ class Breaker:
         self._now = now
         self._is_refused = False
         self._is_unheard = False
+        self._is_on_trial = False
         self._ask_at: datetime | None = None  # not before; None: at once
 
     @property
     def is_open(self) -> bool:
         """While Telegram refuses the token, or after an answer that did not come."""
         return self._is_refused or self._is_unheard
+
+    @property
+    def is_on_trial(self) -> bool:
+        """While only one message is to be on its way at a time."""
+        return self._is_on_trial
+
+    def heard(self) -> None:
+        """Telegram answered a message, whatever it said."""
+        self._is_on_trial = False
 
     def open_unheard(self) -> None:
         """An answer did not come: open until one does."""
@@ -64,5 +75,6 @@ class Breaker:
             self._ask_at = now + (_BETWEEN_REFUSED if self._is_refused else _BETWEEN_UNHEARD)
             return False
         self._is_refused, self._is_unheard, self._ask_at = False, False, None
+        self._is_on_trial = True
         _log.warning("Telegram answers again; sending goes on")
         return True

@@ -47,13 +47,12 @@ CONCURRENCY_PAID: Final = 100  # as many as the transport has connections
 
 # How long a claimed row waits for its turn here; whoever must wait longer goes back.
 _PATIENCE: Final = timedelta(seconds=4)
-# A resend that is in doubt as well is tried again, for nothing may be lost, but only while
-# the row is this young: an API that never replies must not fill a group with copies.
-_ATTEMPTS_IN_DOUBT: Final = 3
 # Held up for so long between its turn and its sending (the process was stopped, the machine
 # slept), a row may be another worker's by now. Far less than a lease.
 _STALE_SECONDS: Final = 10.0
 _AT_ONCE: Final = timedelta()
+# Of a row that two workers in turn began to send and did not live to settle.
+_ENDED_AGAIN: Final = Cause.IN_DOUBT.of("the process ended")
 _POLL_SECONDS: Final = 1.0
 _FINISH_SECONDS: Final = 6.0
 _SETTLE_PAUSES_SECONDS: Final = (0.5, 1.0, 2.0)
@@ -262,6 +261,10 @@ class Worker:
             self._has_left_rows = False
         if self._breaker.is_open and not await self._breaker.may_close():
             return ()
+        if self._breaker.is_on_trial:
+            if self._handled:
+                return ()
+            limit = 1
         claimed = await self._store.claim(self._owner, limit, self._lease)
         return [one for one in claimed if one.id not in self._handled]
 
@@ -290,6 +293,9 @@ class Worker:
             self._handled.discard(delivery.id)
 
     async def _handle(self, delivery: Delivery, compose: Compose) -> None:
+        if delivery.state is State.SENDING:
+            await self._bury(delivery, _ENDED_AGAIN)
+            return
         composed = await self._composed(delivery, compose)
         if isinstance(composed, Skip):
             if await self._store.settle_skipped(delivery, composed.reason):
@@ -324,6 +330,8 @@ class Worker:
             is_silent=begun.may_be_duplicate,
             is_paid=self._pace.is_paid,
         )
+        if not isinstance(outcome, send.InDoubt | send.NotSent):
+            self._breaker.heard()
         await self._settle(begun, outcome, composed.note)
 
     async def _settle(
@@ -396,11 +404,11 @@ class Worker:
     async def _doubt(self, delivery: Delivery, reason: str) -> None:
         """Have it sent again, once Telegram is known to answer.
 
-        Else an outage of a few seconds would bring one row after the other in doubt, and each
-        of them over and over.
+        Else an outage of a few seconds would bring one row after the other in doubt. It is sent
+        again once: an API that never replies must not fill a group with copies.
         """
         self._breaker.open_unheard()
-        if delivery.may_be_duplicate and delivery.attempts >= _ATTEMPTS_IN_DOUBT:
+        if delivery.may_be_duplicate:
             await self._bury(delivery, reason)
             return
         await self._retry(delivery, self._backoff(delivery), reason, in_doubt=True)

@@ -92,7 +92,8 @@ class Ledger(Part):
 
         In order of `due_at`, then of the row's key. Of each chat at most one row is in
         flight, and only its first open one is taken, so a chat's messages keep their order.
-        A row that was `sending` when its lease ran out comes back with `may_be_duplicate`.
+        A row that was `sending` when its lease ran out comes back with `may_be_duplicate`, and
+        the second time `sending` as it was: it is not to be sent again.
         Rows past their grace are settled as "too late" instead, with what held them up.
         `owner` names one life of one process, so that it never meets its own leases from
         before a restart.
@@ -163,7 +164,7 @@ class Ledger(Part):
             update(deliveries)
             .where(deliveries.c.id.in_(connection.scalars(free).all()))
             .values(
-                state=State.CLAIMED,
+                state=case((_in_doubt_again(), State.SENDING), else_=State.CLAIMED),
                 may_be_duplicate=_in_doubt(),
                 lease_owner=owner,
                 lease_until_at=self._database.now(lease),
@@ -317,6 +318,11 @@ def _turn_of(row: Row[Any]) -> tuple[Any, ...]:
 def _in_doubt() -> ColumnElement[bool]:
     """Whether a row whose lease ran out may have been sent."""
     return or_(deliveries.c.may_be_duplicate, deliveries.c.state == State.SENDING)
+
+
+def _in_doubt_again() -> ColumnElement[bool]:
+    """Whether it is so for the second time."""
+    return and_(deliveries.c.may_be_duplicate, deliveries.c.state == State.SENDING)
 
 
 def settled(

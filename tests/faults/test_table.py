@@ -87,6 +87,21 @@ async def test_when_workers_die_nothing_is_lost_and_only_what_was_in_flight_come
     assert all(is_marked for times, is_marked in zip(heard, marked, strict=True) if times == 2)
 
 
+async def test_workers_that_die_one_after_the_other_do_not_fill_a_group(scene: Scene) -> None:
+    (group,) = await planned(scene, [scene.group()])
+    for _ in range(2):
+        await scene.die_while_sending()
+        scene.clock.move(2 * MINUTE)
+    for _ in range(3):
+        await scene.push()
+        scene.clock.move(2 * MINUTE)
+    assert len(scene.texts(group)) == 2
+    row = await scene.row(group)
+    assert (row.state, row.may_be_duplicate) == (State.DEAD, True)
+    (told,) = scene.told
+    assert str(group.id) in told
+
+
 async def test_who_starts_alone_waits_for_no_lease_of_the_dead(scene: Scene) -> None:
     chats = await planned(scene, [scene.private() for _ in range(4)])
     await scene.die_while_sending()
@@ -146,7 +161,7 @@ async def test_an_api_that_never_replies_does_not_fill_a_group(scene: Scene) -> 
     for _ in range(20):
         scene.clock.move(timedelta(minutes=10))
         await scene.push()
-    assert len(scene.texts(group)) == 3
+    assert len(scene.texts(group)) == 2
     row = await scene.row(group)
     assert (row.state, row.may_be_duplicate) == (State.DEAD, True)
     (told,) = scene.told
@@ -167,6 +182,27 @@ async def test_an_outage_brings_nothing_in_doubt_more_than_once(scene: Scene) ->
     assert [len(scene.texts(chat)) for chat in chats] == [1] * 20
     assert max([(await scene.row(chat)).attempts for chat in chats]) <= 2
     assert scene.told == []
+
+
+async def test_a_connection_that_comes_and_goes_brings_one_row_at_most_in_doubt_again(
+    scene: Scene,
+) -> None:
+    chats = await planned(scene, [scene.private() for _ in range(20)])
+    worker = scene.worker()
+    only_sending = Fault(FaultKind.RESET)
+    scene.server.faults = lambda method, *_: only_sending if method == "sendMessage" else None
+    await worker.drain()
+    before = {(await scene.row(chat)).attempts for chat in chats}
+    scene.clock.move(MINUTE)
+    await worker.run_once()
+    scene.server.faults = None
+    for _ in range(10):
+        scene.clock.move(MINUTE)
+        await worker.drain()
+    heard = [len(scene.texts(chat)) for chat in chats]
+    assert before == {1}
+    assert sorted(heard) == [0] + [1] * 19
+    assert len(scene.told) == 1
 
 
 # -------- refused, no connection in time, none in the pool

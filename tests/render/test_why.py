@@ -94,10 +94,10 @@ def test_a_possible_duplicate_is_admitted() -> None:
 
 def test_of_what_was_never_answered_nobody_claims_that_it_arrived_or_not() -> None:
     text = of_row(
-        state=State.DEAD, reason=Cause.IN_DOUBT.of("…"), attempts=3, may_be_duplicate=True
+        state=State.DEAD, reason=Cause.IN_DOUBT.of("…"), attempts=2, may_be_duplicate=True
     )
     assert text.endswith(
-        "预定 08:00。发了 3 次，每次都没等到 Telegram 的回话，送到没有说不准；不会再发了。"
+        "预定 08:00。发了 2 次，每次都没等到 Telegram 的回话，送到没有说不准；不会再发了。"
     )
 
 
