@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hmac
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -73,6 +74,17 @@ async def test_an_update_with_the_secret_is_let_in(door: Door, path: str) -> Non
 async def test_without_the_secret_nobody_is_let_in(door: Door, secret: str) -> None:
     assert await door.knock(secret=secret) == 403
     assert door.taken == []
+
+
+async def test_what_lets_in_is_the_comparison_in_constant_time_and_nothing_else(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Turned round, it lets in whoever has no secret: no `==`, no length decides before it."""
+    plain = hmac.compare_digest
+    monkeypatch.setattr(hmac, "compare_digest", lambda shown, kept: not plain(shown, kept))
+    assert await door.knock(secret="wrong") == 204
+    assert await door.knock(secret="") == 204
+    assert await door.knock() == 403
 
 
 @pytest.mark.parametrize(
