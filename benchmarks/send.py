@@ -2,7 +2,7 @@
 
     python benchmarks/send.py                      # 5 rounds of 2,000 messages each
     python benchmarks/send.py --latency-ms 50      # a server that takes 50 ms to answer
-    python benchmarks/send.py --aiogram-python .aiogram/bin/python
+    python benchmarks/send.py --aiogram-python /tmp/aiogram/bin/python
 
 Every client sends the same messages to the same local server, each in a process of its
 own, one after another in every round, so that a busy machine slows all alike. "per core"
