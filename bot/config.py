@@ -135,7 +135,7 @@ class Pacing(BaseModel):
 
 
 class Limits(BaseModel):
-    """How much may be asked in a minute by one person and in one chat; 0 is no limit.
+    """How much one person and one chat may ask a minute, of each process; 0 is no limit.
 
     Telegram delivers 20 messages a minute to a group: with 18 there is room to say so.
     """

@@ -9,12 +9,14 @@ answered until it is calmer; how much that is, is decided in `limits`.
 from __future__ import annotations
 
 import logging
+import re
 from typing import Final
 
 from telegram import Message, Update
-from telegram.ext import ApplicationHandlerStop
+from telegram.constants import ChatType
+from telegram.ext import ApplicationHandlerStop, filters
 
-from bot.chat import languages, replies
+from bot.chat import languages, replies, transfer
 from bot.chat.context import Context
 from bot.chat.limits import Verdict
 from bot.chat.words import addressed
@@ -25,6 +27,7 @@ from bot.render.language import _
 
 _log = logging.getLogger(__name__)
 
+_IMPORT: Final = re.compile(transfer.CAPTION)
 # Telegram asks anew at nearly every letter of an inline query.
 _INLINE_COST: Final = 0.25
 # What these answer is a notice, or the way into the private chat, whoever taps.
@@ -75,13 +78,25 @@ def is_taking_part(update: Update) -> bool:
 
 
 def _is_asking(update: Update, context: Context) -> bool:
-    """True for what would be answered: a press, an inline query, words for the bot."""
+    """True for what would be answered: a press, an inline query, a message to the bot."""
     if update.callback_query is not None or update.inline_query is not None:
         return True
     message = update.effective_message
-    if not isinstance(message, Message) or message.from_user is None or not message.text:
+    if not isinstance(message, Message) or message.from_user is None:
         return False
+    if not message.text:
+        return _is_asking_without_text(update, message)
     if message.text.startswith("/"):
         _, _, bot = message.text.split(maxsplit=1)[0].partition("@")
         return bot.lower() in ("", context.bot.username.lower())
     return addressed(update, context) is not None
+
+
+def _is_asking_without_text(update: Update, message: Message) -> bool:
+    """True for anything sent in private, and for a file that a group is to take in.
+
+    What Telegram itself says of a chat (a message was pinned) is nobody's question.
+    """
+    if message.chat.type == ChatType.PRIVATE:
+        return not filters.StatusUpdate.ALL.check_update(update)
+    return message.document is not None and _IMPORT.search(message.caption or "") is not None

@@ -3,7 +3,7 @@
 Here live the buckets alone, and no Telegram; the handler that asks them is `admission`.
 
 A token bucket (RFC 2697 has the same idea) holds a minute's worth and fills evenly; it is
-kept by each process for itself, in memory: a replica more lets a little more through.
+kept by each process for itself, in memory: three replicas let three times as much through.
 """
 
 from __future__ import annotations

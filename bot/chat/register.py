@@ -52,8 +52,6 @@ _ANSWERS: Final = 0
 # Edited messages are not asked again: an answer would arrive far from its question.
 _NEW = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
 
-_IMPORT = r"^\s*(?:/import(?:@\w+)?|导入)\s*$"
-
 # Updates that Telegram must send; `my_chat_member` is among the defaults, edits are not wanted.
 ALLOWED_UPDATES = (
     "message",
@@ -102,7 +100,7 @@ def _answers() -> Handlers:
             if subject.command
         ),
         MessageHandler(
-            _NEW & filters.Document.ALL & filters.CaptionRegex(_IMPORT), transfer.captioned
+            _NEW & filters.Document.ALL & filters.CaptionRegex(transfer.CAPTION), transfer.captioned
         ),
         MessageHandler(_NEW & filters.COMMAND, words.unknown_command),
         MessageHandler(_NEW & filters.TEXT, words.text),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from telegram import Document, Message, Update
 from telegram.error import BadRequest
@@ -35,6 +36,9 @@ from bot.render import refusals
 from bot.render import transfer as words
 from bot.render.language import _
 from bot.study import archive, calendar, reading_plan, recurrence, turns
+
+# What a file says that is to be taken in: a regular expression.
+CAPTION: Final = r"^\s*(?:/import(?:@\w+)?|导入)\s*$"
 
 # Those schedules follow from the plans.
 _OF_PLANS = (ScheduleKind.PART,)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.chat.context import Services, install
 from bot.chat.limits import Limits, Verdict
+from bot.local.world import LocalChat
 from bot.model import Answer
 from bot.render import help as wording
 from tests.chat.conftest import NOON, Talk
@@ -87,6 +88,74 @@ async def test_the_owner_may_ask_as_much_as_they_like(talk: Talk) -> None:
     limit(talk, Limits(person_per_minute=1, owner_id=talk.xiaowang.id))
     for _ in range(5):
         assert "🔎" in (await talk.answer("因地制宜")).text
+
+
+async def send_file(talk: Talk, chat: LocalChat, caption: str) -> None:
+    talk.telegram.send_file(chat, talk.xiaowang, "export.json", b"{}", caption=caption)
+    await talk.settle()
+
+
+async def send_photo(talk: Talk) -> None:
+    size = {"file_id": "p", "file_unique_id": "u", "width": 9, "height": 9}
+    sender = talk.xiaowang
+    message = talk.telegram.new_message(talk.private, sender=sender, extra={"photo": [size]})
+    talk.telegram.updates.add("message", message.json())
+    await talk.settle()
+
+
+@pytest.mark.parametrize("caption", ["/import", "导入"])
+@pytest.mark.parametrize("is_private", [True, False])
+async def test_a_file_to_take_in_counts_and_beyond_the_limit_is_not_downloaded(
+    talk: Talk, caption: str, is_private: bool
+) -> None:
+    limit(talk, Limits(person_per_minute=3))
+    talk.telegram.has_privacy_mode = False
+    chat = talk.private if is_private else await talk.group()
+    before = len(talk.telegram.sent(chat))
+    for _ in range(10):
+        await send_file(talk, chat, caption)
+    assert len(talk.telegram.calls_of("getFile")) == 3
+    said = talk.telegram.sent(chat)[before:]
+    assert len(said) == 4
+    assert said[-1].text == TOO_MANY.text
+
+
+async def test_a_picture_in_private_counts_like_a_question(talk: Talk) -> None:
+    limit(talk, Limits(person_per_minute=3))
+    await talk.answer("/start")
+    for _ in range(5):
+        await send_photo(talk)
+    answers = [one.text for one in talk.telegram.sent(talk.private)]
+    assert len(answers) == 4
+    assert answers[3] == TOO_MANY.text
+
+
+async def test_a_file_in_private_counts_whatever_it_is_called(talk: Talk) -> None:
+    limit(talk, Limits(person_per_minute=2))
+    for _ in range(5):
+        await send_file(talk, talk.private, "")
+    answers = [one.text for one in talk.telegram.sent(talk.private)]
+    assert len(answers) == 3
+    assert answers[2] == TOO_MANY.text
+
+
+async def test_files_that_people_in_a_group_send_each_other_are_not_counted(talk: Talk) -> None:
+    limit(talk, Limits(person_per_minute=1))
+    talk.telegram.has_privacy_mode = False
+    group = await talk.group()
+    for _ in range(3):
+        await send_file(talk, group, "本周的材料")
+    assert "🔎" in (await talk.answer("/search 因地制宜", group)).text
+
+
+async def test_what_telegram_says_of_a_private_chat_is_not_counted(talk: Talk) -> None:
+    limit(talk, Limits(person_per_minute=1))
+    for _ in range(3):
+        told = {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86400}}
+        timer = talk.telegram.new_message(talk.private, sender=talk.xiaowang, extra=told)
+        talk.telegram.updates.add("message", timer.json())
+    await talk.settle()
+    assert "🔎" in (await talk.answer("因地制宜")).text
 
 
 # --------------------------------------------------------------------------- the buckets
