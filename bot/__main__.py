@@ -201,6 +201,15 @@ def restore(
         typer.echo(upkeep.restore_database(config, file))
 
 
+@database.command()
+def restored(*, config: _ConfigOption = None) -> None:
+    """Say that the database was just brought back by other tools, before the bot starts."""
+    from bot.app import upkeep
+
+    with _refusals():
+        typer.echo(upkeep.mark_database_restored(config))
+
+
 @cli.command()
 def doctor(
     *,

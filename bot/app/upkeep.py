@@ -21,7 +21,15 @@ from bot.logs import ChatNames
 from bot.model import Chat
 from bot.render.html import plain
 from bot.render.why import story
-from bot.store import Store, copy_online, open_store, postgresql_address, restore, sqlite_file
+from bot.store import (
+    Restored,
+    Store,
+    copy_online,
+    open_store,
+    postgresql_address,
+    restore,
+    sqlite_file,
+)
 from bot.study.calendar import local_date
 from bot.watch import backups, findings
 from bot.watch.doctor import examine_all
@@ -111,10 +119,40 @@ def restore_database(config: Path | None, file: Path) -> str:
     settings = read_settings(config)
     if sqlite_file(settings.store_url) is None:
         command = "pg_restore --clean --if-exists --single-transaction --dbname"
-        raise StudybotError(_by_hand(settings, command, file))
-    replaced = asyncio.run(restore(settings.store_url, file))
-    said = f"The database is that of {file}."
-    return f"{said} The one before is kept as {replaced}" if replaced else said
+        then = (
+            "and before the bot starts, so that nothing is sent twice unmarked:\n"
+            "  studybot db restored"
+        )
+        raise StudybotError(f"{_by_hand(settings, command, file)}\n{then}")
+    restored = asyncio.run(restore(settings.store_url, file))
+    kept = f" The one before is kept as {restored.replaced}" if restored.replaced else ""
+    return f"The database is that of {file}.{kept}\n{_unknown_since(restored, settings.zone)}"
+
+
+def mark_database_restored(config: Path | None) -> str:
+    """Say that the database was just brought back by its own tools. Raises StudybotError."""
+    settings = read_settings(config)
+    return _unknown_since(asyncio.run(_mark_restored(settings.store_url)), settings.zone)
+
+
+async def _mark_restored(url: str) -> Restored:
+    store = await open_store(url)
+    try:
+        return await store.mark_restored()
+    finally:
+        await store.close()
+
+
+def _unknown_since(restored: Restored, zone: str) -> str:
+    """What the operator must know of a database that was restored."""
+    since = "before now"
+    if restored.as_of is not None:
+        since = f"since {restored.as_of.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
+    return (
+        f"It knows nothing of what was sent {since}. What was due until now and is not too late "
+        "may have been sent already: it goes out once more, silently and marked as a possible "
+        "repetition. What people set or answered in that time is gone."
+    )
 
 
 def _by_hand(settings: Settings, command: str, *arguments: Path) -> str:

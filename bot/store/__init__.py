@@ -11,6 +11,7 @@ from bot.store.pacing import Turns
 from bot.store.planning import Plan, SchedulePlan
 from bot.store.reading_plans import PartBriefing
 from bot.store.reminders import NoticeBriefing, ReminderPlan
+from bot.store.restoring import Restored
 from bot.store.schedules import ScheduleBriefing
 from bot.store.sending import Begun, Ready
 from bot.store.store import Store, open_store
@@ -33,6 +34,7 @@ __all__ = [
     "Plan",
     "Ready",
     "ReminderPlan",
+    "Restored",
     "ScheduleBriefing",
     "SchedulePlan",
     "Store",

@@ -10,15 +10,17 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.engine import URL
 
 from bot.errors import StoreError
-from bot.store.engine import address_of
+from bot.store.engine import address_of, connect
 from bot.store.offices import BOT_OFFICE, file_office
+from bot.store.restoring import Restored, Restoring
 from bot.store.version import refuse_unknown
 
 _BUSY_SECONDS = 10.0
@@ -93,11 +95,11 @@ def check_backup(file: Path) -> str:
     return revision
 
 
-async def restore(url: str, file: Path) -> Path | None:
-    """Put the backup `file` in the place of the database; where the replaced one is now.
+async def restore(url: str, file: Path, *, clock: Callable[[], datetime] | None = None) -> Restored:
+    """Put the backup `file` in the place of the database, marked as restored.
 
-    None when there was none. Nothing is changed unless the backup is sound, no bot runs on
-    the database and nobody has it open. Raises StoreError.
+    Nothing is changed unless the backup is sound, no bot runs on the database and nobody has
+    it open. `clock` is as for `open_store`. Raises StoreError.
     """
     target = sqlite_file(url)
     if target is None:
@@ -107,26 +109,42 @@ async def restore(url: str, file: Path) -> Path | None:
     held = file_office(target, BOT_OFFICE)
     if not await held.take():
         raise StoreError("A bot is running on this database; stop it first.")
-    try:
-        return await asyncio.to_thread(_replace, target, file)
-    finally:
-        await held.leave()
-
-
-def _replace(target: Path, file: Path) -> Path | None:
     incoming = target.with_name(f"{target.name}.incoming")
     try:
-        shutil.copyfile(file, incoming)
-        incoming.chmod(0o600)
-        _flush(incoming)
-        replaced = _put_aside(target)
-        incoming.replace(target)
-        _flush(target.parent)
+        await asyncio.to_thread(_bring, file, incoming)
+        restored = await _marked(incoming, clock)
+        replaced = await asyncio.to_thread(_exchange, target, incoming)
     except OSError as error:
         raise StoreError(f"The backup cannot be put in place: {error}") from error
     finally:
-        with contextlib.suppress(OSError):
-            incoming.unlink(missing_ok=True)
+        for suffix in ("", *_BESIDE):
+            with contextlib.suppress(OSError):
+                _with_suffix(incoming, suffix).unlink(missing_ok=True)
+        await held.leave()
+    return replace(restored, replaced=replaced)
+
+
+def _bring(file: Path, incoming: Path) -> None:
+    for suffix in _BESIDE:  # of an attempt that was cut off
+        _with_suffix(incoming, suffix).unlink(missing_ok=True)
+    shutil.copyfile(file, incoming)
+    incoming.chmod(0o600)
+
+
+async def _marked(incoming: Path, clock: Callable[[], datetime] | None) -> Restored:
+    database = connect(f"sqlite:///{incoming}", clock, timedelta(seconds=_BUSY_SECONDS))
+    try:
+        return await Restoring(database).mark_restored()
+    finally:
+        await database.close()
+
+
+def _exchange(target: Path, incoming: Path) -> Path | None:
+    _close_for_good(incoming)
+    _flush(incoming)
+    replaced = _put_aside(target)
+    incoming.replace(target)
+    _flush(target.parent)
     return replaced
 
 
@@ -139,6 +157,8 @@ def _put_aside(target: Path) -> Path | None:
     replaced = target.with_name(f"{target.name}.replaced-{stamp}")
     for suffix in ("", *_BESIDE):
         if _with_suffix(target, suffix).exists():
+            # As a copy is: by its owner only.
+            _with_suffix(target, suffix).chmod(0o600)
             _with_suffix(target, suffix).rename(_with_suffix(replaced, suffix))
     return replaced
 

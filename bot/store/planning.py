@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table, bindparam, select, update
 from bot.model import DeliveryKind, Due, Schedule, SkipReason, State, Subscription
 from bot.store.engine import Part, insert, writes
 from bot.store.ledger import KEY, blank_row
+from bot.store.restoring import find_restored_at
 from bot.store.schema import deliveries, subscriptions
 from bot.store.study_tables import schedules
 
@@ -124,6 +125,7 @@ def find_unchanged(
 def enter(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
     """Within a transaction: insert the rows that are not there yet, each the first part.
 
+    What may have been sent before the database was restored is a possible duplicate.
     What they were planned from is locked, so between looking and inserting nobody else
     enters them. (Letting the INSERT return what it did costs PostgreSQL three times as
     much.) Returns how many of those inserted are to be sent.
@@ -142,6 +144,9 @@ def enter(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
         known.update((row.kind, row.subject_id, row.local_on) for row in found)
     new = [row for row in rows if (row["kind"], row["subject_id"], row["local_on"]) not in known]
     if new:
+        restored_at = find_restored_at(connection)
+        for row in new:
+            row["may_be_duplicate"] = restored_at is not None and row["due_at"] <= restored_at
         connection.execute(
             insert(connection, deliveries).on_conflict_do_nothing(index_elements=KEY), new
         )

@@ -313,6 +313,9 @@ def _later_part(first: Delivery, part: int) -> dict[str, Any]:
     same = ("kind", "subject_id", "chat_id", "thread_id", "local_on", "due_at", "missed_after")
     return {
         **blank_row(),
+        # In doubt from before its first attempt, it was planned by a database that was restored:
+        # then what follows it may have been sent as well.
+        "may_be_duplicate": first.may_be_duplicate and first.attempts == 1,
         **{name: getattr(first, name) for name in same},
         **{name: getattr(first.choice, name) for name in CHOSEN},
         "part": part,

@@ -5,7 +5,8 @@ subjects: `chats`, `subscriptions`, `planning` (rows are entered), `reminders`, 
 `reading_plans`, `attendance` (who takes part), `check_ins`, `boards` (messages that show all
 three), `quizzes`, `ledger` (rows are given out), `sending` (rows are sent), `story` (what is
 told of them), `pacing`, `notes`, `updates` (Telegram's), `offices` (who alone does what),
-`jobs` (the queue's own tables), `watch` (what an operator asks).
+`jobs` (the queue's own tables), `restoring` (a copy was brought back), `watch` (what an
+operator asks).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from bot.store.planning import Planning
 from bot.store.quizzes import Quizzes
 from bot.store.reading_plans import ReadingPlans
 from bot.store.reminders import Reminders
+from bot.store.restoring import Restoring
 from bot.store.schedules import Schedules
 from bot.store.sending import Sending
 from bot.store.story import Story
@@ -66,6 +68,7 @@ class Store(
     Offices,
     Jobs,
     Ticks,
+    Restoring,
     Watched,
 ):
     """Everything studybot remembers. Made by `open_store`; belongs to one event loop.
@@ -88,6 +91,10 @@ class Store(
     async def current_revision(self) -> str | None:
         """The migration the database is at; None when it is empty."""
         return await version.current_revision(self._database)
+
+    def hurry(self) -> None:
+        """Wait but a moment for a database that is away from now on: the process is to end."""
+        self._database.hurry()
 
     async def close(self) -> None:
         """Close every connection. The store cannot be used afterwards."""

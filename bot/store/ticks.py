@@ -16,7 +16,7 @@ from bot.model import Cause, SkipReason, State
 from bot.store.engine import Part, insert, reads, writes_unflushed
 from bot.store.schema import deliveries, facts
 
-_TICKED: Final = "ticked"
+TICKED: Final = "ticked"  # `saved_at` is when
 _DOWNTIME: Final = "downtime: "  # and when it began, in ISO 8601; the value is when it ended
 # There is a tick each minute, by whichever process.
 _DOWN_BEYOND: Final = timedelta(minutes=3)
@@ -51,7 +51,7 @@ class Ticks(Part):
         """Remember that a tick was done just now; after a downtime that too, once for all."""
         now = self._database.moment(connection)
         before = connection.scalar(
-            select(facts.c.saved_at).where(facts.c.name == _TICKED).with_for_update()
+            select(facts.c.saved_at).where(facts.c.name == TICKED).with_for_update()
         )
         if before is not None and now - before > _DOWN_BEYOND:
             connection.execute(
@@ -64,14 +64,14 @@ class Ticks(Part):
         fields = {"value": "", "saved_at": self._database.now()}
         connection.execute(
             insert(connection, facts)
-            .values(name=_TICKED, **fields)
+            .values(name=TICKED, **fields)
             .on_conflict_do_update(index_elements=["name"], set_=fields)
         )
 
     @reads
     def tick_age(self, connection: Connection) -> timedelta | None:
         """How long ago the last tick was done; None when there never was one."""
-        at = connection.scalar(select(facts.c.saved_at).where(facts.c.name == _TICKED))
+        at = connection.scalar(select(facts.c.saved_at).where(facts.c.name == TICKED))
         return None if at is None else self._database.moment(connection) - at
 
     @reads
@@ -95,7 +95,8 @@ class Ticks(Part):
         """What it cost; None as long as anything that is too late is still to be skipped.
 
         What was too late before it began is no part of it, nor what was skipped for another
-        reason. Looks through all the ledger, so ask once a downtime and not each minute.
+        reason, nor what may have been sent after all. Looks through all the ledger, so ask
+        once a downtime and not each minute.
         """
         if self._is_any_open(connection):
             return None
@@ -104,6 +105,7 @@ class Ticks(Part):
             deliveries.c.reason.startswith(SkipReason.TOO_LATE),
             ~deliveries.c.reason.startswith(f"{SkipReason.TOO_LATE}: {Cause.CHAT_GONE}"),
             deliveries.c.missed_after > downtime.began_at,
+            ~deliveries.c.may_be_duplicate,
         )
         messages, in_chats = connection.execute(
             select(func.count(), func.count(deliveries.c.chat_id.distinct())).where(*because)

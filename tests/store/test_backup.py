@@ -120,7 +120,7 @@ async def test_what_a_restore_replaces_is_kept_whole_beside_it(
     await store.back_up(copy)
     await store.save_fact("since", "then")
     await store.close()
-    replaced = await restore(url, copy)
+    replaced = (await restore(url, copy)).replaced
     assert replaced is not None
     assert replaced.parent == database_of(url).parent
     kept = await open_store(f"sqlite:///{replaced}")
@@ -134,7 +134,7 @@ async def test_a_restore_where_there_was_no_database_puts_one_there(
     await store.save_fact("here", "too")
     await store.back_up(copy)
     elsewhere = f"sqlite:///{tmp_path / 'new' / 'studybot.sqlite3'}"
-    assert await restore(elsewhere, copy) is None
+    assert (await restore(elsewhere, copy)).replaced is None
     restored = await open_store(elsewhere)
     assert await restored.fact("here") == "too"
     await restored.close()
@@ -204,7 +204,7 @@ async def test_a_damaged_database_is_put_aside_as_it_is(store: Store, url: str, 
     await store.back_up(copy)
     await store.close()
     database_of(url).write_bytes(b"no database any more")
-    replaced = await restore(url, copy)
+    replaced = (await restore(url, copy)).replaced
     assert replaced is not None
     assert replaced.read_bytes() == b"no database any more"
     await (await open_store(url, upgrade=False)).close()
@@ -214,8 +214,11 @@ async def test_a_copy_is_readable_by_its_owner_only(store: Store, url: str, copy
     await store.back_up(copy)
     assert mode_of(copy) == 0o600
     await store.close()
-    await restore(url, copy)
-    assert mode_of(database_of(url)) == 0o600
+    database_of(url).chmod(0o644)  # as SQLite makes it
+    replaced = (await restore(url, copy)).replaced
+    assert replaced is not None
+    assert mode_of(database_of(url)) == mode_of(replaced) == 0o600
+    assert {one.suffix for one in database_of(url).parent.iterdir()}.isdisjoint({".incoming"})
 
 
 async def test_a_copy_that_cannot_be_written_leaves_nothing_behind(

@@ -203,6 +203,7 @@ def test_a_backup_is_made_while_it_runs_and_restored_only_when_it_does_not(
     restored = running.command("db", "restore", str(copy))
     assert restored.returncode == 0, restored.stderr
     assert "The one before is kept as" in restored.stdout
+    assert "may have been sent already" in restored.stdout
     assert running.command("why", str(running.group.id)).returncode == 0
 
 
@@ -248,4 +249,5 @@ def test_for_postgresql_the_commands_of_its_own_tools_are_told(tmp_path: Path) -
     address = "postgresql://study@db.example:5433/study"
     assert f"pg_dump --format=custom --file=studybot.dump {address}" in told[0]
     assert f"--dbname {address} studybot.dump" in told[1]
+    assert "studybot db restored" in told[1]
     assert "geheim" not in "".join(told)
