@@ -40,7 +40,6 @@ from bot.app.updates import (
     Elected,
     Insistent,
     Polling,
-    Rivals,
     Unhurried,
     forgetting,
     keeping_webhook,
@@ -103,6 +102,7 @@ class Studybot:
     watch: Watch
     reloading: Reloading
     boards: Boards
+    rivals: Rivals
     insistent: Insistent
 
     async def handle(self, update: dict[str, object]) -> None:
@@ -142,7 +142,8 @@ async def wired(
         if clock is None:
             await store_clock.start()
         now = clock or store_clock
-        insistent = Insistent(requests[1], now, sleep)
+        rivals = Rivals(requests[1], are_replicas=store.is_shared, sleep=sleep)
+        insistent = Insistent(rivals, now, sleep)
         application = _application(settings, token, (requests[0], insistent), store, in_turn)
         watch = watching(settings, store, application, insistent, in_force.current, now)
         reloading = Reloading(settings, store, in_force, watch.troubles)
@@ -166,7 +167,7 @@ async def wired(
         )
         worker = _worker(store, in_force, bot, pace, sleep, in_turn, watch, services.questions)
         try:
-            yield Studybot(store, application, worker, watch, reloading, boards, insistent)
+            yield Studybot(store, application, worker, watch, reloading, boards, rivals, insistent)
         finally:
             await boards.stop()
     finally:
@@ -327,7 +328,8 @@ async def _run(settings: Settings, token: str, names: ChatNames) -> None:
             try:
                 await _serve(settings, studybot, office, stop, listener)
             finally:
-                await studybot.application.shutdown()
+                if not studybot.application.running:  # else it was not finished in time
+                    await studybot.application.shutdown()
 
 
 @asynccontextmanager
@@ -394,14 +396,13 @@ async def _serve(
     listener: Listener,
 ) -> None:
     application = studybot.application
-    rivals = Rivals(stop, are_replicas=studybot.store.is_shared)
     if settings.updates == "webhook":
         duty = keeping_webhook(settings, studybot.store, application)
     else:
         duty = Polling(
             application,
             settings.telegram.poll_seconds,
-            rivals,
+            studybot.rivals,
             studybot.insistent,
             telling_deaf(settings, studybot.watch.owner),
         ).do
@@ -418,15 +419,11 @@ async def _serve(
         watchman.start()
         reloading.start()
         _log.info("ready", extra={"bot": application.bot.username})
-        await _stopped(stop, engine, elected)
+        await _stopped(stop, engine, elected, studybot.rivals)
     finally:
         _log.info("stopping")
+        studybot.store.hurry()
         await _wind_down(application, listener, elected, engine, watchman, reloading)
-    if rivals.are_first:
-        raise StudybotError(
-            "another program is polling with the same token; a bot has one poller, "
-            "so stop the other one, or give this one a token of its own"
-        )
 
 
 async def _engine(settings: Settings, studybot: Studybot) -> Engine:
@@ -439,7 +436,7 @@ async def _engine(settings: Settings, studybot: Studybot) -> Engine:
     return Distributed(studybot.store, studybot.worker)
 
 
-async def _stopped(stop: asyncio.Event, *parts: Engine | Elected) -> None:
+async def _stopped(stop: asyncio.Event, *parts: Engine | Elected | Rivals) -> None:
     """Return when told to stop, or raise what stopped a part."""
     waits: list[asyncio.Task[Any]] = [asyncio.create_task(stop.wait())]
     waits += [asyncio.create_task(part.wait()) for part in parts]

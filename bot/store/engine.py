@@ -22,6 +22,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -56,6 +57,7 @@ _POSTGRESQL_PATIENCE = {
     "keepalives_count": "3",
     "tcp_user_timeout": "25000",
 }
+_HURRIED = timedelta(milliseconds=500)
 _FIRST_PAUSE_SECONDS = 0.02
 _LONGEST_PAUSE_SECONDS = 1.0
 
@@ -68,6 +70,7 @@ _DISK_FULL = "53100"
 _WRITES = "studybot_writes"
 _FLUSHED = "flushed"
 _UNFLUSHED = "unflushed"
+_WAITS = "studybot_waits"
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -75,11 +78,18 @@ Upsert = sqlite.Insert | postgresql.Insert
 Work = Callable[[Connection], T]
 
 
+@dataclass(slots=True)
+class _Patience:
+    """How long a database that is locked or away is waited for."""
+
+    length: timedelta
+
+
 class Database:
     """One database of either kind. Made by `connect`; belongs to one event loop."""
 
     def __init__(
-        self, engine: Engine, clock: Callable[[], datetime] | None, patience: timedelta
+        self, engine: Engine, clock: Callable[[], datetime] | None, patience: _Patience
     ) -> None:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
@@ -141,21 +151,29 @@ class Database:
 
         return await self._persist(lambda: _uncut(self._writing, transaction))
 
+    def hurry(self) -> None:
+        """From now on wait but a moment for a database that is away.
+
+        What is waiting already may still wait as long as it would have.
+        """
+        self._patience.length = min(self._patience.length, _HURRIED)
+
     async def close(self) -> None:
         """Let what is under way end, and close every connection."""
         for threads in {self._reading, self._writing}:
-            await asyncio.to_thread(threads.shutdown)
+            await asyncio.to_thread(threads.shutdown, cancel_futures=True)
         await asyncio.to_thread(self.engine.dispose)
 
     async def _persist(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Try until it works, fails for good, or patience ends. Raises StoreError."""
-        give_up_at = time.monotonic() + self._patience.total_seconds()
+        began_at = time.monotonic()
         pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
                 return await attempt()
             except DBAPIError as error:
-                if not _will_pass(error) or time.monotonic() + pause > give_up_at:
+                waited = timedelta(seconds=time.monotonic() + pause - began_at)
+                if not _will_pass(error) or waited > self._patience.length:
                     raise StoreError(_sentence(error)) from error
             except StatementError as error:
                 # A value that its column refuses (a moment without a zone) is the caller's.
@@ -265,9 +283,10 @@ def connect(url: str, clock: Callable[[], datetime] | None, patience: timedelta)
     when the address is of neither kind, or the PostgreSQL driver is not installed.
     """
     address = address_of(url)
+    waits = _Patience(patience)
     if address.get_backend_name() == "sqlite":
-        return Database(_sqlite_engine(address, patience), clock, patience)
-    return Database(_postgresql_engine(address), clock, patience)
+        return Database(_sqlite_engine(address, waits), clock, waits)
+    return Database(_postgresql_engine(address), clock, waits)
 
 
 def address_of(url: str) -> URL:
@@ -291,7 +310,7 @@ def address_of(url: str) -> URL:
     raise StoreError(f"{backend} is no database for studybot; expected sqlite or postgresql.")
 
 
-def _sqlite_engine(address: URL, patience: timedelta) -> Engine:
+def _sqlite_engine(address: URL, patience: _Patience) -> Engine:
     assert address.database is not None
     try:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
@@ -304,7 +323,7 @@ def _sqlite_engine(address: URL, patience: timedelta) -> Engine:
         max_overflow=0,
         # Every transaction is ended by us, so there is nothing to roll back at its return.
         pool_reset_on_return=None,
-        connect_args={"timeout": patience.total_seconds()},
+        connect_args={"timeout": patience.length.total_seconds()},
     )
 
     @event.listens_for(engine, "connect")
@@ -327,6 +346,10 @@ def _sqlite_engine(address: URL, patience: timedelta) -> Engine:
             driver: Any = connection.connection.driver_connection
             driver.execute(f"PRAGMA synchronous = {flush}")
             connection.info[_WRITES] = flush
+        if connection.info.get(_WAITS, patience.length) != patience.length:
+            busy = f"PRAGMA busy_timeout = {patience.length // timedelta(milliseconds=1)}"
+            connection.exec_driver_sql(busy)
+        connection.info[_WAITS] = patience.length
         # IMMEDIATE: a transaction that reads first and then finds another writer ahead
         # of it could not go on; this one waits before it reads.
         connection.exec_driver_sql("BEGIN IMMEDIATE")

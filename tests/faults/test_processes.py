@@ -24,6 +24,7 @@ from benchmarks.faults import (
     studybots,
     wait_until,
 )
+from tests.faults.conftest import locked
 
 pytestmark = pytest.mark.long
 
@@ -80,6 +81,23 @@ def test_told_to_stop_it_finishes_what_it_is_sending_and_nothing_comes_twice(
     bot.start_all()
     wait_until(bot.is_done)
     assert heard(server) == [1] * MESSAGES
+
+
+def test_told_to_stop_while_the_database_is_locked_it_ends_in_time_and_nothing_is_lost(
+    server: Server, bot: Senders, tmp_path: Path
+) -> None:
+    bot.start_all()
+    wait_until(lambda: server.count() >= MESSAGES // 3)
+    with locked(tmp_path / "bot.db"):
+        time.sleep(0.5)  # until some are waiting for it
+        began_at = time.monotonic()
+        bot.running[0].send_signal(signal.SIGTERM)
+        assert bot.running[0].wait(20) == 0
+        assert time.monotonic() - began_at < 10
+    bot.start_all()
+    wait_until(bot.is_done)
+    assert set(heard(server)) <= {1, 2}
+    assert sum(heard(server)) <= MESSAGES + 8
 
 
 def test_paused_in_the_middle_it_goes_on_and_makes_up_for_nothing_too_fast(
