@@ -96,10 +96,6 @@ class Store(
         """Wait but a moment for a database that is away from now on: the process is to end."""
         self._database.hurry()
 
-    def hurry(self) -> None:
-        """Wait but a moment for a database that is away from now on: the process is to end."""
-        self._database.hurry()
-
     async def close(self) -> None:
         """Close every connection. The store cannot be used afterwards."""
         await self._database.close()
