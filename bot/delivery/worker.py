@@ -51,8 +51,8 @@ _PATIENCE: Final = timedelta(seconds=4)
 # slept), a row may be another worker's by now. Far less than a lease.
 _STALE_SECONDS: Final = 10.0
 _AT_ONCE: Final = timedelta()
-# Of a row that two workers in turn began to send and did not live to settle.
-_ENDED_AGAIN: Final = Cause.IN_DOUBT.of("the process ended")
+# Of a row that a worker began to send and did not live to settle.
+_ENDED: Final = Cause.IN_DOUBT.of("the process ended")
 _POLL_SECONDS: Final = 1.0
 _FINISH_SECONDS: Final = 6.0
 _SETTLE_PAUSES_SECONDS: Final = (0.5, 1.0, 2.0)
@@ -266,7 +266,11 @@ class Worker:
                 return ()
             limit = 1
         claimed = await self._store.claim(self._owner, limit, self._lease)
-        return [one for one in claimed if one.id not in self._handled]
+        mine = [one for one in claimed if one.id not in self._handled]
+        for one in mine:
+            if one.was_sending and one.state is State.CLAIMED:  # else it is buried, and told then
+                self.observer.settled(one, State.RETRY, _ENDED)
+        return mine
 
     # ------------------------------------------------------------------ one row
 
@@ -294,7 +298,7 @@ class Worker:
 
     async def _handle(self, delivery: Delivery, compose: Compose) -> None:
         if delivery.state is State.SENDING:
-            await self._bury(delivery, _ENDED_AGAIN)
+            await self._bury(delivery, _ENDED)
             return
         composed = await self._composed(delivery, compose)
         if isinstance(composed, Skip):

@@ -152,6 +152,7 @@ class Delivery:
     lease_owner: str = ""
     lease_until_at: datetime | None = None
     sent_at: datetime | None = None
+    was_sending: bool = False  # as claimed alone: by who held it before and did not settle it
 
 
 @dataclass(frozen=True, slots=True)

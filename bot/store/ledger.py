@@ -16,7 +16,7 @@ one may have been, and is marked so. A row is open as long as `settled_at` is NU
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -102,7 +102,7 @@ class Ledger(Part):
             raise ValueError("a lease needs an owner")
         self._skip_missed(connection)
         busy = self._chats_in_flight(connection)
-        taken: list[Row[Any]] = []
+        taken: list[Delivery] = []
         tried: set[int] = set()
         look = 4 * limit
         while True:
@@ -117,7 +117,7 @@ class Ledger(Part):
                 tried.update(wanted)
                 taken += self._take(connection, wanted, owner, lease)
             if len(taken) == limit or seen.is_all:
-                return tuple(map(delivery_of, sorted(taken, key=_turn_of)))
+                return tuple(sorted(taken, key=_turn_of))
             look *= 4  # what is in flight or put off stands before what is free
 
     def _chats_in_flight(self, connection: Connection) -> frozenset[int]:
@@ -152,17 +152,18 @@ class Ledger(Part):
 
     def _take(
         self, connection: Connection, ids: Sequence[int], owner: str, lease: timedelta
-    ) -> list[Row[Any]]:
+    ) -> list[Delivery]:
         """Lease those of the rows that are still free, passing over what others are taking."""
-        free = (
-            select(deliveries.c.id)
+        free = connection.execute(
+            select(deliveries.c.id, deliveries.c.state)
             .where(deliveries.c.id.in_(ids), deliveries.c.settled_at.is_(None))
             .where(_is_free(self._database.now()))
             .with_for_update(skip_locked=True)
         )
+        states = {row.id: row.state for row in free}
         taken = connection.execute(
             update(deliveries)
-            .where(deliveries.c.id.in_(connection.scalars(free).all()))
+            .where(deliveries.c.id.in_(states))
             .values(
                 state=case((_in_doubt_again(), State.SENDING), else_=State.CLAIMED),
                 may_be_duplicate=_in_doubt(),
@@ -171,7 +172,9 @@ class Ledger(Part):
             )
             .returning(deliveries)
         )
-        return list(taken)
+        return [
+            replace(delivery_of(row), was_sending=states[row.id] is State.SENDING) for row in taken
+        ]
 
     def _skip_missed(self, connection: Connection) -> None:
         now = self._database.now()
@@ -311,8 +314,8 @@ def _is_free(now: ColumnElement[datetime]) -> ColumnElement[bool]:
     )
 
 
-def _turn_of(row: Row[Any]) -> tuple[Any, ...]:
-    return tuple(row._mapping[column.name] for column in _TURN)
+def _turn_of(delivery: Delivery) -> tuple[Any, ...]:
+    return tuple(getattr(delivery, column.name) for column in _TURN)
 
 
 def _in_doubt() -> ColumnElement[bool]:

@@ -26,6 +26,7 @@ _LATENESS_SECONDS: Final = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 6 * 
 _QUERY_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 _TICK_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10)
 _KNOWN_REASONS: Final = frozenset([*map(str, Cause), *map(str, SkipReason)])
+_OTHER: Final = "other"
 _LEVELS: Final[Mapping[State, int]] = {
     State.SENT: logging.INFO,
     State.SKIPPED: logging.INFO,
@@ -90,13 +91,27 @@ class Metrics:
             ["state"],
             registry=registry,
         )
+        self._open_in_doubt = Gauge(
+            "studybot_deliveries_open_in_doubt",
+            "Rows that are not settled and may have been sent already, of all processes.",
+            registry=registry,
+        )
         self._late = Gauge(
             "studybot_pushes_late",
             "Pushes due more than 5 minutes ago and not settled.",
             registry=registry,
         )
+        self._begin_at_zero()
         build = Gauge("studybot_build_info", "What runs.", ["version", "python"], registry=registry)
         build.labels(__version__, platform.python_version()).set(1)
+
+    def _begin_at_zero(self) -> None:
+        """Have a sample of each cause before its first event, which `increase()` misses else."""
+        for cause in (*Cause, _OTHER):
+            self._retried.labels(cause)
+            self._dead.labels(cause)
+        for reason in (*Cause, *SkipReason, _OTHER):
+            self._skipped.labels(reason)
 
     def ticked(self, planned: int, seconds: float) -> None:
         """Count a tick."""
@@ -114,12 +129,12 @@ class Metrics:
                 reason = f"{late:.1f} s after it was due"
             case State.RETRY:
                 self._retried.labels(cause).inc()
-                if cause == Cause.IN_DOUBT:
-                    self._in_doubt.inc()
             case State.DEAD:
                 self._dead.labels(cause).inc()
             case _:
                 self._skipped.labels(cause).inc()
+        if cause == Cause.IN_DOUBT:
+            self._in_doubt.inc()
         if state in _LEVELS:  # what is dead has been logged, with more to it
             facts = {"delivery": delivery.id, "chat": delivery.chat_id}
             _log.log(_LEVELS[state], "%s: %s", state, reason, extra=facts)
@@ -132,6 +147,7 @@ class Metrics:
         """Everything, in Prometheus' text format, with what the store tells of all processes."""
         for state in (State.DUE, State.CLAIMED, State.SENDING, State.RETRY):
             self._open.labels(state).set(backlog.by_state.get(state, 0))
+        self._open_in_doubt.set(backlog.in_doubt)
         self._late.set(lateness.pushes)
         return generate_latest(self.registry)
 
@@ -139,4 +155,4 @@ class Metrics:
 def _cause(reason: str) -> str:
     """The cause without its detail: labels have to be few."""
     cause = reason.partition(":")[0]
-    return cause if cause in _KNOWN_REASONS else "other"
+    return cause if cause in _KNOWN_REASONS else _OTHER

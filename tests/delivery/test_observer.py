@@ -92,3 +92,24 @@ async def test_what_is_done_without_is_told(
     scene.clock.move(MINUTE)
     await worker.drain()
     assert notebook.settlements == [(State.SKIPPED, SkipReason.UNSUBSCRIBED)]
+
+
+async def test_what_a_process_that_was_killed_left_in_doubt_is_told_once(
+    scene: Scene, worker: Worker, notebook: Notebook
+) -> None:
+    await tick(scene.store)
+    await scene.die_while_sending()
+    scene.clock.move(2 * MINUTE)
+    await worker.drain()
+    assert notebook.settlements == [(State.RETRY, Cause.IN_DOUBT), (State.SENT, "")]
+
+
+async def test_what_two_that_were_killed_left_in_doubt_is_told_as_given_up(
+    scene: Scene, worker: Worker, notebook: Notebook
+) -> None:
+    await tick(scene.store)
+    for _ in range(2):
+        await scene.die_while_sending()
+        scene.clock.move(2 * MINUTE)
+    await worker.drain()
+    assert notebook.settlements == [(State.DEAD, Cause.IN_DOUBT)]

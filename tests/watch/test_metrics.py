@@ -14,13 +14,14 @@ from bot import __version__
 from bot.app.listener import Listener
 from bot.delivery.plan import tick
 from bot.errors import StoreError
-from bot.model import Cause, Delivery, State
+from bot.model import Cause, Choice, Delivery, SkipReason, State
 from bot.store import Store
 from bot.watch.health import Health, examine
 from bot.watch.metrics import Metrics
 from bot.watch.routes import routes
 from tests.clock import Clock
 from tests.faults.conftest import full_disk
+from tests.ledger import begin
 from tests.watch.conftest import subscribe
 
 
@@ -180,6 +181,34 @@ async def test_retries_and_the_dead_are_counted_by_cause_without_its_detail(
     assert found["studybot_deliveries_in_doubt_total"] == 1
     assert found['studybot_deliveries_dead_total{cause="rejected"}'] == 1
     assert found['studybot_deliveries_skipped_total{cause="other"}'] == 1
+
+
+async def test_each_cause_has_a_sample_before_its_first_event(address: str) -> None:
+    found = await samples(address)
+    for count in ("retried", "dead", "skipped"):
+        for cause in (*Cause, "other"):
+            assert found[f'studybot_deliveries_{count}_total{{cause="{cause}"}}'] == 0
+    assert found[f'studybot_deliveries_skipped_total{{cause="{SkipReason.TOO_LATE}"}}'] == 0
+
+
+async def test_a_doubt_is_counted_whether_it_is_tried_again_or_given_up(
+    address: str, store: Store, metrics: Metrics, clock: Clock
+) -> None:
+    row = await claimed(store, clock)
+    metrics.settled(row, State.RETRY, Cause.IN_DOUBT.of("no reply in time"))
+    metrics.settled(row, State.DEAD, Cause.IN_DOUBT.of("no reply in time"))
+    assert (await samples(address))["studybot_deliveries_in_doubt_total"] == 2
+
+
+async def test_open_rows_in_doubt_are_told_of_all_processes(
+    address: str, store: Store, clock: Clock
+) -> None:
+    row = await claimed(store, clock)
+    assert (await samples(address))["studybot_deliveries_open_in_doubt"] == 0
+    await begin(store, row, Choice())
+    clock.advance(minutes=2)
+    await store.claim("another", 1, timedelta(minutes=1))
+    assert (await samples(address))["studybot_deliveries_open_in_doubt"] == 1
 
 
 async def test_a_tick_tells_how_many_came_due_and_how_long_it_took(
