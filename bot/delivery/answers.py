@@ -96,7 +96,7 @@ class AnswersInTurn(BaseRateLimiter[None]):
         data: dict[str, Any],
         rate_limit_args: None,
     ) -> Reply:
-        """Make the call, a message in its turn. A 429 holds up what is due to that chat, too."""
+        """Make the call, a message in its turn. A 429 holds up what is due, too."""
         chat_id = data.get("chat_id")
         is_message = endpoint.startswith("send") and endpoint not in _NOT_A_MESSAGE
         if not is_message or not isinstance(chat_id, int):
@@ -143,9 +143,14 @@ class AnswersInTurn(BaseRateLimiter[None]):
         return verdicts
 
     async def _pause(self, chat_id: int, retry_after: timedelta) -> None:
-        """Only that chat: in a lively group it is the group's own limit that was reached."""
+        """A short one of a private chat is everybody's, as for what is due.
+
+        In a lively group, where many ask at once, it is the group's own limit that was reached.
+        """
+        is_everybodys = retry_after <= SHORT_PAUSE and chat_id > 0
         try:
-            await self._store.pause(await self._store.now() + retry_after, chat_id)
+            until = await self._store.now() + retry_after
+            await self._store.pause(until, None if is_everybodys else chat_id)
         except StoreError as error:
             _log.warning("a pause was not noted: %s", error)
 

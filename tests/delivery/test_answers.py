@@ -209,6 +209,24 @@ async def test_a_429_for_an_answer_holds_up_what_is_due_to_that_chat_alone(
     assert noted[-1] == answered_at + timedelta(seconds=7)
 
 
+async def test_a_short_pause_wanted_of_an_answer_to_a_person_holds_up_what_is_due_to_all(
+    scene: Scene, bot: AnsweringBot
+) -> None:
+    asking, quiet = scene.private(), scene.group()
+    await scene.subscribe(quiet)
+    scene.clock.advance(minutes=15)
+    answered_at = scene.clock()
+    scene.fail(TOO_MANY)
+    with pytest.raises(RetryAfter):
+        await bot.send_message(asking.id, "找到一段")
+    noted = moments(scene)
+    await scene.push()
+    scene.clock.at = max(scene.clock.at, answered_at + timedelta(seconds=7))
+    await scene.push()
+    assert len(scene.texts(quiet)) == 1
+    assert noted[0] >= answered_at + timedelta(seconds=7)
+
+
 async def test_while_telegram_wants_a_pause_of_a_chat_nothing_is_asked_of_it(
     scene: Scene, bot: AnsweringBot
 ) -> None:
