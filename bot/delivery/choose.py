@@ -233,6 +233,8 @@ def _noted(html: str, delivery: Delivery) -> str:
     """The words of a delivery, and above them what must be said of how they come."""
     if delivery.reason == Cause.TOPIC_GONE:
         html = notes.moved_to_general(html)
-    if delivery.may_be_duplicate:
+    if delivery.is_from_copy:
+        html = notes.may_have_been_sent(html)
+    elif delivery.may_be_duplicate:
         html = notes.may_be_duplicate(html)
     return html

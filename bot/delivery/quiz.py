@@ -148,7 +148,9 @@ def _noted(poll: QuizPoll, delivery: Delivery) -> QuizPoll:
     """With what must be said before the question."""
     if delivery.reason == Cause.TOPIC_GONE:
         poll = quiz_poll.moved_to_general(poll)
-    if delivery.may_be_duplicate:
+    if delivery.is_from_copy:
+        poll = quiz_poll.may_have_been_sent(poll)
+    elif delivery.may_be_duplicate:
         poll = quiz_poll.may_be_duplicate(poll)
     return poll
 

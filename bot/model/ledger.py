@@ -130,7 +130,8 @@ class Delivery:
     """One row of the ledger: one message part that is to be sent, was sent, or was not.
 
     Unique by (kind, subject_id, local_on, part). `may_be_duplicate` is set when an
-    earlier attempt may have reached Telegram without our learning of it.
+    earlier attempt may have reached Telegram without our learning of it, or may have been
+    made before the database was restored from a copy.
     """
 
     id: int
@@ -153,6 +154,17 @@ class Delivery:
     lease_until_at: datetime | None = None
     sent_at: datetime | None = None
     was_sending: bool = False  # as claimed alone: by who held it before and did not settle it
+
+    @property
+    def is_from_copy(self) -> bool:
+        """Whether it is in doubt because the database was restored from a copy.
+
+        So it is where no attempt that is noted explains the doubt. The last one does not where
+        its end is known.
+        """
+        is_explained = self.state is State.RETRY and self.reason.startswith(Cause.IN_DOUBT)
+        has_ended = self.state in (State.SENDING, State.SENT, State.DEAD, State.RETRY)
+        return self.may_be_duplicate and not is_explained and self.attempts <= has_ended
 
 
 @dataclass(frozen=True, slots=True)

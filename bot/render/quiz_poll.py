@@ -67,6 +67,11 @@ def may_be_duplicate(shown: QuizPoll) -> QuizPoll:
     return _headed(shown, _("（网络不稳，这题可能与刚才的重复）"))
 
 
+def may_have_been_sent(shown: QuizPoll) -> QuizPoll:
+    """A poll that may have been sent before the database was restored, saying so first."""
+    return _headed(shown, _("（数据恢复过，这题也许早先已经发过）"))
+
+
 def moved_to_general(shown: QuizPoll) -> QuizPoll:
     """The first poll after its topic was closed or deleted, saying so first."""
     return _headed(shown, _("（原来的话题关了，测验改发到这里）"))

@@ -33,6 +33,7 @@ from bot.render.language import N_, _, _n
 from bot.render.recurrences import length
 
 _ON_TIME = timedelta(minutes=5)
+_FROM_COPY = N_("数据恢复过，同一条可能收到两次。")
 
 # What the ledger notes as a reason, in plain words; a detail may follow after a colon.
 _REASONS: dict[str, str] = {
@@ -145,7 +146,10 @@ def _fate(row: Delivery, one: Day) -> str:
     """What became of one message, and whether it may have come, or come twice; HTML."""
     doubt = ""
     if row.may_be_duplicate and not _is_unheard(row):
-        if row.state in (State.DEAD, State.SKIPPED):
+        has_ended = row.state in (State.DEAD, State.SKIPPED)
+        if row.is_from_copy:
+            doubt = _("数据恢复过，也许早先已经送到了。") if has_ended else _(_FROM_COPY)
+        elif has_ended:
             doubt = _("发送途中断过线，也许已经送到了。")
         elif row.state is State.RETRY and row.reason.startswith(Cause.IN_DOUBT):
             doubt = _("同一条可能收到两次。")  # the reason has said the rest

@@ -154,6 +154,19 @@ def test_of_what_was_never_answered_nobody_claims_that_it_arrived_or_not() -> No
             "不会再送了。原因：Telegram 没有接受。发送途中断过线，也许已经送到了。",
         ),
         (
+            {"state": State.SKIPPED, "reason": SkipReason.TOO_LATE, "may_be_duplicate": True},
+            "没有再送。原因：能送的时候已经晚了太久，就不再打扰了。"
+            "数据恢复过，也许早先已经送到了。",
+        ),
+        (
+            {"state": State.SENT, "attempts": 1, "may_be_duplicate": True},
+            "已经送到。数据恢复过，同一条可能收到两次。",
+        ),
+        (
+            {"state": State.DUE, "may_be_duplicate": True},
+            "正排队等着送出，请稍等一两分钟。数据恢复过，同一条可能收到两次。",
+        ),
+        (
             {
                 "state": State.RETRY,
                 "attempts": 1,
