@@ -35,6 +35,7 @@ from bot.app.library import Library, open_library
 from bot.app.listener import Listener
 from bot.app.quizzes import questions_of
 from bot.app.reloading import LibraryInForce, Reloading, open_settled
+from bot.app.rivals import Rivals
 from bot.app.staging import Staging
 from bot.app.updates import (
     Elected,
@@ -93,7 +94,7 @@ class Studybot:
     """One bot, wired. `application` answers people, `worker` delivers what `store` holds.
 
     `watch` looks after both, `reloading` takes up a changed corpus, `boards` shows what
-    people tap, `insistent` carries the polling.
+    people tap, `insistent` carries the polling by `rivals`.
     """
 
     store: Store

@@ -1,7 +1,8 @@
 """How updates come in, and which of several replicas sees to it.
 
 Here live the two ways (one replica polls; Telegram delivers to any) and the election. What
-an update is answered stands in `chat`, the webhook itself in `delivery.webhook`.
+an update is answered stands in `chat`, the webhook itself in `delivery.webhook`, and which of
+two programs with one token goes on in `rivals`.
 
 One replica alone is elected to poll, or to keep the webhook set: the one that holds the
 store's office. When it loses the office (it died, or its way to the database did), another
@@ -12,17 +13,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Updater
 from telegram.request import BaseRequest
 
+from bot.app.carrying import NOTHING_NEW, Carrying, Sleep
+from bot.app.rivals import Rivals
 from bot.chat import register
 from bot.chat.context import App
 from bot.config import Settings
@@ -39,7 +41,6 @@ from bot.store import Office, Store
 _log = logging.getLogger(__name__)
 
 _ELECTION_SECONDS: Final = 2.0
-_NEW_FOR_SECONDS: Final = 60.0
 _FORGET_SECONDS: Final = 3600.0
 # How long the next poll waits for what the last one brought, and for what kept one waiting.
 _PATIENT_SECONDS: Final = 2.0
@@ -60,10 +61,8 @@ _UNREADABLE: Final = (
     TypeError,
     ValueError,
 )
-_NOTHING_NEW: Final = b'{"ok": true, "result": []}'
 
 Duty = Callable[[], Awaitable[None]]
-Sleep = Callable[[float], Awaitable[None]]
 # Given since when nothing was heard; raises nothing.
 TellDeaf = Callable[[datetime], Awaitable[None]]
 
@@ -123,7 +122,8 @@ class Elected:
 class Polling:
     """The duty of asking Telegram for updates.
 
-    `insistent` carries the asking; `tell_deaf` is told afterwards when the token was refused.
+    `insistent` and `rivals` carry the asking; `tell_deaf` is told afterwards when the token was
+    refused.
     """
 
     def __init__(
@@ -145,6 +145,7 @@ class Polling:
         updater = self._application.updater
         assert updater is not None, "the builder makes one unless told otherwise"
         self._insistent.begin()
+        self._rivals.begin()
         try:
             while not updater.running:
                 await self._start(updater)
@@ -165,7 +166,7 @@ class Polling:
                 timeout=self._poll_seconds,
                 allowed_updates=register.ALLOWED_UPDATES,
                 bootstrap_retries=-1,
-                error_callback=self._rivals.notice,
+                error_callback=_note,
             )
         except InvalidToken:
             while not await self._is_accepted_after_pause():
@@ -181,27 +182,7 @@ class Polling:
         return True
 
 
-class _Carrying(BaseRequest):
-    """A way to Telegram that leads over another, `request`."""
-
-    def __init__(self, request: BaseRequest) -> None:
-        self.request = request
-
-    @property
-    def read_timeout(self) -> float | None:
-        """That of the request it carries by; seconds."""
-        return self.request.read_timeout
-
-    async def initialize(self) -> None:
-        """Open the request it carries by."""
-        await self.request.initialize()
-
-    async def shutdown(self) -> None:
-        """Close it."""
-        await self.request.shutdown()
-
-
-class Insistent(_Carrying):
+class Insistent(Carrying):
     """Carries the polling, and asks again for as long as Telegram refuses the token.
 
     python-telegram-bot takes a refusal for the end, and never polls again; but tokens are
@@ -230,7 +211,7 @@ class Insistent(_Carrying):
                 return status, body
             if self._is_ending:
                 # Only what was fetched is to be confirmed; unconfirmed it comes again.
-                return HTTPStatus.OK, _NOTHING_NEW
+                return HTTPStatus.OK, NOTHING_NEW
             await self.pause()
 
     def begin(self) -> None:
@@ -271,7 +252,7 @@ class Insistent(_Carrying):
         self._pause_seconds = _FIRST_PAUSE_SECONDS
 
 
-class Unhurried(_Carrying):
+class Unhurried(Carrying):
     """Carries the polling, and asks for more only when what came before has been handled.
 
     To ask for more is to confirm what came: Telegram keeps it no longer. So whoever is killed
@@ -309,29 +290,9 @@ class Unhurried(_Carrying):
         return await self.request.do_request(*words, **named)
 
 
-class Rivals:
-    """Notices that another program polls with the same token, and who of the two gives way.
-
-    Telegram ends the older of two polls with 409, so both are told again and again. The one
-    that has just started is the second, and stops; one that has been running goes on. Replicas
-    of one database never stop for it: there a new poller may meet its dying predecessor.
-    """
-
-    def __init__(self, stop: asyncio.Event, *, are_replicas: bool) -> None:
-        self.are_first = False
-        self._stop = stop
-        self._are_replicas = are_replicas
-        self._started_at = time.monotonic()
-
-    def notice(self, error: TelegramError) -> None:
-        """Take note of an error of polling."""
-        _log.warning("polling: %s", error)
-        if isinstance(error, Conflict) and not self._are_replicas and self._is_new():
-            self.are_first = True
-            self._stop.set()
-
-    def _is_new(self) -> bool:
-        return time.monotonic() - self._started_at < _NEW_FOR_SECONDS
+def _note(error: TelegramError) -> None:
+    """An error of polling, which goes on."""
+    _log.warning("polling: %s", error)
 
 
 def forgetting(store: Store) -> Duty:

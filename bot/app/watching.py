@@ -16,6 +16,7 @@ from aiohttp import web
 from telegram import LinkPreviewOptions
 from telegram.error import TelegramError
 
+from bot.app.carrying import innermost
 from bot.app.library import Library
 from bot.app.updates import Insistent
 from bot.chat.context import App
@@ -120,7 +121,7 @@ def _silence(settings: Settings, store: Store, application: App, polling: Insist
         return "Telegram has not been reached yet"
     if polling.refused_since is not None:
         return f"Telegram refuses the bot token since {polling.refused_since:%FT%TZ}"
-    carrying = polling.request
+    carrying = innermost(polling)
     if settings.updates == "webhook" or not isinstance(carrying, AiohttpRequest):
         return ""
     updater = application.updater

@@ -15,7 +15,7 @@ from aiohttp import ClientSession
 
 from bot.app.listener import Listener
 from bot.app.service import Studybot, wired
-from bot.app.updates import Polling, Rivals
+from bot.app.updates import Polling
 from bot.app.watching import telling_deaf
 from bot.config import Settings
 from bot.delivery.transport import AiohttpRequest
@@ -75,7 +75,7 @@ class Deaf:
         polling = Polling(
             self.studybot.application,
             1,
-            Rivals(asyncio.Event(), are_replicas=False),
+            self.studybot.rivals,
             self.studybot.insistent,
             telling_deaf(self.settings, self.studybot.watch.owner),
         )
