@@ -207,3 +207,15 @@ async def test_of_what_is_late_nothing_is_promised_that_does_not_hold(
     await watching.round()
     assert "不会丢" not in reader.came[0]
     assert "过了时限的不再送" in reader.came[0]
+
+
+async def test_of_what_a_restored_database_may_have_sent_nobody_is_told_that_it_was_missed(
+    store: Store, reader: Reader, clock: Clock
+) -> None:
+    await down(store, clock, hours=8, chats=[CHAT])
+    await store.mark_restored()
+    await run(store)
+    await watchman(store, reader, clock).round()
+    (row,) = await store.deliveries_on(CHAT, clock().date())
+    assert (row.state, row.may_be_duplicate) == (State.SKIPPED, True)
+    assert reader.came == []
