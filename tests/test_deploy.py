@@ -118,6 +118,21 @@ def test_secrets_are_files_that_are_declared_and_never_committed(compose: dict[s
     assert "/secrets/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
+def test_the_secrets_made_as_it_says_are_read_in_the_container_and_by_nobody_else_here(
+    tmp_path: Path,
+) -> None:
+    """Compose mounts a file of secrets as it is, and the image's user owns none of yours."""
+    said = (ROOT / "compose.yaml").read_text(encoding="utf-8").partition("\nname:")[0]
+    make, chmod = re.findall(r"^#   ((?:mkdir|chmod) .*?)(?:\s{2,}|$)", said, re.MULTILINE)
+    files = re.findall(r"^#   (secrets/\w+) ", said, re.MULTILINE)
+    assert len(files) == 3
+    write = "\n".join(f"echo geheim > {one}" for one in files)
+    script = f"umask 077\n{make}\n{write}\n{chmod}\n"
+    subprocess.run(["/bin/sh", "-ec", script], cwd=tmp_path, check=True, timeout=10)
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    assert {(tmp_path / one).stat().st_mode & 0o777 for one in files} == {0o644}
+
+
 def test_what_has_to_be_kept_is_in_named_volumes(compose: dict[str, Any]) -> None:
     mounted = {
         volume.partition(":")[0]
