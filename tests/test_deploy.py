@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from compose_spec import PyCompose
 
 from bot.config import Settings, read_settings
 from tests.conftest import ROOT
@@ -26,6 +27,13 @@ DOCKERFILE = ROOT / "Dockerfile"
 def compose() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
     return loaded
+
+
+def read_compose(text: str) -> PyCompose:
+    """The file by the rules of the Compose specification; raises ValueError."""
+    read = PyCompose.from_yaml(text)
+    read.validate()
+    return read
 
 
 @pytest.fixture
@@ -81,6 +89,28 @@ def test_replicas_are_set_up_to_share_one_postgresql_behind_a_webhook(settings: 
     assert settings.store_url.startswith("postgresql://")
     assert settings.webhook.url == "https://bot.example.org/telegram"
     assert settings.telegram.token.get_secret_value()
+
+
+def test_the_compose_file_is_as_the_specification_wants_it() -> None:
+    read = read_compose((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    assert sorted(read.service_names()) == ["postgres", "proxy", "studybot"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "found"),
+    [
+        ("read_only: true", "readonly: true", "`readonly`"),
+        ("interval: 5s", "interval: 5 parsecs", "parsecs"),
+        ("condition: service_healthy", "condition: healthy", "`healthy`"),
+        ("secrets: [database_url, bot_token]", "secrets: [database_url, token]", "`token`"),
+        ("replicas: 2", "replicas: two", '"two"'),
+    ],
+)
+def test_a_slip_in_the_compose_file_would_be_found(right: str, wrong: str, found: str) -> None:
+    text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    assert right in text
+    with pytest.raises(ValueError, match=found):
+        read_compose(text.replace(right, wrong, 1))
 
 
 def test_the_proxy_leads_to_where_the_replicas_listen(
