@@ -20,7 +20,7 @@ _TITLE_LENGTH = 40
 _JOINER = "\u200d"  # the one format character that belongs to what is seen: it joins emoji
 
 _DUPLICATE = N_("（网络不稳，这条可能与刚才的重复）")
-_RESTORED = N_("（数据恢复过，这条也许早先已经发过）")
+_RESTORED = N_("（数据恢复过，这条可能与早先的重复）")
 _MOVED = N_("（原来的话题已关闭或删除，每日推送改发到这里；要换话题，请到那个话题里重新订阅）")
 
 

@@ -69,7 +69,7 @@ def may_be_duplicate(shown: QuizPoll) -> QuizPoll:
 
 def may_have_been_sent(shown: QuizPoll) -> QuizPoll:
     """A poll that may have been sent before the database was restored, saying so first."""
-    return _headed(shown, _("（数据恢复过，这题也许早先已经发过）"))
+    return _headed(shown, _("（数据恢复过，这题可能与早先的重复）"))
 
 
 def moved_to_general(shown: QuizPoll) -> QuizPoll:

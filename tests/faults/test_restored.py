@@ -37,7 +37,7 @@ async def test_pushes_sent_after_the_copy_come_again_silently_and_marked(
         await scene.push()
     for group in groups:
         first, again, next_day = scene.telegram.sent(group)
-        assert again.text == f"（数据恢复过，这条也许早先已经发过）\n\n{first.text}"
+        assert again.text == f"（数据恢复过，这条可能与早先的重复）\n\n{first.text}"
         assert [one.is_silent for one in (first, again, next_day)] == [False, True, False]
         assert "恢复过" not in next_day.text
     await scene.store.close()
@@ -63,4 +63,4 @@ async def test_a_quiz_is_marked_as_well(scene: Scene) -> None:
     await ask(scene, group)
     first, *_ = polls(scene, group)
     assert first.is_silent
-    assert question(first).startswith("（数据恢复过，这题也许早先已经发过）\n")
+    assert question(first).startswith("（数据恢复过，这题可能与早先的重复）\n")
