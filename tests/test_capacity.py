@@ -36,7 +36,7 @@ def test_as_many_kills_are_told_as_the_command_makes() -> None:
 
 def test_where_it_begins_to_cost_money_is_said_beside_the_setting() -> None:
     settings = (ROOT / "config" / "studybot.yaml").read_text(encoding="utf-8")
-    ((comment,),) = [re.findall(r"((?:  #.*\n)+)  overall_per_second:", settings)]
+    (comment,) = re.findall(r"((?:  #.*\n)+)  overall_per_second:", settings)
     assert not Pace(overall_per_second=FREE_PER_SECOND).is_paid
     assert Pace(overall_per_second=nextafter(FREE_PER_SECOND, 31)).is_paid
     assert f"ABOVE {FREE_PER_SECOND} IT COSTS MONEY" in comment
