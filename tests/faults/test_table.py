@@ -188,7 +188,7 @@ async def test_a_connection_that_comes_and_goes_brings_one_row_at_most_in_doubt_
     scene: Scene,
 ) -> None:
     chats = await planned(scene, [scene.private() for _ in range(20)])
-    worker = scene.worker()
+    worker = scene.worker(pace=Pace(overall_per_second=1000))  # all of them at once
     only_sending = Fault(FaultKind.RESET)
     scene.server.faults = lambda method, *_: only_sending if method == "sendMessage" else None
     await worker.drain()
