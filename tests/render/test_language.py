@@ -271,7 +271,7 @@ VOCABULARY = {
     "bot/chat/quizzes.py": "what people write after 测验",
     "bot/chat/reading_plans.py": "what people write after 读书计划",
     "bot/chat/trend.py": "marks around a term",
-    "bot/chat/register.py": "the word 导入 as a caption",
+    "bot/chat/transfer.py": "the word 导入 as a caption",
     "bot/chat/words.py": "the colon after a command word",
     "bot/render/html.py": "where sentences end",
     "bot/render/split.py": "where clauses end",
