@@ -15,13 +15,10 @@ from bot.model import Corpus
 from bot.search.index import Index, open_index
 from bot.store import open_store
 from tests.crashes import pytest_sessionfinish, pytest_testnodedown
-from tests.leaks import pytest_configure as watch_for_tokens
-from tests.leaks import pytest_runtest_makereport
 from tests.postgresql_server import PostgresqlServer, postgresql_server
 
 # pytest looks for its hooks here.
 __all__ = [
-    "pytest_runtest_makereport",
     "pytest_sessionfinish",
     "pytest_testnodedown",
 ]
@@ -35,8 +32,7 @@ NewDataDir = Callable[[Path], Path]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before any test is read: watch for tokens, and have durations as the bot has them."""
-    watch_for_tokens(config)
+    """Before any test is read: have durations as the bot has them."""
     choose_durations()
     config.addinivalue_line("markers", "long: of a file that takes long, and so is begun early")
 
