@@ -26,7 +26,8 @@ from benchmarks.faults import (
 )
 from tests.faults.conftest import locked
 
-pytestmark = pytest.mark.long
+# The server of a benchmark tells who starts it its token.
+pytestmark = [pytest.mark.long, pytest.mark.tells_tokens]
 
 MESSAGES = 90
 
