@@ -9,7 +9,6 @@ answered until it is calmer; how much that is, is decided in `limits`.
 from __future__ import annotations
 
 import logging
-import re
 from typing import Final
 
 from telegram import Message, Update
@@ -27,7 +26,6 @@ from bot.render.language import _
 
 _log = logging.getLogger(__name__)
 
-_IMPORT: Final = re.compile(transfer.CAPTION)
 # Telegram asks anew at nearly every letter of an inline query.
 _INLINE_COST: Final = 0.25
 # What these answer is a notice, or the way into the private chat, whoever taps.
@@ -99,4 +97,6 @@ def _is_asking_without_text(update: Update, message: Message) -> bool:
     """
     if message.chat.type == ChatType.PRIVATE:
         return not filters.StatusUpdate.ALL.check_update(update)
-    return message.document is not None and _IMPORT.search(message.caption or "") is not None
+    return (
+        message.document is not None and transfer.CAPTION.search(message.caption or "") is not None
+    )

@@ -6,6 +6,7 @@ Here live who may do it and where the file comes from. What a file must be is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -37,8 +38,8 @@ from bot.render import transfer as words
 from bot.render.language import _
 from bot.study import archive, calendar, reading_plan, recurrence, turns
 
-# What a file says that is to be taken in: a regular expression.
-CAPTION: Final = r"^\s*(?:/import(?:@\w+)?|导入)\s*$"
+# What a file says that is to be taken in.
+CAPTION: Final = re.compile(r"^\s*(?:/import(?:@\w+)?|导入)\s*$")
 
 # Those schedules follow from the plans.
 _OF_PLANS = (ScheduleKind.PART,)

@@ -346,10 +346,10 @@ def _sqlite_engine(address: URL, patience: _Patience) -> Engine:
             driver: Any = connection.connection.driver_connection
             driver.execute(f"PRAGMA synchronous = {flush}")
             connection.info[_WRITES] = flush
-        if connection.info.get(_WAITS, patience.length) != patience.length:
+        if connection.info.get(_WAITS) != patience.length:
             busy = f"PRAGMA busy_timeout = {patience.length // timedelta(milliseconds=1)}"
             connection.exec_driver_sql(busy)
-        connection.info[_WAITS] = patience.length
+            connection.info[_WAITS] = patience.length
         # IMMEDIATE: a transaction that reads first and then finds another writer ahead
         # of it could not go on; this one waits before it reads.
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -14,11 +14,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, text
 
 from bot.errors import StoreError
-from bot.store.engine import Part, insert, reads
-from bot.store.schema import facts
+from bot.store.engine import Part, reads
+from bot.store.facts import find_fact, put_fact
 
 if TYPE_CHECKING:
     from bot.store.connector import JobConnector
@@ -53,14 +53,14 @@ class Jobs(Part):
 
     @reads
     def _jobs_at(self, connection: Connection) -> str | None:
-        return _noted(connection)
+        return find_fact(connection, _FACT)
 
     def _upgrade(self, connection: Connection) -> None:
         lock = text("SELECT pg_advisory_xact_lock(:lock)")
         connection.execute(lock, {"lock": _UPGRADE_LOCK})
         migrations = _migrations(self._need())
         newest = migrations[-1].stem
-        noted = _noted(connection)  # again: now that nobody else can change it
+        noted = find_fact(connection, _FACT)  # again: now that nobody else can change it
         if noted is not None and noted > newest:
             raise StoreError(
                 f"The job tables are at {noted}, newer than the installed Procrastinate's "
@@ -74,12 +74,7 @@ class Jobs(Part):
         for migration in migrations:
             if noted is not None and migration.stem > noted:
                 _run(connection, migration.read_text(encoding="utf-8"))
-        fields = {"value": newest, "saved_at": self._database.now()}
-        connection.execute(
-            insert(connection, facts)
-            .values(name=_FACT, **fields)
-            .on_conflict_do_update(index_elements=["name"], set_=fields)
-        )
+        put_fact(connection, _FACT, newest, self._database.now())
 
     def _need(self) -> Path:
         """Where the installed Procrastinate keeps its migrations. Raises StoreError."""
@@ -98,11 +93,6 @@ class Jobs(Part):
 def _migrations(folder: Path) -> list[Path]:
     """In the order in which they are run, which is that of their names."""
     return sorted(folder.glob("*.sql"))
-
-
-def _noted(connection: Connection) -> str | None:
-    at: str | None = connection.scalar(select(facts.c.value).where(facts.c.name == _FACT))
-    return at
 
 
 def _run(connection: Connection, script: str) -> None:

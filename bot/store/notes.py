@@ -10,9 +10,10 @@ import json
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select, update
 
 from bot.store.engine import Part, insert, reads, writes
+from bot.store.facts import add_fact, drop_fact, find_fact, find_facts_under, put_fact
 from bot.store.schema import facts, queries, reading_positions
 
 _KEY = "installation key"
@@ -75,28 +76,17 @@ class Notes(Part):
     @reads
     def fact(self, connection: Connection, name: str) -> str | None:
         """The value saved under this name, or None."""
-        value: str | None = connection.scalar(select(facts.c.value).where(facts.c.name == name))
-        return value
+        return find_fact(connection, name)
 
     @writes
     def save_fact(self, connection: Connection, name: str, value: str) -> None:
         """Keep one value under a name, in place of the one before."""
-        fields = {"value": value, "saved_at": self._database.now()}
-        connection.execute(
-            insert(connection, facts)
-            .values(name=name, **fields)
-            .on_conflict_do_update(index_elements=["name"], set_=fields)
-        )
+        put_fact(connection, name, value, self._database.now())
 
     @reads
     def facts_under(self, connection: Connection, start: str) -> dict[str, str]:
         """Every value whose name begins so, by the rest of the name."""
-        found = connection.execute(
-            select(facts.c.name, facts.c.value)
-            .where(facts.c.name.startswith(start, autoescape=True))
-            .order_by(facts.c.name)
-        )
-        return {row.name.removeprefix(start): row.value for row in found}
+        return find_facts_under(connection, start)
 
     @writes
     def note_fact(self, connection: Connection, name: str, value: str) -> bool:
@@ -104,19 +94,12 @@ class Notes(Part):
 
         Of several processes that note the same thing at once, one is told that it is.
         """
-        noted = connection.scalar(
-            insert(connection, facts)
-            .values(name=name, value=value, saved_at=self._database.now())
-            .on_conflict_do_nothing(index_elements=["name"])
-            .returning(facts.c.name)
-        )
-        return noted is not None
+        return add_fact(connection, name, value, self._database.now())
 
     @writes
     def forget_fact(self, connection: Connection, name: str) -> bool:
         """Forget the value of this name; whether there was one, for the first who asks."""
-        forgotten = connection.execute(delete(facts).where(facts.c.name == name))
-        return forgotten.rowcount == 1
+        return drop_fact(connection, name)
 
     @writes
     def spend(self, connection: Connection, name: str, most: int, within: timedelta) -> bool:
@@ -124,11 +107,7 @@ class Notes(Part):
 
         For all processes together, across restarts. The turns taken are kept as a fact.
         """
-        connection.execute(
-            insert(connection, facts)
-            .values(name=name, value="[]", saved_at=self._database.now())
-            .on_conflict_do_nothing(index_elements=["name"])
-        )
+        add_fact(connection, name, "[]", self._database.now())
         kept = connection.scalar(
             select(facts.c.value).where(facts.c.name == name).with_for_update()
         )

@@ -12,11 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Connection, case, update
 
 from bot.model import State
-from bot.store.engine import Part, insert, writes
-from bot.store.schema import deliveries, facts
+from bot.store.engine import Part, writes
+from bot.store.facts import find_saved_at, put_fact
+from bot.store.schema import deliveries
 from bot.store.ticks import TICKED
 
 _RESTORED: Final = "restored"  # `saved_at` is when
@@ -59,14 +60,8 @@ class Restoring(Part):
                 lease_until_at=None,
             )
         )
-        fields = {"value": "", "saved_at": now}
-        connection.execute(
-            insert(connection, facts)
-            .values(name=_RESTORED, **fields)
-            .on_conflict_do_update(index_elements=["name"], set_=fields)
-        )
-        as_of = connection.scalar(select(facts.c.saved_at).where(facts.c.name == TICKED))
-        return Restored(as_of)
+        put_fact(connection, _RESTORED, "", now)
+        return Restored(find_saved_at(connection, TICKED))
 
 
 def find_restored_at(connection: Connection) -> datetime | None:
@@ -74,7 +69,4 @@ def find_restored_at(connection: Connection) -> datetime | None:
 
     What was due by then, and is not in the ledger, may have been sent after the copy was made.
     """
-    at: datetime | None = connection.scalar(
-        select(facts.c.saved_at).where(facts.c.name == _RESTORED)
-    )
-    return at
+    return find_saved_at(connection, _RESTORED)

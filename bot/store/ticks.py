@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, and_, delete, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from bot.model import Cause, SkipReason, State
-from bot.store.engine import Part, insert, reads, writes_unflushed
-from bot.store.schema import deliveries, facts
+from bot.store.engine import Part, reads, writes_unflushed
+from bot.store.facts import add_fact, drop_fact, find_facts_under, find_saved_at, put_fact
+from bot.store.schema import deliveries
 
 TICKED: Final = "ticked"  # `saved_at` is when
 _DOWNTIME: Final = "downtime: "  # and when it began, in ISO 8601; the value is when it ended
@@ -50,44 +51,23 @@ class Ticks(Part):
     def note_tick(self, connection: Connection) -> None:
         """Remember that a tick was done just now; after a downtime that too, once for all."""
         now = self._database.moment(connection)
-        before = connection.scalar(
-            select(facts.c.saved_at).where(facts.c.name == TICKED).with_for_update()
-        )
+        before = find_saved_at(connection, TICKED, for_update=True)
         if before is not None and now - before > _DOWN_BEYOND:
-            connection.execute(
-                insert(connection, facts)
-                .values(
-                    name=f"{_DOWNTIME}{before.isoformat()}", value=now.isoformat(), saved_at=now
-                )
-                .on_conflict_do_nothing(index_elements=["name"])
-            )
-        fields = {"value": "", "saved_at": self._database.now()}
-        connection.execute(
-            insert(connection, facts)
-            .values(name=TICKED, **fields)
-            .on_conflict_do_update(index_elements=["name"], set_=fields)
-        )
+            add_fact(connection, f"{_DOWNTIME}{before.isoformat()}", now.isoformat(), now)
+        put_fact(connection, TICKED, "", self._database.now())
 
     @reads
     def tick_age(self, connection: Connection) -> timedelta | None:
         """How long ago the last tick was done; None when there never was one."""
-        at = connection.scalar(select(facts.c.saved_at).where(facts.c.name == TICKED))
+        at = find_saved_at(connection, TICKED)
         return None if at is None else self._database.moment(connection) - at
 
     @reads
     def downtimes(self, connection: Connection) -> tuple[Downtime, ...]:
         """Those that were noted and not forgotten yet, the oldest first."""
-        found = connection.execute(
-            select(facts.c.name, facts.c.value)
-            .where(facts.c.name.startswith(_DOWNTIME, autoescape=True))
-            .order_by(facts.c.name)
-        )
         return tuple(
-            Downtime(
-                datetime.fromisoformat(row.name.removeprefix(_DOWNTIME)),
-                datetime.fromisoformat(row.value),
-            )
-            for row in found
+            Downtime(datetime.fromisoformat(began), datetime.fromisoformat(ended))
+            for began, ended in find_facts_under(connection, _DOWNTIME).items()
         )
 
     @reads
@@ -123,13 +103,7 @@ class Ticks(Part):
         is_free = or_(deliveries.c.lease_until_at.is_(None), deliveries.c.lease_until_at <= now)
         found = connection.scalar(
             select(deliveries.c.id)
-            .where(
-                and_(
-                    deliveries.c.settled_at.is_(None),
-                    deliveries.c.missed_after < now,
-                    is_free,
-                )
-            )
+            .where(deliveries.c.settled_at.is_(None), deliveries.c.missed_after < now, is_free)
             .limit(1)
         )
         return found is not None
@@ -137,5 +111,4 @@ class Ticks(Part):
     @writes_unflushed
     def forget_downtime(self, connection: Connection, downtime: Downtime) -> bool:
         """It is told, or cost nothing; whether it was still there, for the first who says so."""
-        name = f"{_DOWNTIME}{downtime.began_at.isoformat()}"
-        return connection.execute(delete(facts).where(facts.c.name == name)).rowcount == 1
+        return drop_fact(connection, f"{_DOWNTIME}{downtime.began_at.isoformat()}")
